@@ -1,0 +1,1 @@
+"""Notices, takedowns, ESPs, and which notice a reply belongs to.  Pure."""

@@ -1,0 +1,14 @@
+"""To add a plug-in, add a file: finds the modules of a package by their file names."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+
+def modules(package: str) -> dict[str, ModuleType]:
+    """Return the plug-in modules of ``package`` by name, in alphabetical order; names with "_" in front are private."""
+    home = import_module(package)
+    names = sorted(found.name for found in iter_modules(home.__path__) if not found.name.startswith("_"))
+    return {name: import_module(f"{package}.{name}") for name in names}
