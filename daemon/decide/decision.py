@@ -1,0 +1,116 @@
+"""What was decided about one mail, with the reasons a person may ask for years later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from daemon.message.message import BouncedRecipient, Kind
+from daemon.notices.status import Category, Evidence, Outcome
+from daemon.rules.verdict import Meaning, Verdict
+
+
+class Proof(StrEnum):
+    """How a mail was tied to a notice; strong proofs may close, weak ones only propose."""
+
+    TOKEN = "token"
+    IN_REPLY_TO = "in_reply_to"
+    REFERENCES = "references"
+    DSN_MESSAGE_ID = "dsn_message_id"
+    NUMBER_SUBJECT = "number_subject"
+    NUMBER_BODY = "number_body"
+    QUOTED_NOTICE = "quoted_notice"
+    TICKET = "ticket"
+    URLS = "urls"
+    SENDER_DOMAIN = "sender_domain"
+    DATE = "date"
+
+    @property
+    def is_strong(self) -> bool:
+        return self in _STRONG
+
+
+_STRONG = frozenset(
+    {
+        Proof.TOKEN,
+        Proof.IN_REPLY_TO,
+        Proof.REFERENCES,
+        Proof.DSN_MESSAGE_ID,
+        Proof.NUMBER_SUBJECT,
+        Proof.NUMBER_BODY,
+        Proof.QUOTED_NOTICE,
+    }
+)
+
+
+class Standing(StrEnum):
+    """What the sender was proven to be."""
+
+    AUTHENTICATED = "authenticated"  # a registered domain of the notice's ESP, proven by our own mail server
+    CLAIMED = "claimed"
+    SPOOFED = "spoofed"
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One notice that the mail answers, strongest first in ``Decision.matched``."""
+
+    number: str
+    esp: str
+    proofs: tuple[Proof, ...]
+
+    @property
+    def is_strong(self) -> bool:
+        return any(proof.is_strong for proof in self.proofs)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDecision:
+    """What is asserted about one item of a matched notice.  ``closes``: the gate lets it close without a person."""
+
+    notice: str
+    position: int
+    url: str = field(repr=False)
+    outcome: Outcome
+    closes: bool = False
+    rule: str = ""
+    line: int = 0
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The whole answer to "what does this mail change?".
+
+    ``needs_human``: it closes nothing by itself and waits in the review queue.  ``task``: a person has something to do,
+    but no status waits for it.  ``reasons`` and ``task`` are words of a closed list (``decide.reasons``).
+    """
+
+    category: Category
+    matched: tuple[Matched, ...]
+    items: tuple[ItemDecision, ...]
+    standing: Standing
+    evidence: Evidence
+    needs_human: bool
+    automatic: bool
+    kind: Kind
+    reasons: tuple[str, ...] = ()
+    task: str = ""
+    rule: str = ""  # the rule that gave the category, if one did
+    rules_version: str = ""
+    ticket: str | None = field(default=None, repr=False)
+    meanings: tuple[Meaning, ...] = ()  # the kinds of mail found, for effects that are not about a URL
+    bounced: tuple[BouncedRecipient, ...] = ()
+    returns_on: datetime | None = None
+    pause: timedelta | None = None  # reminders wait this long
+    reply_with: str = ""  # a template to answer an info_needed with
+    route: Meaning | None = None  # survivor, law_enforcement ...: mail that is not an ESP's reply
+    first_response: bool = False  # a person or a real outcome answered: the first-response clock stops
+    answerable: bool = True
+    verdict: Verdict | None = field(default=None, repr=False)
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        return {item.url: item.outcome for item in self.items}
