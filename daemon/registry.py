@@ -7,8 +7,12 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 
-def modules(package: str) -> dict[str, ModuleType]:
-    """Return the plug-in modules of ``package`` by name, in alphabetical order; names with "_" in front are private."""
+def names(package: str) -> list[str]:
+    """Return the names of the plug-ins of ``package`` without importing them; names with "_" in front are private."""
     home = import_module(package)
-    names = sorted(found.name for found in iter_modules(home.__path__) if not found.name.startswith("_"))
-    return {name: import_module(f"{package}.{name}") for name in names}
+    return sorted(found.name for found in iter_modules(home.__path__) if not found.name.startswith("_"))
+
+
+def modules(package: str) -> dict[str, ModuleType]:
+    """Return the plug-in modules of ``package`` by name, in alphabetical order."""
+    return {name: import_module(f"{package}.{name}") for name in names(package)}

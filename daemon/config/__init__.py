@@ -1,0 +1,1 @@
+"""Settings for administrators: one strict TOML file, ``NOTICED_...`` environment, secrets from files."""
