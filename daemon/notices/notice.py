@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One numbered item of a notice; ``url`` as written there, ``canonical`` as keyed, ``takedown`` its row if stored."""
+    """One numbered item; ``url`` as written in the notice, ``canonical`` as keyed, ``takedown`` its row if stored."""
 
     position: int
     url: str = field(repr=False)
