@@ -1,0 +1,53 @@
+"""The command ``noticed``: each module here is one command and exposes it as ``command``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from daemon import __version__
+from daemon.registry import names
+
+
+class Commands(click.Group):
+    """Finds commands by file name and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return names(__name__)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in names(__name__):
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if near:
+                error.message += f' Did you mean "{near[0]}"?'
+            raise
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="noticed %(version)s")
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The settings file (else $NOTICED_CONFIG, ./noticed.toml, /etc/noticed/noticed.toml).",
+)
+@click.pass_context
+def main(ctx: click.Context, config: Path | None) -> None:
+    """Reads the answers to takedown notices, moves each URL's status, chases the silent, reports weekly.
+
+    Exit codes: 0 fine, 1 problems, 2 wrong usage, 3 something could not be reached.
+    """
+    ctx.obj = config

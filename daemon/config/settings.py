@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """One ``[[mailbox]]``: what does not depend on its kind.  ``backend`` is the Settings value of the backend itself."""
+    """One ``[[mailbox]]``: what does not depend on its kind."""
 
     name: str
     kind: str

@@ -35,7 +35,7 @@ MAX_URLS = 10_000  # of one notice
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is wrong in one row, without quoting an address or a URL.  ``row``: as the spreadsheet counts, header = 1."""
+    """What is wrong in one row, without quoting an address or a URL.  ``row``: as a spreadsheet counts, header = 1."""
 
     row: int
     column: str

@@ -1,0 +1,1 @@
+"""What tells an administrator how the daemon is: logs, metrics, health answers, the systemd watchdog."""
