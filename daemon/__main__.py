@@ -11,6 +11,7 @@ import click
 
 from daemon import cli
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError, UsageError
+from daemon.health.logs import configure
 
 EXIT_PROBLEM, EXIT_USAGE, EXIT_UNREACHABLE, EXIT_INTERRUPTED = 1, 2, 3, 130
 
@@ -35,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except NoticedError as error:
         return _tell(error)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no text that may quote mail
-        logging.getLogger("noticed").error("bug", exc_info=error)
+    except Exception as error:
+        configure()
+        logging.getLogger("noticed").exception("bug")
         click.echo(f"noticed: a bug in noticed itself ({type(error).__name__}); see the line above", err=True)
         return EXIT_PROBLEM
 
