@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
@@ -22,6 +23,15 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"{__name__}.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in names(__name__) and not args[0].startswith("-"):
+            near = get_close_matches(args[0], names(__name__), 1)
+            hint = f' Did you mean "{near[0]}"?' if near else " See: noticed --help"
+            raise click.UsageError(f'There is no command "{args[0]}".{hint}')
+        return super().resolve_command(ctx, args)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
