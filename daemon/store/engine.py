@@ -1,0 +1,194 @@
+"""Opens the database, SQLite (WAL) or PostgreSQL; translates its failures into ours, without a value in their text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.pool import StaticPool
+
+from daemon.errors import ConfigError, PermanentError, TransientError
+from daemon.store.bodies import Cipher
+
+_BUSY_MS = 20_000
+_CONNECT_S = 10
+_URLS = "write sqlite:////var/lib/noticed/noticed.db or postgresql://user@host/name"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``url`` as SQLAlchemy writes it; ``body_key`` encrypts stored mail, ``old_body_keys`` still decrypt it."""
+
+    url: str = field(repr=False)
+    body_key: str = field(default="", repr=False)
+    old_body_keys: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Store:
+    """The database: ``read()`` and ``write()`` give one connection in one transaction each."""
+
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        self.engine = engine
+        self.cipher = cipher
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may change rows: committed at the end, rolled back when anything is raised."""
+        with translated(), self.engine.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction with a steady view that changes nothing and blocks no writer."""
+        with translated(), self.engine.connect() as raw:
+            conn = raw.execution_options(**_reading(self.is_sqlite))
+            with conn.begin() as transaction:
+                yield conn
+                transaction.rollback()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _reading(sqlite: bool) -> dict[str, Any]:
+    return {"noticed_reads": True} if sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def open_store(settings: Settings, *, any_schema: bool = False) -> Store:
+    """Open the database and check that it answers and has this version's schema (unless ``any_schema``).
+
+    Raises ConfigError with what to do: a wrong URL, a file that cannot be written, a server that does not answer, no
+    tables yet, a schema that is behind or newer.
+    """
+    store = Store(_engine(settings.url), Cipher(_keys(settings)))
+    try:
+        with store.write() as conn:
+            _check_writable(conn)
+    except (TransientError, PermanentError) as error:
+        store.close()
+        raise ConfigError(str(error)) from None
+    if not any_schema:
+        from daemon.store import schema
+
+        try:
+            schema.check(store)
+        except ConfigError:
+            store.close()
+            raise
+    return store
+
+
+def _keys(settings: Settings) -> list[bytes]:
+    return [key.encode() for key in (settings.body_key, *settings.old_body_keys) if key]
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise ConfigError(f"database.url is no database URL: {_URLS}") from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, memory=parsed.database in {None, "", ":memory:"})
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(url)
+    raise ConfigError(f"database.url names a database that noticed does not know: {_URLS}")
+
+
+def _sqlite(url: str, *, memory: bool) -> Engine:
+    options: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000}, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Full durability, foreign keys, and transactions that begin where we say so."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {_BUSY_MS}",
+        "cache_size = -16000",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    """A writer takes the lock at once: a lock taken half-way cannot be waited for."""
+    conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("noticed_reads") else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(
+        parsed,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": _CONNECT_S,
+            "application_name": "noticed",
+            "options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=300000",
+        },
+    )
+
+
+def _check_writable(conn: Connection) -> None:
+    """Fail now if the file may be read but not written."""
+    if conn.dialect.name == "sqlite":
+        version = conn.exec_driver_sql("PRAGMA user_version").scalar_one()
+        conn.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
+    else:
+        conn.exec_driver_sql("SELECT 1")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the database's exceptions into ours; their own texts may hold values, so they are left behind."""
+    try:
+        yield
+    except exc.TimeoutError:
+        raise TransientError("the database gave no connection in time") from None
+    except exc.DBAPIError as error:
+        raise _translate(error) from None
+
+
+def _translate(error: exc.DBAPIError) -> TransientError | PermanentError:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return _translate_sqlite(original)
+    state = getattr(original, "sqlstate", None)
+    if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return TransientError(f"the database server did not answer or gave up (SQLSTATE {state or 'none'})")
+    return PermanentError(f"the database refused a row or a statement ({type(original).__name__}, SQLSTATE {state})")
+
+
+_SQLITE_SAYS = {
+    "SQLITE_CANTOPEN": "the database file cannot be opened: does its folder exist, and may this user write there?",
+    "SQLITE_READONLY": "the database file cannot be written by this user",
+    "SQLITE_NOTADB": "the database file is not an SQLite database",
+    "SQLITE_CORRUPT": "the database file is damaged: restore the last backup",
+    "SQLITE_FULL": "the disk of the database is full",
+    "SQLITE_BUSY": "the database is locked by another program",
+    "SQLITE_IOERR": "the disk of the database gave an error",
+}
+
+
+def _translate_sqlite(error: sqlite3.Error) -> TransientError | PermanentError:
+    name = getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR"
+    kind = "_".join(name.split("_")[:2])
+    if kind in _SQLITE_SAYS:
+        return TransientError(_SQLITE_SAYS[kind])
+    return PermanentError(f"the database refused a row or a statement ({name})")

