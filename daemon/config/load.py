@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -98,6 +98,7 @@ def _settings(path: Path, table: Mapping[str, Any], filling: Filling) -> Setting
     mailboxes = _mailboxes(table, filling)
     if not (notice and keys and database and time and sending and paths and health) or filling.problems:
         return None
+    paths = replace(paths, rules=filling.base / paths.rules, state=filling.base / paths.state)
     return Settings(path, mailboxes, notice, keys, database.url, time, sending, paths, health)
 
 

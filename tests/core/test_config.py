@@ -1,0 +1,105 @@
+"""Settings: every problem is told at once, in one sentence each, and no secret is shown."""
+
+from pathlib import Path
+
+import pytest
+
+from daemon.config.load import load
+from daemon.errors import ConfigError
+
+GOOD = """
+[[mailbox]]
+name = "notices"
+kind = "maildir"
+path = "box"
+address = "notices@hotline.example"
+authserv_id = ["mx.hotline.example"]
+
+[notice]
+number_format = 'HLN-20\\d\\d-\\d{6}'
+
+[database]
+url = "sqlite:///noticed.db"
+
+[keys]
+message_key = "0123456789abcdef"
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "noticed.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(tmp_path: Path, text: str, env: dict[str, str] | None = None) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        load(written(tmp_path, text), env or {})
+    return caught.value.problems
+
+
+def test_a_small_file_is_enough(tmp_path: Path):
+    settings = load(written(tmp_path, GOOD), {}).settings
+    assert settings.mailboxes[0].common.name == "notices"
+    assert settings.paths.rules == tmp_path / "rules.yaml"
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path):
+    text = (
+        GOOD.replace("number_format", "number_fromat")
+        .replace('kind = "maildir"', 'kind = "imapp"')
+        .replace("[keys]", "[keis]")
+    )
+    found = problems(tmp_path, text)
+    assert any('"number_format"' in one for one in found)
+    assert any('"imap"' in one for one in found)
+    assert any('"keys"' in one for one in found)
+
+
+def test_a_missing_file_names_the_command_that_makes_one(tmp_path: Path):
+    with pytest.raises(ConfigError, match="noticed init"):
+        load(tmp_path / "none.toml", {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("[notice]", "[notice", "TOML"),
+        ('"sqlite:///noticed.db"', "5", "text in quotes"),
+        ("'HLN-20\\d\\d-\\d{6}'", "'HLN-('", "regular expression"),
+        ("0123456789abcdef", "short", "too short"),
+        ("notices@hotline.example", "nobody", "e-mail address"),
+        ('authserv_id = ["mx.hotline.example"]', "", "Authentication-Results"),
+        ("[[mailbox]]", "[mailbox]", "[[mailbox]]"),
+        ("[database]", '[time]\nzone = "Europe/Nowhere"\n[database]', "time zone"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, word: str):
+    assert old in GOOD
+    found = problems(tmp_path, GOOD.replace(old, new))
+    assert any(word in one for one in found), found
+
+
+def test_the_environment_and_files_give_secrets_and_show_them_as_stars(tmp_path: Path):
+    (tmp_path / "key").write_text("file-secret-0123456789\n")
+    text = GOOD.replace('message_key = "0123456789abcdef"', 'message_key_file = "key"')
+    loaded = load(
+        written(tmp_path, text), {"NOTICED_DATABASE_URL": "sqlite:///other.db", "NOTICED_KEYS_BODY_KEY": "env-secret"}
+    )
+    assert loaded.settings.keys.message_key == "file-secret-0123456789"
+    assert loaded.settings.database_url == "sqlite:///other.db"
+    shown = " ".join(f"{one.key} {one.value} {one.source}" for one in loaded.origins)
+    assert "environment NOTICED_DATABASE_URL" in shown
+    assert "secret" not in shown.replace("message_key", "").replace("body_key", "")
+    assert "secret" not in repr(loaded.settings)
+
+
+def test_an_unreadable_secret_file_is_told(tmp_path: Path):
+    text = GOOD.replace('message_key = "0123456789abcdef"', 'message_key_file = "gone"')
+    (problem,) = problems(tmp_path, text)
+    assert "cannot be read" in problem
+
+
+def test_two_mailboxes_may_not_share_a_name(tmp_path: Path):
+    box = GOOD[GOOD.index("[[mailbox]]") : GOOD.index("[notice]")]
+    assert any("two mailboxes" in one for one in problems(tmp_path, box + GOOD))
