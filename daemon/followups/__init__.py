@@ -1,0 +1,1 @@
+"""Ladders and calendars: which letter is due, when it may leave, and why one is not sent (pure)."""

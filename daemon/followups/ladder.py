@@ -1,0 +1,155 @@
+"""Ladders: which rung of the follow-ups is due at which hour; after the last step ``repeat`` applies, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+
+class Target(StrEnum):
+    """Whom a step writes to."""
+
+    CONTACT = "contact"
+    SECOND_CONTACT = "second_contact"
+    UPSTREAM = "upstream"
+    REGISTRAR = "registrar"
+    HOTLINE = "hotline"
+    AUTHORITY = "authority"
+    LEAD = "lead"
+
+    @property
+    def is_third_party(self) -> bool:
+        """True when a person must approve each letter."""
+        return self in _THIRD
+
+    @property
+    def is_ours(self) -> bool:
+        return self is Target.LEAD
+
+
+_THIRD = frozenset({Target.UPSTREAM, Target.REGISTRAR, Target.HOTLINE, Target.AUTHORITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One letter of a ladder; ``after`` counts elapsed hours from the sending of the notice."""
+
+    after: timedelta
+    letter: str
+    to: Target = Target.CONTACT
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Steps in rising order, numbered from 1; rungs beyond the last are its repeats."""
+
+    name: str
+    steps: tuple[Step, ...]
+    repeat: timedelta
+    repeat_letter: str = "repeat"
+
+    def __post_init__(self) -> None:
+        if not self.steps or self.steps[0].after <= timedelta(0) or self.repeat <= timedelta(0):
+            raise ValueError(f"ladder {self.name}: it needs a step, and times above zero")
+        if any(left.after >= right.after for left, right in zip(self.steps, self.steps[1:], strict=False)):
+            raise ValueError(f"ladder {self.name}: each step must come later than the one before")
+
+    def due_at(self, rung: int, start: datetime) -> datetime:
+        """Return when ``rung`` (1, 2, ...) of a clock that began at ``start`` is due."""
+        if rung < 1:
+            raise ValueError("rungs are counted from 1")
+        beyond = rung - len(self.steps)
+        start = start.astimezone(UTC)  # within one zone Python adds wall-clock hours; ours are elapsed ones
+        if beyond <= 0:
+            return start + self.steps[rung - 1].after
+        return start + self.steps[-1].after + beyond * self.repeat
+
+    def latest_due(self, start: datetime, now: datetime) -> int:
+        """Return the highest rung due by ``now``, 0 when none is."""
+        elapsed = now.astimezone(UTC) - start.astimezone(UTC)
+        if elapsed < self.steps[-1].after:
+            return sum(1 for step in self.steps if step.after <= elapsed)
+        return len(self.steps) + (elapsed - self.steps[-1].after) // self.repeat
+
+    def step(self, rung: int) -> Step:
+        """Return what ``rung`` does; a repeat writes to the contact."""
+        if rung <= len(self.steps):
+            return self.steps[rung - 1]
+        return Step(self.steps[-1].after + (rung - len(self.steps)) * self.repeat, self.repeat_letter)
+
+    def later(self, add: timedelta) -> Ladder:
+        """Return this ladder with ``add`` more patience at every step."""
+        return replace(self, steps=tuple(replace(step, after=step.after + add) for step in self.steps))
+
+
+def ladder(name: str, *steps: tuple[float, str, Target], repeat_hours: float) -> Ladder:
+    """Build a ladder from (hours, letter, target)."""
+    built = tuple(Step(timedelta(hours=hours), letter, to) for hours, letter, to in steps)
+    return Ladder(name, built, timedelta(hours=repeat_hours))
+
+
+def _whole(name: str, *hours: float, repeat_hours: float) -> Ladder:
+    """The six steps that every shipped ladder climbs, at ``hours``."""
+    letters = (
+        ("reminder-1", Target.CONTACT),
+        ("reminder-2", Target.CONTACT),
+        ("second-contact", Target.SECOND_CONTACT),
+        ("escalation", Target.UPSTREAM),
+        ("lead", Target.LEAD),
+        ("escalation", Target.AUTHORITY),
+    )
+    return ladder(name, *((at, *letter) for at, letter in zip(hours, letters, strict=True)), repeat_hours=repeat_hours)
+
+
+NORMAL = _whole("normal", 24, 48, 72, 96, 7 * 24, 14 * 24, repeat_hours=7 * 24)
+SURVIVOR = _whole("survivor-linked", 12, 24, 36, 48, 60, 7 * 24, repeat_hours=24)
+
+# Law clocks: the first letter leaves when the law's time is over, the rest follow the usual pace.
+PRESETS: Mapping[str, Ladder] = {
+    preset.name: preset
+    for preset in (
+        NORMAL,
+        SURVIVOR,
+        _whole("eu-tco", 1, 12, 24, 36, 48, 7 * 24, repeat_hours=24),
+        _whole("nl-covenant", 24, 48, 72, 96, 7 * 24, 14 * 24, repeat_hours=7 * 24),
+        _whole("australia", 24, 36, 48, 72, 96, 7 * 24, repeat_hours=7 * 24),
+        _whole("take-it-down", 48, 72, 96, 120, 7 * 24, 14 * 24, repeat_hours=7 * 24),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What is agreed with one ESP: another ladder, or more patience."""
+
+    use: str = ""
+    add: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladders:
+    """All ladders in force, and for whom each is."""
+
+    by_name: Mapping[str, Ladder] = field(default_factory=lambda: PRESETS)
+    for_esp: Mapping[str, Agreement] = field(default_factory=dict)
+    for_kind: Mapping[str, Agreement] = field(default_factory=dict)  # host, platform, cdn, registrar
+
+    def choose(self, esp: str, kind: str, priority: int, survivor_linked: bool) -> Ladder:
+        """Return the ladder for a notice.
+
+        A survivor-linked notice always has its own ladder: patience agreed with an ESP must not slow it.
+        """
+        if survivor_linked:
+            return self._named("survivor-linked")
+        agreed = self.for_esp.get(esp) or self.for_kind.get(kind)
+        usual = {1: "high", 3: "low"}.get(priority, "normal")
+        chosen = self._named((agreed and agreed.use) or usual)
+        return chosen.later(agreed.add) if agreed and agreed.add else chosen
+
+    def named(self, name: str) -> Ladder | None:
+        return self.by_name.get(name)
+
+    def _named(self, name: str) -> Ladder:
+        return self.by_name.get(name) or PRESETS.get(name) or self.by_name.get("normal") or NORMAL

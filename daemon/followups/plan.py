@@ -1,0 +1,312 @@
+"""The plan: from the notices that are due to letters, grouped and capped, with a reason for every silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from daemon.followups.calendar import WorkingTime
+from daemon.followups.ladder import Ladder, Ladders, Step, Target
+from daemon.followups.reasons import NotSent
+from daemon.followups.standing import Contact, Standing, halted, next_due, paused
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What is never exceeded, whatever is due."""
+
+    items: int = 500  # in one letter
+    grouped_a_day: int = 1  # follow-up letters to one address
+    automatic_a_day: int = 40  # automatic mails of any kind to one address
+    survivor_gap: timedelta = timedelta(hours=11)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What already went, or waits to go, to one address today."""
+
+    grouped: int = 0
+    automatic: int = 0
+    last_survivor: datetime | None = None
+    waits: bool = False  # a grouped letter is queued and has not left
+    survivor_waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One notice in a letter."""
+
+    notice: int
+    number: str
+    cycle: int
+    rung: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One follow-up letter to queue; ``held``: a person must approve it first."""
+
+    key: str  # the same parts give the same key: it cannot be queued twice
+    template: str
+    to: str = field(repr=False)
+    target: Target
+    esp_id: int
+    mailbox: str
+    parts: tuple[Part, ...]
+    survivor_linked: bool
+    due_at: datetime
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A notice's next look: ``rung`` is the last one dealt with by now; ``why`` is None when a letter leaves."""
+
+    notice: int
+    cycle: int
+    rung: int
+    next_due_at: datetime | None
+    why: NotSent | None = None
+    overtaken: range = range(0)  # rungs that never left because a later one did
+    missing: Target | None = None  # the step's addressee is not known: a person should find one
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything to be written in one commit."""
+
+    letters: tuple[Letter, ...] = ()
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What staff set: ladders, working time, caps; ``leads`` get the letters that leave a decision to them."""
+
+    ladders: Ladders = field(default_factory=Ladders)
+    working: WorkingTime = field(default_factory=WorkingTime)
+    caps: Caps = field(default_factory=Caps)
+    leads: tuple[str, ...] = field(default=(), repr=False)
+
+    def ladder(self, notice: Standing) -> Ladder:
+        return self.ladders.choose(notice.esp, notice.kind, notice.priority, notice.survivor_linked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    notice: Standing
+    rung: int
+    step: Step
+    to: str = field(repr=False)
+    missing: Target | None = None
+
+
+_Group = tuple[bool, str, str, Target, int]
+
+
+def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[str, Traffic]) -> Plan:
+    """Decide what leaves now; every notice of ``due`` comes back in ``Plan.moved`` exactly once.
+
+    ``traffic`` is keyed by address in lower case.
+    """
+    moved: list[Moved] = []
+    letters: list[Letter] = []
+    groups: dict[_Group, list[_Ready]] = {}
+    for notice in sorted(due, key=urgency):
+        found = _judge(notice, rules, now)
+        if isinstance(found, Moved):
+            moved.append(found)
+        else:
+            groups.setdefault(_group(found), []).append(found)
+    book = dict(traffic)
+    for members in groups.values():
+        letter, settled = _settle(members, rules, now, book)
+        moved.extend(settled)
+        letters.extend(letter)
+    return Plan(tuple(letters), tuple(moved))
+
+
+def urgency(notice: Standing) -> tuple[bool, datetime | float, int]:
+    """Sort key: survivor-linked first, then oldest."""
+    return (not notice.survivor_linked, notice.started_at.timestamp() if notice.started_at else 0.0, notice.id)
+
+
+def addressee(notice: Standing, to: Target, leads: Iterable[str] = ()) -> str | None:
+    """Return whom a step writes to, None when nobody reachable is known."""
+    if to is Target.LEAD:
+        return next(iter(leads), None)
+    if to is Target.CONTACT:
+        return _contact(notice)
+    roles = _ROLES[to]
+    reachable = sorted(
+        (contact for contact in notice.contacts if contact.is_reachable and contact.role in roles),
+        key=lambda contact: roles.index(contact.role),
+    )
+    return reachable[0].address if reachable else None
+
+
+_ROLES = {
+    Target.SECOND_CONTACT: ("second",),
+    Target.UPSTREAM: ("upstream", "registrar", "hotline"),
+    Target.REGISTRAR: ("registrar",),
+    Target.HOTLINE: ("hotline",),
+    Target.AUTHORITY: ("authority",),
+}
+
+
+def _contact(notice: Standing) -> str | None:
+    """The address the notice went to, unless it bounced; then another first contact of the ESP."""
+    own = next((c for c in notice.contacts if c.address.lower() == notice.address.lower()), Contact(notice.address))
+    if own.address and own.is_reachable:
+        return own.address
+    return next((c.address for c in notice.contacts if c.role == "primary" and c.is_reachable), None)
+
+
+def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:
+    """Return the rung that is ready to leave, or the notice put off with the reason."""
+    ladder = rules.ladder(notice)
+    later = next_due(notice, ladder, rules.working)
+    why = halted(notice) or paused(notice, now)
+    if why or notice.started_at is None:
+        return _still(notice, why or NotSent.NOT_YET_SENT, later)
+    rung = ladder.latest_due(notice.started_at, now)
+    if rung <= notice.rung:
+        return _still(notice, NotSent.NOTHING_DUE, later)
+    if notice.waits:
+        return _still(notice, NotSent.LETTER_WAITS, _tomorrow(notice, rules, now))
+    return _aim(notice, rung, ladder, rules)
+
+
+def _aim(notice: Standing, rung: int, ladder: Ladder, rules: Rules) -> _Ready | Moved:
+    """Find the rung's addressee; where none is known the contact is reminded again and a person is told."""
+    step = ladder.step(rung)
+    to = addressee(notice, step.to, rules.leads)
+    if to:
+        return _Ready(notice, rung, step, to)
+    contact = addressee(notice, Target.CONTACT)
+    if contact is None:
+        return _still(notice, NotSent.ADDRESS_BOUNCED if notice.address else NotSent.NO_CONTACT, None)
+    return _Ready(notice, rung, Step(step.after, ladder.repeat_letter), contact, missing=step.to)
+
+
+def _group(ready: _Ready) -> _Group:
+    """What may share a letter: one address, one mailbox to answer to, one purpose; third parties see one ESP only."""
+    notice, to = ready.notice, ready.step.to
+    esp = notice.esp_id if to.is_third_party else 0
+    return (notice.survivor_linked, ready.to.lower(), notice.mailbox, to, esp)
+
+
+def _settle(
+    members: list[_Ready], rules: Rules, now: datetime, book: dict[str, Traffic]
+) -> tuple[list[Letter], list[Moved]]:
+    """Make the one letter of a group as far as hours and caps allow; the rest is put off with its reason."""
+    first = members[0]
+    blocked = _blocked(first, rules, now, book.get(first.to.lower(), Traffic()))
+    if blocked:
+        why, until = blocked
+        return [], [_still(ready.notice, why, until) for ready in members]
+    taken = _fitting(members, rules.caps.items)
+    letter = _letter(taken, now)
+    if not letter.target.is_ours:
+        book[letter.to.lower()] = _noted(book.get(letter.to.lower(), Traffic()), letter, now)
+    left = [
+        _still(ready.notice, NotSent.CAP_REACHED, _tomorrow(ready.notice, rules, now))
+        for ready in members[len(taken) :]
+    ]
+    return [letter], [_climbed(ready, rules, letter) for ready in taken] + left
+
+
+def _blocked(first: _Ready, rules: Rules, now: datetime, traffic: Traffic) -> tuple[NotSent, datetime] | None:
+    """Return why no letter may leave to this address now, and when to look again."""
+    working, caps, survivor = rules.working, rules.caps, first.notice.survivor_linked
+    tomorrow = _tomorrow(first.notice, rules, now)
+    if not survivor and not working.is_working(now):
+        return NotSent.OUTSIDE_HOURS, working.next_start(now)
+    if first.step.to.is_ours:
+        return None
+    if traffic.automatic >= caps.automatic_a_day:
+        midnight = working.midnight(now, days=1)
+        return NotSent.CAP_REACHED, midnight if survivor else working.next_start(midnight)
+    if traffic.survivor_waits if survivor else traffic.waits:
+        return NotSent.LETTER_WAITS, tomorrow
+    if not survivor and traffic.grouped >= caps.grouped_a_day:
+        return NotSent.ALREADY_TODAY, tomorrow
+    if survivor and traffic.last_survivor and abs(now - traffic.last_survivor) < caps.survivor_gap:
+        return NotSent.SLOT_TAKEN, traffic.last_survivor + caps.survivor_gap
+    return None
+
+
+def _tomorrow(notice: Standing, rules: Rules, now: datetime) -> datetime:
+    """When a letter that finds its slot taken is tried again."""
+    return now + rules.caps.survivor_gap if notice.survivor_linked else rules.working.day_after(now)
+
+
+def _fitting(members: Sequence[_Ready], limit: int) -> list[_Ready]:
+    """The first members whose items fit one letter; a notice larger than any letter goes alone, cut short there."""
+    taken, items = [members[0]], members[0].notice.chased
+    for ready in members[1:]:
+        items += ready.notice.chased
+        if items > limit:
+            break
+        taken.append(ready)
+    return taken
+
+
+def _letter(taken: Sequence[_Ready], now: datetime) -> Letter:
+    """The letter for ``taken``; its wording is that of the rung furthest up."""
+    first, furthest = taken[0], max(taken, key=lambda ready: ready.rung)
+    parts = tuple(_part(ready) for ready in taken)
+    return Letter(
+        key=_key(parts, first.step.to),
+        template=furthest.step.letter,
+        to=first.to,
+        target=first.step.to,
+        esp_id=first.notice.esp_id,
+        mailbox=first.notice.mailbox,
+        parts=parts,
+        survivor_linked=first.notice.survivor_linked,
+        due_at=now,
+        held=first.step.to.is_third_party,
+    )
+
+
+def _part(ready: _Ready) -> Part:
+    notice = ready.notice
+    return Part(notice.id, notice.number, notice.cycle, ready.rung, notice.chased)
+
+
+def _key(parts: Iterable[Part], to: Target) -> str:
+    text = " ".join(f"{part.notice}.{part.cycle}.{part.rung}" for part in parts)
+    return f"followup:{to.value}:{sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _noted(traffic: Traffic, letter: Letter, now: datetime) -> Traffic:
+    if letter.survivor_linked:
+        return replace(traffic, automatic=traffic.automatic + 1, last_survivor=now)
+    return replace(traffic, automatic=traffic.automatic + 1, grouped=traffic.grouped + 1)
+
+
+def _climbed(ready: _Ready, rules: Rules, letter: Letter) -> Moved:
+    """The notice after its rung was put into a letter."""
+    notice = replace(ready.notice, rung=ready.rung)
+    return Moved(
+        notice.id,
+        notice.cycle,
+        ready.rung,
+        next_due(notice, rules.ladder(notice), rules.working),
+        NotSent.NEEDS_APPROVAL if letter.held else None,
+        range(ready.notice.rung + 1, ready.rung),
+        ready.missing,
+    )
+
+
+def _still(notice: Standing, why: NotSent, until: datetime | None) -> Moved:
+    return Moved(notice.id, notice.cycle, notice.rung, until, why)
+
+
+def reasons(found: Plan) -> Iterator[tuple[int, NotSent]]:
+    """Yield (notice, why) for all that did not get a letter."""
+    return ((moved.notice, moved.why) for moved in found.moved if moved.why)
