@@ -4,42 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import timedelta
 
+from daemon.rulefile.meanings import CLOSING, ON_A_URL, ROUTED, Meaning
 
-class Meaning(StrEnum):
-    """Every meaning a rule may have.  ``ON_A_URL`` lists those that give an outcome, most cautious first."""
-
-    PERSON = "person"
-    BACK_ONLINE = "back_online"
-    REFUSED = "refused"
-    INFO_NEEDED = "info_needed"
-    NOT_HOSTED = "not_hosted"
-    PARTIAL = "partial"
-    PENDING = "pending"
-    ALREADY_GONE = "already_gone"
-    REMOVED = "removed"
-    ACKNOWLEDGED = "acknowledged"
-    OUT_OF_OFFICE = "out_of_office"
-    BOUNCE_HARD = "bounce_hard"
-    BOUNCE_SOFT = "bounce_soft"
-    WRONG_CHANNEL = "wrong_channel"
-    CONTACT_CHANGE = "contact_change"
-    ONBOARDING = "onboarding"
-    UNRELATED = "unrelated"
-    UNREADABLE = "unreadable"  # found by the daemon; a rule may add the wording of portals
-    SURVIVOR = "survivor"
-    LAW_ENFORCEMENT = "law_enforcement"
-    ACCESS_REQUEST = "access_request"
-    PUBLIC_REPORT = "public_report"
-    PRESS = "press"
-
-
-ON_A_URL: tuple[Meaning, ...] = tuple(Meaning)[:9]  # most cautious first
-CLOSING: frozenset[Meaning] = frozenset({Meaning.REMOVED, Meaning.ALREADY_GONE})
-ROUTED: frozenset[Meaning] = frozenset(
-    {Meaning.SURVIVOR, Meaning.LAW_ENFORCEMENT, Meaning.ACCESS_REQUEST, Meaning.PUBLIC_REPORT, Meaning.PRESS}
-)
+__all__ = ["CLOSING", "ON_A_URL", "ROUTED", "Hit", "Meaning", "UrlVerdict", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +44,5 @@ class Verdict:
     hits: tuple[Hit, ...] = ()  # every hit, cancelled ones too
     doubts: tuple[str, ...] = ()  # reasons, from a closed list, why a person must see the mail
     rules_version: str = ""
+    pause: timedelta | None = None  # the longest ``pause_reminders`` of the rules that count
+    reply_with: str = ""  # the template of the ``info_needed`` rule that counts, if it names one

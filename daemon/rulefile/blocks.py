@@ -1,0 +1,186 @@
+"""The blocks of rules.yaml as typed values; what is not written in the file has the default given here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+from daemon.rulefile.meanings import Meaning
+
+ALL_DAYS = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase, pattern or example and where it stands in the file (line and column count from 1)."""
+
+    text: str = field(repr=False)
+    line: int = 0
+    column: int = 0
+    language: str = ""  # a label only: every phrase is tried on every mail
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What words mean.  The order in the file plays no part."""
+
+    name: str
+    means: Meaning
+    says: tuple[Phrase, ...] = ()
+    and_says: tuple[Phrase, ...] = ()
+    but_not: tuple[Phrase, ...] = ()
+    where: str = "anywhere"  # the key "in": anywhere, subject, body
+    from_: tuple[str, ...] = field(default=(), repr=False)  # addresses or domains, lower-case
+    only_for: tuple[str, ...] = ()  # keys of ESPs
+    mail_is: tuple[str, ...] = ()
+    about: str = "urls_mentioned"  # or every_url
+    instead_of: tuple[str, ...] = ()
+    pause_reminders: timedelta | None = None
+    reply_with: str = ""
+    mode: str = "live"  # live, watch, off
+    examples: tuple[Phrase, ...] = ()
+    not_examples: tuple[Phrase, ...] = ()
+    note: str = field(default="", repr=False)
+    pattern: Phrase | None = None
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileTest:
+    """A whole mail with what it must give: URL -> meaning, or "no_change"."""
+
+    name: str
+    urls: tuple[str, ...] = field(repr=False)
+    body: str = field(repr=False)
+    expect: Mapping[str, str] = field(repr=False)
+    subject: str = field(default="", repr=False)
+    sender: str = field(default="", repr=False)  # the key "from"
+    esp: str = ""
+    kinds: tuple[str, ...] = ()  # meanings of kind that must be found as well
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What takes the effect of a closing phrase away, and what looks like that and does not."""
+
+    hedges: tuple[Phrase, ...] = ()
+    negations: tuple[Phrase, ...] = ()
+    hearsay: tuple[Phrase, ...] = ()
+    conditions: tuple[Phrase, ...] = ()
+    questions: tuple[Phrase, ...] = ()
+    harmless: tuple[Phrase, ...] = ()  # look like one of the above and are none
+    clauses: tuple[Phrase, ...] = ()  # words at which a new clause starts
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Makes the gate stricter, never looser."""
+
+    require_person_for: tuple[str, ...] = ()  # "survivor-linked", "all", or keys of ESPs
+    max_per_mail: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """Our working hours; a send outside them waits for the next start, survivor-linked ones excepted."""
+
+    zone: str = "UTC"
+    days: frozenset[int] = frozenset(range(5))  # Monday is 0
+    start: time = time(8)
+    end: time = time(16)
+    holidays: tuple[str, ...] = ()  # country codes, with a region after "-" ("DE-BY")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: ``after`` counts from the sending of the notice."""
+
+    after: timedelta
+    letter: str
+    to: str = "contact"  # contact, second_contact, upstream, registrar, partner, lead, authority
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs in the order of time; after the last one ``repeat`` applies for ever (None: no repeating)."""
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    repeat: timedelta | None = None
+    repeat_letter: str = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class EspLadder:
+    """Which ladder an ESP has, and how much later each of its rungs is."""
+
+    use: str = "normal"
+    add: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Followups:
+    """All ladders by name ("normal", "survivor-linked", others), and the ESPs that differ."""
+
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    for_esp: Mapping[str, EspLadder] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarding:
+    """The letters to a new ESP; ``after`` counts from the introduction."""
+
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who is told at once of mail that is not an ESP's reply."""
+
+    tell: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Who gets which digest when (in the zone of ``working_time``)."""
+
+    name: str
+    to: tuple[str, ...] = field(repr=False)
+    days: frozenset[int] = frozenset({0})  # Monday is 0
+    at: time = time(7)
+    sections: tuple[str, ...] = ()  # empty: all
+    esps: tuple[str, ...] = ()  # empty: all
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the team."""
+
+    name: str
+    address: str = field(default="", repr=False)
+    login: str = ""
+    lead: bool = False
+    days: frozenset[int] = ALL_DAYS
+    calendar: str = ""  # an ICS file beside rules.yaml
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A rules.yaml without a problem that matters; ``version`` is the first 12 hex digits of the text's SHA-256."""
+
+    version: str
+    words: Words = Words()
+    rules: tuple[Rule, ...] = ()
+    tests: tuple[FileTest, ...] = ()
+    closing: Closing = Closing()
+    working_time: WorkingTime = WorkingTime()
+    followups: Followups = Followups()
+    folders: Mapping[str, str] = field(default_factory=dict)  # meaning or category, "review", "other" ... -> folder
+    routes: Mapping[Meaning, Route] = field(default_factory=dict)
+    onboarding: Onboarding = Onboarding()
+    digests: Mapping[str, Digest] = field(default_factory=dict)
+    team: Mapping[str, Member] = field(default_factory=dict)
