@@ -1,0 +1,151 @@
+"""Turns the walked tree into the typed blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from daemon.rulefile.blocks import (
+    ALL_DAYS,
+    Closing,
+    Digest,
+    EspLadder,
+    FileTest,
+    Followups,
+    Ladder,
+    Member,
+    Onboarding,
+    Phrase,
+    Route,
+    Rule,
+    RuleFile,
+    Step,
+    Words,
+    WorkingTime,
+)
+from daemon.rulefile.meanings import Meaning
+from daemon.rulefile.walk import Tree
+
+_WORD_KEYS = ("hedges", "negations", "hearsay", "conditions", "questions", "harmless", "clauses")
+
+
+def build(tree: Tree, text: str) -> RuleFile:
+    """Return the file's blocks; parts that could not be read are left out."""
+    return RuleFile(
+        version=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
+        words=Words(**{key: _words(tree.get(key, {})) for key in _WORD_KEYS}),
+        rules=tuple(_rule(name, each) for name, each in _named(tree, "rules") if "means" in each),
+        tests=tuple(_test(name, each) for name, each in _named(tree, "tests") if "urls" in each and "expect" in each),
+        closing=_closing(tree.get("closing", {})),
+        working_time=_working_time(tree.get("working_time", {})),
+        followups=_followups(tree.get("followups", {})),
+        folders={name.text: value.text for name, value in _named(tree, "folders")},
+        routes={Meaning(name.text): Route(_texts(each, "tell")) for name, each in _named(tree, "routes")},
+        onboarding=Onboarding(_steps(tree.get("onboarding", {}))),
+        digests={name.text: _digest(name.text, each) for name, each in _named(tree, "digests") if "when" in each},
+        team={name.text: _member(name.text, each) for name, each in _named(tree, "team")},
+    )
+
+
+def _named(tree: Tree, key: str) -> list[tuple[Phrase, Any]]:
+    return list(tree.get(key, {}).values())
+
+
+def _words(tree: Tree) -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(each.text, each.line, each.column, language.text) for language, found in tree.values() for each in found
+    )
+
+
+def _text(tree: Tree, key: str, default: str = "") -> str:
+    found = tree.get(key)
+    return found.text if isinstance(found, Phrase) else default
+
+
+def _texts(tree: Tree, key: str) -> tuple[str, ...]:
+    return tuple(each.text for each in tree.get(key, ()))
+
+
+def _rule(name: Phrase, tree: Tree) -> Rule:
+    return Rule(
+        name=name.text,
+        means=Meaning(tree["means"].text),
+        says=tree.get("says", ()),
+        and_says=tree.get("and_says", ()),
+        but_not=tree.get("but_not", ()),
+        where=_text(tree, "in", "anywhere"),
+        from_=tuple(each.lower().removeprefix("*.").removeprefix("@") for each in _texts(tree, "from")),
+        only_for=_texts(tree, "only_for"),
+        mail_is=_texts(tree, "mail_is"),
+        about=_text(tree, "about", "urls_mentioned"),
+        instead_of=_texts(tree, "instead_of"),
+        pause_reminders=tree.get("pause_reminders"),
+        reply_with=_text(tree, "reply_with"),
+        mode=_text(tree, "mode", "live"),
+        examples=tree.get("examples", ()),
+        not_examples=tree.get("not_examples", ()),
+        note=_text(tree, "note"),
+        pattern=tree.get("pattern"),
+        line=name.line,
+        column=name.column,
+    )
+
+
+def _test(name: Phrase, tree: Tree) -> FileTest:
+    return FileTest(
+        name=name.text,
+        urls=_texts(tree, "urls"),
+        body=_text(tree, "body"),
+        expect={key: value.text for key, (_, value) in tree["expect"].items()},
+        subject=_text(tree, "subject"),
+        sender=_text(tree, "from"),
+        esp=_text(tree, "esp"),
+        kinds=_texts(tree, "kinds"),
+        line=name.line,
+        column=name.column,
+    )
+
+
+def _closing(tree: Tree) -> Closing:
+    return Closing(_texts(tree, "require_person_for"), tree.get("max_per_mail", 200))
+
+
+def _working_time(tree: Tree) -> WorkingTime:
+    start, end = tree.get("hours", (WorkingTime().start, WorkingTime().end))
+    days = tree.get("days", WorkingTime().days)
+    return WorkingTime(_text(tree, "zone", "UTC"), days, start, end, _texts(tree, "holidays"))
+
+
+def _steps(tree: Tree) -> tuple[Step, ...]:
+    steps = [each for each in tree.get("steps", ()) if "after" in each and "letter" in each]
+    return tuple(Step(each["after"], each["letter"].text, _text(each, "to", "contact")) for each in steps)
+
+
+def _followups(tree: Tree) -> Followups:
+    ladders = {
+        name: Ladder(name, _steps(each), each.get("repeat"), _text(each, "repeat_letter", "repeat"))
+        for name, each in tree.items()
+        if name not in {"", "for_esp"}
+    }
+    own = {
+        name: EspLadder(_text(each, "use", "normal"), each.get("add", timedelta(0)))
+        for name, (_, each) in tree.get("for_esp", {}).items()
+    }
+    return Followups(ladders, own)
+
+
+def _digest(name: str, tree: Tree) -> Digest:
+    days, at = tree["when"]
+    return Digest(name, _texts(tree, "to"), days, at, _texts(tree, "sections"), _texts(tree, "esps"))
+
+
+def _member(name: str, tree: Tree) -> Member:
+    return Member(
+        name,
+        _text(tree, "address"),
+        _text(tree, "login", name),
+        tree.get("lead", False),
+        tree.get("days", ALL_DAYS),
+        _text(tree, "calendar"),
+    )

@@ -1,0 +1,159 @@
+"""What a single text must be: an address, an ESP, a zone, a letter ...; each check gives (code, message, fix) or None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from daemon.notices.status import Category
+from daemon.rulefile.meanings import Meaning
+from daemon.rulefile.near import did_you_mean, nearest
+from daemon.rulefile.table import FACTS, ROUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What exists outside the file; ``None`` means unknown, so that nothing is said about it."""
+
+    esps: Collection[str] | None = None
+    letters: Collection[str] | None = None
+    facts: Collection[str] = FACTS
+
+
+Slip = tuple[str, str, str]
+Check = Callable[[str, Known], Slip | None]
+
+_DOMAIN = r"(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}"
+_ADDRESS = re.compile(rf"[^@\s<>,;:\"()\[\]]{{1,64}}@{_DOMAIN}")
+_SENDER = re.compile(rf"(?:[^@\s<>,;:\"()\[\]]{{1,64}}@|@|\*\.)?{_DOMAIN}")
+_NAME = re.compile(r"[^\W_][\w.-]{0,63}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})?|any")
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+FOLDER_KEYS = tuple(sorted({*Category, *Meaning, "review", "set_aside", "unmatched"}))
+OWN_WORDS = ("survivor-linked", "all")
+
+
+def address(text: str, known: Known) -> Slip | None:
+    if _ADDRESS.fullmatch(text):
+        return None
+    return ("R215", f'"{text}" is not an e-mail address.', "Write it as name@domain.example, without a display name.")
+
+
+def sender(text: str, known: Known) -> Slip | None:
+    if _SENDER.fullmatch(text):
+        return None
+    return ("R215", f'"{text}" is neither an e-mail address nor a domain.', "Write name@host.example or host.example.")
+
+
+def esp(text: str, known: Known) -> Slip | None:
+    if known.esps is None:
+        if _SLUG.fullmatch(text):
+            return None
+        return ("R218", f'"{text}" cannot be the key of an ESP.', "Keys are lower-case, like examplehost.")
+    if text in known.esps:
+        return None
+    return ("R218", f'"{text}" is not an ESP of the register.', did_you_mean(text, known.esps) or "See: noticed esps")
+
+
+def letter(text: str, known: Known) -> Slip | None:
+    if known.letters is None:
+        if _NAME.fullmatch(text):
+            return None
+        return ("R217", f'"{text}" cannot be the name of a template.', "Write its name without path and ending.")
+    if text in known.letters:
+        return None
+    return ("R217", f'There is no template "{text}".', did_you_mean(text, known.letters) or "Put it into templates/.")
+
+
+def zone(text: str, known: Known) -> Slip | None:
+    if text in available_timezones():
+        return None
+    found = nearest(text, available_timezones())
+    return (
+        "R216",
+        f'"{text}" is not a time zone.',
+        f'Did you mean "{found}"?' if found else "Write it like Europe/Oslo.",
+    )
+
+
+def country(text: str, known: Known) -> Slip | None:
+    if _COUNTRY.fullmatch(text):
+        return None
+    return ("R219", f'"{text}" is not a country code.', "Write two capital letters, like NO; with a region, DE-BY.")
+
+
+def fact(text: str, known: Known) -> Slip | None:
+    if text in known.facts:
+        return None
+    return ("R209", f'"{text}" is not one of the values of "mail_is".', did_you_mean(text, sorted(known.facts)))
+
+
+def closing(text: str, known: Known) -> Slip | None:
+    if text in OWN_WORDS:
+        return None
+    if nearest(text, OWN_WORDS):
+        return ("R209", f'"{text}" is not one of the values here.', did_you_mean(text, OWN_WORDS))
+    return esp(text, known)
+
+
+def name(text: str, known: Known) -> Slip | None:
+    if _NAME.fullmatch(text):
+        return None
+    return ("R220", f'"{text}" cannot be a name.', "Use letters, digits, - and _ only, at most 64.")
+
+
+def title(text: str, known: Known) -> Slip | None:
+    return None if 0 < len(text) <= 200 else ("R220", "This name is too long.", "Use at most 200 characters.")
+
+
+def language(text: str, known: Known) -> Slip | None:
+    if _LANGUAGE.fullmatch(text):
+        return None
+    return ("R207", f'"{text}" is not a language code.', "Write two letters, like en, de or no.")
+
+
+def folder(text: str, known: Known) -> Slip | None:
+    if text in FOLDER_KEYS:
+        return None
+    return ("R201", f'"{text}" is not a meaning that mail can be filed by.', did_you_mean(text, FOLDER_KEYS))
+
+
+def route(text: str, known: Known) -> Slip | None:
+    if text in ROUTES:
+        return None
+    return ("R201", f'"{text}" is not a kind of mail that is routed.', did_you_mean(text, ROUTES))
+
+
+def url(text: str, known: Known) -> Slip | None:
+    if re.fullmatch(r"\w{2,10}://\S+|\S+\.\S+", text):
+        return None
+    return ("R221", f'"{text}" is not a URL.', "Write it as in the list of urls above.")
+
+
+def anything(text: str, known: Known) -> Slip | None:
+    return None
+
+
+CHECKS: dict[str, Check] = {
+    "": anything,
+    "phrase": anything,
+    "rule": anything,
+    "ladder": anything,
+    "address": address,
+    "sender": sender,
+    "esp": esp,
+    "letter": letter,
+    "zone": zone,
+    "country": country,
+    "fact": fact,
+    "closing": closing,
+    "name": name,
+    "title": title,
+    "language": language,
+    "folder": folder,
+    "route": route,
+    "url": url,
+}
