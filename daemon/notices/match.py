@@ -1,0 +1,196 @@
+"""Which notices a mail answers, by the ladder of proofs.  A wrong match is worse than none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from daemon.message.message import Kind, Label, Labelled, Message
+from daemon.notices import quoted, sender
+from daemon.notices.esp import Esp
+from daemon.notices.keys import Keys, numbers
+from daemon.notices.notice import Notice
+from daemon.notices.proof import Matched, Proof
+
+_EMPTY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NO_TICKETS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store (or ``notices.csv``) knows about a mail's keys; all values are notice numbers as sent.
+
+    Message-IDs are written as ``keys.bare`` gives them, tokens as ``kind:id``, tickets as (ESP, ticket in upper case).
+    ``recent``: per ESP, the notices of the last weeks that are not closed, for the weak proofs only.
+    """
+
+    notices: Mapping[str, Notice] = field(default_factory=dict, repr=False)
+    by_message_id: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
+    by_token: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
+    by_ticket: Mapping[tuple[str, str], tuple[str, ...]] = field(default=_NO_TICKETS, repr=False)
+    by_url: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
+    recent: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
+    esps: tuple[Esp, ...] = field(default=(), repr=False)
+
+    def esp(self, key: str) -> Esp | None:
+        return next((esp for esp in self.esps if esp.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The notices that a mail answers, best proven first, and the numbers that led nowhere."""
+
+    matched: tuple[Matched, ...] = ()
+    foreign: tuple[str, ...] = field(default=(), repr=False)  # numbers of our format: unknown, or another ESP's
+
+    @property
+    def is_strong(self) -> bool:
+        return any(one.is_strong for one in self.matched)
+
+
+_WEIGHT: Mapping[Proof, int] = {
+    Proof.TOKEN: 8,
+    Proof.DSN_MESSAGE_ID: 8,
+    Proof.IN_REPLY_TO: 6,
+    Proof.NUMBER_SUBJECT: 5,
+    Proof.NUMBER_BODY: 4,
+    Proof.REFERENCES: 4,
+    Proof.QUOTED_NOTICE: 3,
+    Proof.TICKET: 2,
+    Proof.URLS: 1,
+}
+_EXPLICIT = frozenset(
+    {Proof.TOKEN, Proof.DSN_MESSAGE_ID, Proof.IN_REPLY_TO, Proof.NUMBER_SUBJECT, Proof.NUMBER_BODY}
+)  # what the writer (or his program) chose for this very mail, unlike what merely hangs on from before
+_RETURNED = frozenset(
+    {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED, Kind.READ_RECEIPT, Kind.FEEDBACK_REPORT, Kind.CHALLENGE}
+)
+_QUOTES = frozenset({Label.QUOTE, Label.QUOTE_HEAD})
+
+
+def match(
+    message: Message, labelled: tuple[Labelled, ...], kind: Kind, keys: Keys, known: Known, pattern: re.Pattern[str]
+) -> Match:
+    """Return the notices that ``message`` answers; ``pattern`` finds our notice numbers (``keys.number_pattern``)."""
+    own, quote = _texts(message, labelled)
+    found: dict[str, list[Proof]] = {}
+    for number, proof in (
+        *_by_headers(kind, keys, known),
+        *_by_number(message, own, known, pattern),
+        *_by_quote(quote, known, pattern),
+    ):
+        proofs = found.setdefault(number, [])
+        if proof not in proofs:
+            proofs.append(proof)
+    speaker = sender.esp_of(message.from_, known.esps)
+    foreign = _foreign(found, speaker, known) if kind not in _RETURNED else set()
+    unknown = tuple(number for number in keys.numbers if _resolve(number, known) is None)
+    chosen = _narrow({number: proofs for number, proofs in found.items() if number not in foreign})
+    if not chosen and not unknown and not foreign:
+        chosen = _weak(keys, known, speaker, message.date)
+    return Match(_ranked(chosen, known), (*unknown, *sorted(foreign)))
+
+
+def _texts(message: Message, labelled: tuple[Labelled, ...]) -> tuple[str, str]:
+    """Return the text of the mail's own hand (signature and footers too) and what it quotes or returns."""
+    own = "\n".join(one.line.text for one in labelled if one.label not in _QUOTES)
+    quote = "\n".join(one.line.text for one in labelled if one.label in _QUOTES)
+    return own, f"{quote}\n{message.report}\n{message.returned}"
+
+
+def _by_headers(kind: Kind, keys: Keys, known: Known) -> Iterator[tuple[str, Proof]]:
+    for found in keys.tokens:
+        for number in known.by_token.get(f"{found.kind}:{found.id}", ()):
+            yield number, Proof.TOKEN
+    returned = Proof.DSN_MESSAGE_ID if kind in _RETURNED else Proof.QUOTED_NOTICE
+    for ids, proof in ((keys.in_reply_to, Proof.IN_REPLY_TO), (keys.returned_ids, returned)):
+        for one in ids:
+            for number in known.by_message_id.get(one, ()):
+                yield number, proof
+    for one in keys.references:
+        if one in known.by_message_id:
+            yield from ((number, Proof.REFERENCES) for number in known.by_message_id[one])
+            return  # older ones are the thread's past
+
+
+def _by_number(message: Message, own: str, known: Known, pattern: re.Pattern[str]) -> Iterator[tuple[str, Proof]]:
+    for text, proof in ((message.subject, Proof.NUMBER_SUBJECT), (own, Proof.NUMBER_BODY)):
+        for number in numbers(text, pattern):
+            resolved = _resolve(number, known)
+            if resolved is not None:
+                yield resolved, proof
+
+
+def _resolve(number: str, known: Known) -> str | None:
+    """Return the number as we sent it, whatever case the answer wrote it in; None if it is not ours."""
+    if number in known.notices:
+        return number
+    return next((sent for sent in known.notices if sent.upper() == number.upper()), None)
+
+
+def _by_quote(quote: str, known: Known, pattern: re.Pattern[str]) -> Iterator[tuple[str, Proof]]:
+    """Yield what is quoted: a notice quoted as a whole outweighs numbers that merely stand in the quote."""
+    squeezed = quoted.squeeze(quote)
+    whole = [number for number, notice in known.notices.items() if notice.body and quoted.is_quoted(notice, squeezed)]
+    named = [resolved for number in numbers(quote, pattern) if (resolved := _resolve(number, known)) is not None]
+    yield from ((number, Proof.QUOTED_NOTICE) for number in whole or named)
+
+
+def _foreign(found: Mapping[str, list[Proof]], speaker: Esp | None, known: Known) -> set[str]:
+    """Return the notices that went to another registered ESP than the sender's and are tied only by a number."""
+    if speaker is None:
+        return set()
+    written = {Proof.NUMBER_SUBJECT, Proof.NUMBER_BODY, Proof.QUOTED_NOTICE}
+    return {
+        number
+        for number, proofs in found.items()
+        if known.notices[number].esp != speaker.key and set(proofs) <= written
+    }
+
+
+def _narrow(found: dict[str, list[Proof]]) -> dict[str, list[Proof]]:
+    """Keep what the mail itself points to; a letter about many notices counts for those that the answer names."""
+    explicit = {number: proofs for number, proofs in found.items() if _EXPLICIT & set(proofs)}
+    if not explicit:
+        newest = {number: proofs for number, proofs in found.items() if Proof.REFERENCES in proofs}
+        return newest or found
+    written = {Proof.NUMBER_SUBJECT, Proof.NUMBER_BODY}
+    named = {number for number, proofs in explicit.items() if written & set(proofs)}
+    threads = {number for number, proofs in explicit.items() if not written & set(proofs)}
+    if named and len(threads) > 1:
+        return {number: proofs for number, proofs in explicit.items() if number in named}
+    return explicit
+
+
+def _weak(keys: Keys, known: Known, speaker: Esp | None, date: datetime | None) -> dict[str, list[Proof]]:
+    """Return the one notice that a ticket number or a URL points to; two candidates are none."""
+    if speaker is None:
+        return {}
+    by_ticket = known.by_ticket.get((speaker.key, (keys.ticket or "").upper()), ())
+    by_url = {number for url in keys.urls for number in known.by_url.get(url, ())}
+    theirs = {number for number in by_url if known.notices[number].esp == speaker.key}
+    for candidates, proof in ((set(by_ticket), Proof.TICKET), (theirs, Proof.URLS)):
+        earlier = {
+            number for number in candidates if number in known.notices and _sent_before(known.notices[number], date)
+        }
+        if len(earlier) == 1:
+            return {earlier.pop(): [proof]}
+    return {}
+
+
+def _sent_before(notice: Notice, date: datetime | None) -> bool:
+    return date is None or notice.sent_at is None or notice.sent_at <= date
+
+
+def _ranked(found: Mapping[str, Iterable[Proof]], known: Known) -> tuple[Matched, ...]:
+    def weight(proofs: Iterable[Proof]) -> int:
+        return sum(_WEIGHT.get(proof, 0) for proof in proofs)
+
+    order = sorted(found.items(), key=lambda pair: -weight(pair[1]))
+    return tuple(
+        Matched(number, known.notices[number].esp, tuple(sorted(proofs, key=lambda proof: -_WEIGHT.get(proof, 0))))
+        for number, proofs in order
+    )
