@@ -51,6 +51,7 @@ class Line:
     struck: bool = False
     colour: str = ""  # a foreground or background colour that differs from the rest, as #rrggbb
     header: tuple[str, ...] = field(default=(), repr=False)  # the table's header cells, for a ROW below one
+    links: tuple[str, ...] = field(default=(), repr=False)  # the addresses that its words link to
 
 
 @dataclass(frozen=True, slots=True)

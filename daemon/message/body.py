@@ -1,0 +1,292 @@
+"""Walks a MIME tree once: picks the readable text, lists attachments, sets reports and returned mail apart."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error as BinasciiError
+from binascii import a2b_qp, a2b_uu
+from dataclasses import dataclass, field
+from email import message as stdlib
+from typing import Protocol
+
+from daemon.message import headers as head
+from daemon.message.charset import decode
+from daemon.message.html_text import lines_of
+from daemon.message.message import Attachment, Line, Shape
+from daemon.message.plain_text import plain_lines
+
+_STRUCTURE = re.compile(r"<(?:table|li|del|strike|s|font)[\s>]|line-through|color\s*:|bgcolor", re.IGNORECASE)
+_RETURNED_CAP = 64 * 1024
+_REPORTS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
+            "message/global-disposition-notification", "message/feedback-report"}  # fmt: skip
+_MAILS = {"message/rfc822", "message/global", "message/news"}
+_HEADER_COPIES = {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822"}
+
+
+class Caps(Protocol):
+    """The limits that walking a body needs (``parse.Limits``)."""
+
+    @property
+    def parts(self) -> int: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def html(self) -> int: ...
+    @property
+    def tag(self) -> int: ...
+    @property
+    def text(self) -> int: ...
+
+
+@dataclass(slots=True)
+class Body:
+    """What was found in the MIME tree; built up while walking."""
+
+    lines: tuple[Line, ...] = ()
+    attachments: list[Attachment] = field(default_factory=list)
+    content_type: str = "text/plain"
+    report_type: str = ""
+    report: str = ""
+    returned: str = ""
+    first_text: bytes = b""
+    partial: bool = False
+    defects: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Choice:
+    """The alternatives of one text: plain and HTML as decoded; ``cut`` tells which one the download ended in."""
+
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    cut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One node of the tree with where it stands."""
+
+    node: stdlib.Message
+    depth: int
+    choice: _Choice | None
+
+
+def content_type(node: stdlib.Message) -> tuple[str, str]:
+    """Return (type in lower case, raw header value); what is missing or broken is text/plain (RFC 2045 section 5.2)."""
+    value = node.get("content-type")
+    if value is None:
+        return node.get_default_type(), ""
+    raw = str(value)
+    kind = raw.partition(";")[0].strip().lower()
+    return (kind if kind.count("/") == 1 else "text/plain"), raw
+
+
+def gather(tree: stdlib.Message, limits: Caps, cut: bool) -> Body:
+    """Walk ``tree`` without recursion; ``cut`` means that the bytes ended early."""
+    body = Body()
+    body.content_type, raw = content_type(tree)
+    if ";" in raw and "report-type" in raw.lower():
+        body.report_type = head.parameters(raw).get("report-type", "").lower()
+    choices: list[_Choice] = []
+    stack = [_Part(tree, 0, None)]
+    seen, last = 0, ""
+    while stack:
+        part = stack.pop()
+        seen += 1
+        if seen > limits.parts or part.depth > limits.depth:
+            body.partial = True
+            body.defects.append("too_many_parts" if seen > limits.parts else "too_nested")
+            break
+        last = _take(part, body, choices, stack, first=not choices)
+    if cut and choices and last in {"plain", "html"}:
+        choices[-1].cut = last
+    _choose(choices, body, limits)
+    return body
+
+
+def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], first: bool) -> str:
+    """Deal with one node; return what it was: "plain", "html" or ""."""
+    node = part.node
+    kind, raw = content_type(node)
+    payload = vars(node).get("_payload")  # the accessor decodes, and raises on odd charset parameters
+    if kind in _REPORTS:
+        body.report = (body.report + "\n" + _report_text(payload))[:_RETURNED_CAP].strip("\n")
+    elif kind in _MAILS or kind in _HEADER_COPIES:
+        body.returned = (body.returned + _returned_text(node, payload))[:_RETURNED_CAP]
+        if part.depth and kind in _MAILS:
+            body.attachments.append(Attachment(_name(node, raw), kind, -1))
+    elif isinstance(payload, list):
+        choice = part.choice
+        if kind == "multipart/alternative" and choice is None:
+            choice = _Choice()
+            choices.append(choice)
+        stack.extend(_Part(child, part.depth + 1, choice) for child in reversed(payload))
+    elif kind in {"text/plain", "text/html"} and not _is_attached(node, raw, first):
+        return _text(part, kind, raw, payload, body, choices)
+    elif kind.startswith("multipart/"):  # a multipart without its boundary: what there is, is text
+        body.defects.append("no_boundary")
+        return _text(part, "text/plain", raw, payload, body, choices)
+    else:
+        size = len(payload) if isinstance(payload, str) else -1
+        body.attachments.append(Attachment(_name(node, raw), kind, size))
+    return ""
+
+
+def _is_attached(node: stdlib.Message, raw: str, first: bool) -> bool:
+    """Return whether a text part is an attachment: it says so, or it has a file name and is not the first text."""
+    disposition = node.get("content-disposition")
+    if disposition is None:
+        return not first and "name" in raw and bool(_name(node, raw))
+    return str(disposition).strip().lower().startswith("attachment") or (not first and bool(_name(node, raw)))
+
+
+def _name(node: stdlib.Message, raw: str) -> str:
+    """Return the file name that the part gives itself."""
+    disposition = node.get("content-disposition")
+    name = head.parameters(str(disposition)).get("filename", "") if disposition is not None else ""
+    if not name and "name" in raw:
+        name = head.parameters(raw).get("name", "")
+    return head.readable(name)[:255]
+
+
+def _text(part: _Part, kind: str, raw: str, payload: object, body: Body, choices: list[_Choice]) -> str:
+    """Decode one text part into its choice."""
+    data = _transfer_decoded(part.node, payload if isinstance(payload, str) else "")
+    if not body.first_text:
+        body.first_text = data
+    parameters = head.parameters(raw) if ";" in raw else {}
+    text, defect = decode(data, parameters.get("charset"))
+    if defect:
+        body.defects.append(defect)
+    choice = part.choice
+    if choice is None:
+        choice = _Choice()
+        choices.append(choice)
+    if kind == "text/html":
+        choice.html.append(text)
+        return "html"
+    if parameters.get("format", "").lower() == "flowed":
+        text = unflowed(text, parameters.get("delsp", "").lower() == "yes")
+    choice.plain.append(text)
+    return "plain"
+
+
+def _transfer_decoded(node: stdlib.Message, payload: str) -> bytes:
+    """Undo the Content-Transfer-Encoding (RFC 2045 section 6) as far as it goes."""
+    data = payload.encode("ascii", "surrogateescape") if payload.isascii() else payload.encode("utf-8", "surrogateescape")
+    encoding = str(node.get("content-transfer-encoding", "")).strip().lower().partition(";")[0].strip()
+    if encoding == "quoted-printable":
+        return a2b_qp(data)
+    if encoding == "base64":
+        return head.base64_bytes(data)
+    if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
+        return _uudecoded(data)
+    return data
+
+
+def _uudecoded(data: bytes) -> bytes:
+    """Undo uuencode line by line; lines that are none are skipped."""
+    found = []
+    for line in data.splitlines()[:50_000]:
+        if line and not line.startswith((b"begin ", b"end")):
+            try:
+                found.append(a2b_uu(line))
+            except (BinasciiError, ValueError):
+                continue
+    return b"".join(found)
+
+
+def _report_text(payload: object) -> str:
+    """Return the header blocks of a machine-readable report as text, one blank line between them."""
+    if isinstance(payload, str):
+        return payload[:_RETURNED_CAP]
+    blocks = []
+    for block in (payload if isinstance(payload, list) else [])[:200]:
+        fields = "\n".join(f"{name}: {head.unfold(str(value))}" for name, value in list(block.raw_items())[:100])
+        inner = vars(block).get("_payload")
+        blocks.append(fields + ("\n" + inner[:4096] if isinstance(inner, str) and inner.strip() else ""))
+    return "\n\n".join(blocks)
+
+
+def _returned_text(node: stdlib.Message, payload: object) -> str:
+    """Return headers and text of the mail that came back."""
+    if isinstance(payload, str):
+        return _transfer_decoded(node, payload).decode("utf-8", "replace")[:_RETURNED_CAP]
+    inner = payload[0] if isinstance(payload, list) and payload else None
+    if inner is None:
+        return ""
+    top = "\n".join(f"{name}: {head.readable(str(value))}" for name, value in list(inner.raw_items())[:200])
+    return top + "\n\n" + _first_text(inner)
+
+
+def _first_text(tree: stdlib.Message) -> str:
+    """Return the first text part of a returned mail, looking at no more than 50 parts."""
+    stack, seen = [tree], 0
+    while stack and seen < 50:
+        node = stack.pop()
+        seen += 1
+        payload = vars(node).get("_payload")
+        kind, raw = content_type(node)
+        if isinstance(payload, list):
+            stack.extend(reversed(payload[:50]))
+        elif kind == "text/plain" and isinstance(payload, str):
+            return decode(_transfer_decoded(node, payload), head.parameters(raw).get("charset"))[0][:_RETURNED_CAP]
+    return ""
+
+
+def _choose(choices: list[_Choice], body: Body, limits: Caps) -> None:
+    """Turn every text into lines, taking of plain and HTML the one that keeps more structure."""
+    lines: list[Line] = []
+    for choice in choices:
+        if lines and (choice.plain or choice.html):
+            lines.append(Line(""))
+        lines.extend(_lines(choice, body, limits))
+    body.lines = tuple(lines)
+
+
+def _lines(choice: _Choice, body: Body, limits: Caps) -> list[Line]:
+    """Return the lines of one text."""
+    plain, html = "\n".join(choice.plain), "\n".join(choice.html)
+    has_plain = bool(plain.strip())
+    if html and (not has_plain or (_STRUCTURE.search(html[: limits.html]) and choice.cut != "html")):
+        rich, lost = lines_of(html, limits.html, limits.tag)
+        if not has_plain or _richer(rich, lost):
+            _note_loss(body, lost or ("html_cut" if choice.cut == "html" else ""))
+            return rich
+    if len(plain) > limits.text:
+        plain = plain[: limits.text]
+        _note_loss(body, "text_too_long")
+    if choice.cut == "plain":
+        _note_loss(body, "text_cut")
+    return plain_lines(plain)
+
+
+def _note_loss(body: Body, defect: str) -> None:
+    if defect:
+        body.partial = True
+        body.defects.append(defect)
+
+
+def _richer(rich: list[Line], lost: str) -> bool:
+    """Return whether the HTML keeps rows, items, struck-out words or colours that the plain text cannot show."""
+    return not lost and any(
+        not line.quoted and (len(line.cells) > 1 or line.struck or line.colour or line.shape is Shape.ITEM) for line in rich
+    )
+
+
+def unflowed(text: str, delsp: bool) -> str:
+    """Join the soft-broken lines of format=flowed (RFC 3676), each quote depth on its own."""
+    joined: list[str] = []
+    soft, depth = False, -1
+    for line in text.replace("\r\n", "\n").split("\n"):
+        content = line.lstrip(">")
+        level = len(line) - len(content)
+        content = content.removeprefix(" ")
+        if soft and level == depth and content != "-- ":
+            joined[-1] += content
+        else:
+            joined.append(">" * level + " " + content if level else content)
+        soft, depth = content.endswith(" ") and content != "-- " and bool(content.strip()), level
+        if soft and delsp:
+            joined[-1] = joined[-1][:-1]
+    return "\n".join(line.rstrip(" ") if line != "-- " else line for line in joined)
