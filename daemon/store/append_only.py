@@ -6,22 +6,22 @@ from sqlalchemy import DDL, event
 
 from daemon.store.tables import journal
 
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
 _SQLITE = (
-    "CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal WHEN OLD.hash IS NOT NULL "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER journal_stays BEFORE DELETE ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    f"CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal WHEN OLD.hash IS NOT NULL {_REFUSE}",
+    f"CREATE TRIGGER journal_stays BEFORE DELETE ON journal {_REFUSE}",
 )
+_FUNCTION = """CREATE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$"""
+_CALL = "EXECUTE FUNCTION journal_append_only()"
 _POSTGRESQL = (
-    "CREATE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
-    "CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal FOR EACH ROW WHEN (OLD.hash IS NOT NULL) "
-    "EXECUTE FUNCTION journal_append_only()",
-    "CREATE TRIGGER journal_stays BEFORE DELETE ON journal FOR EACH ROW EXECUTE FUNCTION journal_append_only()",
-    "CREATE TRIGGER journal_whole BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()",
+    _FUNCTION,
+    f"CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal FOR EACH ROW WHEN (OLD.hash IS NOT NULL) {_CALL}",
+    f"CREATE TRIGGER journal_stays BEFORE DELETE ON journal FOR EACH ROW {_CALL}",
+    f"CREATE TRIGGER journal_whole BEFORE TRUNCATE ON journal FOR EACH STATEMENT {_CALL}",
 )
 STATEMENTS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 for _dialect, _statements in STATEMENTS.items():
     for _statement in _statements:
-        event.listen(journal, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        event.listen(journal, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

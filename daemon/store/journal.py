@@ -100,7 +100,7 @@ def verify(conn: Connection) -> Broken | None:
             return Broken(seq, None, "removed")
         if row["prev_hash"] != previous:
             return Broken(seq, row["id"], "inserted")
-        if row["hash"] != _digest(row, seq, previous):
+        if row["hash"] != _digest(dict(row), seq, previous):
             return Broken(seq, row["id"], "changed")
         previous = row["hash"]
     if (seq, previous) != _stored_head(conn):

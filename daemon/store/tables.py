@@ -101,12 +101,13 @@ notices = Table(
     metadata,
     _id(),
     Column("number", Text, nullable=False, unique=True),
+    Column("number_key", Text, nullable=False, unique=True),  # ``number`` in upper case: answers write it as they like
     _ref("esp_id", "esps", null=False, index=True),
     Column("contact_address", Text, nullable=False, server_default=""),
     Column("mailbox", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
     Column("body", Text),
-    Column("message_id", Text, unique=True),
+    Column("message_id", Text, index=True),  # as ``notices.keys.bare`` writes it
     Column("sent_at", Utc, index=True),
     _number("priority", 2),
     _flag("survivor_linked"),

@@ -1,0 +1,174 @@
+"""The register of ESPs: their domains, contacts and the health of these."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from daemon.notices.esp import Esp
+from daemon.store import journal
+from daemon.store.journal import Entry
+from daemon.store.rows import AnyRow, chunks, clean, insert_missing
+from daemon.store.tables import contacts, esp_domains, esps
+
+
+@dataclass(frozen=True, slots=True)
+class NewEsp:
+    """An ESP as an import or a person names it."""
+
+    key: str
+    name: str
+    kind: str = "host"
+    state: str = "seen"
+    domains: tuple[str, ...] = field(default=(), repr=False)
+    contacts: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (address, role)
+    language: str | None = None
+    zone: str | None = None
+    source: str = "import"
+
+
+def slug(name: str) -> str:
+    """The key of an ESP by its name: lower-case letters and digits; other scripts keep their letters."""
+    folded = unicodedata.normalize("NFKD", clean(name, 200)).casefold()
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return re.sub(r"[^\w]+|_", "", bare) or "esp"
+
+
+def ensure(conn: Connection, new: Sequence[NewEsp], now: datetime, actor: str) -> dict[str, int]:
+    """Make sure that these ESPs with these domains and contacts exist; return key -> id.  Nothing there is changed."""
+    known = ids_of(conn, {esp.key for esp in new})
+    missing = {esp.key: esp for esp in new if esp.key not in known}
+    rows = [
+        {
+            "key": esp.key,
+            "name": clean(esp.name),
+            "kind": esp.kind or "host",
+            "state": esp.state,
+            "language": esp.language or None,
+            "zone": esp.zone,
+            "created_at": now,
+        }
+        for esp in missing.values()
+    ]
+    added = {row.key: row.id for row in insert_missing(conn, esps, rows, [esps.c.key, esps.c.id])}
+    journal.append(conn, [Entry(now, actor, "esp_added", esp_id=esp_id) for esp_id in added.values()])
+    known.update(added or ids_of(conn, missing))
+    add_domains(conn, [(known[esp.key], domain, esp.source) for esp in new for domain in esp.domains], now)
+    add_contacts(
+        conn, [(known[esp.key], address, role, esp.source) for esp in new for address, role in esp.contacts], now
+    )
+    return known
+
+
+def add_domains(conn: Connection, found: Iterable[tuple[int, str, str]], now: datetime) -> None:
+    """Register (esp, domain, source); those known stay as they are."""
+    rows = {
+        (esp, domain): {"esp_id": esp, "domain": domain, "source": source, "created_at": now}
+        for esp, raw, source in found
+        if (domain := clean(raw, 253).strip().strip(".").lower())
+    }
+    insert_missing(conn, esp_domains, list(rows.values()))
+
+
+def add_contacts(conn: Connection, found: Iterable[tuple[int, str, str, str]], now: datetime) -> None:
+    """Register (esp, address, role, source); those known stay as they are."""
+    rows = {
+        (esp, address): {"esp_id": esp, "address": address, "role": role, "source": source, "created_at": now}
+        for esp, raw, role, source in found
+        if (address := clean(raw, 320).strip().lower())
+    }
+    insert_missing(conn, contacts, list(rows.values()))
+
+
+def ids_of(conn: Connection, keys: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in chunks(keys):
+        rows = conn.execute(select(esps.c.key, esps.c.id).where(esps.c.key.in_(chunk)))
+        found.update({row.key: row.id for row in rows})
+    return found
+
+
+def register(conn: Connection) -> dict[int, Esp]:
+    """All ESPs that are still their own, with the domains that may speak for them (their contacts' included)."""
+    domains: defaultdict[int, set[str]] = defaultdict(set)
+    addresses: defaultdict[int, set[str]] = defaultdict(set)
+    into: dict[int, int] = {}
+    named: dict[int, tuple[str, str]] = {}
+    for esp_id, key, name, other in conn.execute(select(esps.c.id, esps.c.key, esps.c.name, esps.c.merged_into)):
+        if other is None:
+            named[esp_id] = (key, name)
+        else:
+            into[esp_id] = other
+    for esp_id, domain in conn.execute(select(esp_domains.c.esp_id, esp_domains.c.domain)):
+        domains[into.get(esp_id, esp_id)].add(domain)
+    for esp_id, address in conn.execute(select(contacts.c.esp_id, contacts.c.address)):
+        addresses[into.get(esp_id, esp_id)].add(address)
+        domains[into.get(esp_id, esp_id)].add(address.rpartition("@")[2])
+    return {
+        esp_id: Esp(key, name, frozenset(domains[esp_id]), frozenset(addresses[esp_id]))
+        for esp_id, (key, name) in named.items()
+    }
+
+
+def contacts_of(conn: Connection, esp_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:
+    """The contacts (address, role, health, language, soft_bounces, confirmed_at) of each ESP, oldest first."""
+    found: defaultdict[int, list[AnyRow]] = defaultdict(list)
+    for chunk in chunks(esp_ids):
+        for row in conn.execute(select(contacts).where(contacts.c.esp_id.in_(chunk)).order_by(contacts.c.id)):
+            found[row.esp_id].append(row)
+    return found
+
+
+def by_address(conn: Connection, addresses: Iterable[str]) -> Sequence[AnyRow]:
+    """The contacts with one of these addresses."""
+    found: list[AnyRow] = []
+    for chunk in chunks({address.lower() for address in addresses}):
+        found.extend(conn.execute(select(contacts).where(contacts.c.address.in_(chunk)).order_by(contacts.c.id)))
+    return found
+
+
+def set_health(conn: Connection, address: str, health: str, soft_bounces: int, entry: Entry) -> None:
+    """Record the health of a contact; ``entry`` says why and is completed with the ESP, old and new."""
+    for row in by_address(conn, [address]):
+        if (row.health, row.soft_bounces) == (health, soft_bounces):
+            continue
+        values = {"health": health, "soft_bounces": soft_bounces}
+        conn.execute(update(contacts).where(contacts.c.id == row.id).values(values))
+        details = {**(entry.details or {}), "contact": row.id, "soft_bounces": soft_bounces}
+        journal.append(
+            conn,
+            [
+                Entry(
+                    entry.at,
+                    entry.actor,
+                    entry.action,
+                    esp_id=row.esp_id,
+                    message_ref=entry.message_ref,
+                    old=row.health,
+                    new=health,
+                    details=details,
+                )
+            ],
+        )
+
+
+def set_state(conn: Connection, esp_id: int, state: str, now: datetime, actor: str) -> None:
+    old = conn.execute(select(esps.c.state).where(esps.c.id == esp_id)).scalar_one()
+    if old != state:
+        conn.execute(update(esps).where(esps.c.id == esp_id).values(state=state))
+        journal.append(conn, [Entry(now, actor, "esp_state", esp_id=esp_id, old=old, new=state)])
+
+
+def listed(conn: Connection) -> Sequence[AnyRow]:
+    """All ESPs by name."""
+    return conn.execute(select(esps).order_by(esps.c.name)).all()
+
+
+def add_one(conn: Connection, new: NewEsp, now: datetime, actor: str) -> int:
+    return ensure(conn, [new], now, actor)[new.key]

@@ -1,0 +1,64 @@
+"""Switches that outlive the process: observe or live, pauses, brakes; every turn is journalled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from daemon.store import journal
+from daemon.store.journal import Entry
+from daemon.store.rows import upsert
+from daemon.store.tables import settings_state
+
+MODE = "mode"  # "observe" or "live"
+PAUSE_SENDING = "pause.sending"  # {"reason": ...}
+PAUSE_CLOSING = "pause.closing"
+
+
+def get(conn: Connection, key: str) -> Any:
+    """The value of a switch, None if it was never turned."""
+    return conn.execute(select(settings_state.c.value).where(settings_state.c.key == key)).scalar_one_or_none()
+
+
+def put(conn: Connection, key: str, value: Any, now: datetime, by: str = "daemon") -> None:
+    """Turn a switch without a word in the journal: for marks of the daemon's own."""
+    upsert(conn, settings_state, [{"key": key, "value": value, "changed_at": now, "changed_by": by}], ["key"])
+
+
+def clear(conn: Connection, key: str) -> bool:
+    """Take a switch away; True if it was there."""
+    return conn.execute(delete(settings_state).where(settings_state.c.key == key)).rowcount > 0
+
+
+def mode(conn: Connection) -> str:
+    """``observe`` until somebody said ``live``."""
+    return str(get(conn, MODE) or "observe")
+
+
+def set_mode(conn: Connection, new: str, now: datetime, by: str) -> None:
+    old = mode(conn)
+    if old != new:
+        put(conn, MODE, new, now, by)
+        journal.append(conn, [Entry(now, by, "mode", old=old, new=new)])
+
+
+def pause(conn: Connection, what: str, reason: str, now: datetime, by: str) -> None:
+    """Pause ``sending`` or ``closing`` until ``resume``; the reason is kept for ``status``, not in the journal."""
+    put(conn, f"pause.{what}", {"reason": reason}, now, by)
+    journal.append(conn, [Entry(now, by, "pause", new=what)])
+
+
+def resume(conn: Connection, what: str, now: datetime, by: str) -> bool:
+    """End a pause; True if there was one."""
+    was = clear(conn, f"pause.{what}")
+    if was:
+        journal.append(conn, [Entry(now, by, "resume", old=what)])
+    return was
+
+
+def paused(conn: Connection, what: str) -> str | None:
+    """The reason of the pause of ``sending`` or ``closing``, None if there is none."""
+    value = get(conn, f"pause.{what}")
+    return None if value is None else str(value.get("reason", ""))
