@@ -15,7 +15,7 @@ class Target(StrEnum):
     SECOND_CONTACT = "second_contact"
     UPSTREAM = "upstream"
     REGISTRAR = "registrar"
-    HOTLINE = "hotline"
+    PARTNER = "partner"  # another hotline
     AUTHORITY = "authority"
     LEAD = "lead"
 
@@ -29,7 +29,7 @@ class Target(StrEnum):
         return self is Target.LEAD
 
 
-_THIRD = frozenset({Target.UPSTREAM, Target.REGISTRAR, Target.HOTLINE, Target.AUTHORITY})
+_THIRD = frozenset({Target.UPSTREAM, Target.REGISTRAR, Target.PARTNER, Target.AUTHORITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _whole(name: str, *hours: float, repeat_hours: float) -> Ladder:
         ("second-contact", Target.SECOND_CONTACT),
         ("escalation", Target.UPSTREAM),
         ("lead", Target.LEAD),
-        ("escalation", Target.AUTHORITY),
+        ("authority", Target.AUTHORITY),
     )
     return ladder(name, *((at, *letter) for at, letter in zip(hours, letters, strict=True)), repeat_hours=repeat_hours)
 

@@ -150,9 +150,9 @@ def addressee(notice: Standing, to: Target, leads: Iterable[str] = ()) -> str | 
 
 _ROLES = {
     Target.SECOND_CONTACT: ("second",),
-    Target.UPSTREAM: ("upstream", "registrar", "hotline"),
+    Target.UPSTREAM: ("upstream", "registrar", "partner"),
     Target.REGISTRAR: ("registrar",),
-    Target.HOTLINE: ("hotline",),
+    Target.PARTNER: ("partner",),
     Target.AUTHORITY: ("authority",),
 }
 
@@ -193,9 +193,9 @@ def _aim(notice: Standing, rung: int, ladder: Ladder, rules: Rules) -> _Ready | 
 
 
 def _group(ready: _Ready) -> _Group:
-    """What may share a letter: one address, one mailbox to answer to, one purpose; third parties see one ESP only."""
+    """What may share a letter: one address, one mailbox to answer to, one purpose; only a contact may serve several ESPs."""
     notice, to = ready.notice, ready.step.to
-    esp = notice.esp_id if to.is_third_party else 0
+    esp = 0 if to is Target.CONTACT else notice.esp_id
     return (notice.survivor_linked, ready.to.lower(), notice.mailbox, to, esp)
 
 

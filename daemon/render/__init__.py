@@ -1,0 +1,1 @@
+"""Rendering: templates in a sandbox, and letters as RFC 5322 bytes."""

@@ -89,4 +89,4 @@ def test_law_clocks_send_the_first_letter_when_the_laws_time_is_over() -> None:
 
 def test_only_letters_to_third_parties_need_approval() -> None:
     third = {target for target in Target if target.is_third_party}
-    assert third == {Target.UPSTREAM, Target.REGISTRAR, Target.HOTLINE, Target.AUTHORITY}
+    assert third == {Target.UPSTREAM, Target.REGISTRAR, Target.PARTNER, Target.AUTHORITY}

@@ -1,0 +1,70 @@
+"""Checks every template before the daemon starts: each is rendered with sample values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from daemon.errors import ConfigError
+from daemon.render.templates import Templates
+from daemon.render.values import daily_sample, samples
+
+LETTERS = (
+    "notice",
+    "reminder-1",
+    "reminder-2",
+    "second-contact",
+    "escalation",
+    "authority",
+    "repeat",
+    "more-info",
+    "intro",
+    "lead",
+)
+OURS = {"daily": daily_sample}
+_ELSEWHERE = frozenset({"digest"})  # checked with the digest's own sample
+
+
+def check(templates: Templates, named: frozenset[str] = frozenset()) -> None:
+    """Raise ConfigError with one sentence per problem; ``named``: the letters that rules.yaml asks for."""
+    problems = list(problems_of(templates, named))
+    if problems:
+        raise ConfigError(*problems)
+
+
+def problems_of(templates: Templates, named: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield one sentence for each template that is missing or cannot be rendered."""
+    if templates.folder is not None and not templates.folder.is_dir():
+        yield "the templates folder of the settings does not exist"
+        return
+    names = sorted(
+        {(language, file.removesuffix(".txt.j2")) for language, file in templates.names() if ".txt." in file}
+    )
+    there = {name for _, name in names}
+    for missing in sorted((frozenset(LETTERS) | named) - there):
+        yield f"templates/en/{missing}.txt.j2: is missing."
+    told: set[str] = set()
+    for language, name in names:
+        if name in _ELSEWHERE:
+            continue
+        for values in _tries(name):
+            problem = _problem(templates, name, language, values)
+            if problem and problem not in told:
+                told.add(problem)
+                yield problem
+
+
+def _tries(name: str) -> tuple[Mapping[str, Any], ...]:
+    return (OURS[name](),) if name in OURS else samples()
+
+
+def _problem(templates: Templates, name: str, language: str, values: Mapping[str, Any]) -> str:
+    try:
+        text = templates.render(name, language, values)
+    except ConfigError as slip:
+        return slip.problems[0]
+    if not text.subject:
+        return f'templates/{language}/{name}.txt.j2, line 1: the first line must read "Subject: ...".'
+    if not text.text.strip():
+        return f"templates/{language}/{name}.txt.j2: the letter is empty below its subject."
+    return ""

@@ -1,0 +1,110 @@
+"""What a letter's template may use, and samples of it to check templates with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daemon.redact import defang
+from daemon.render.letter import clean
+
+MAX_ITEMS = 500  # of one letter
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValue:
+    """One numbered item; ``position`` is its number in the notice, so that an answer to either mail means the same."""
+
+    position: int
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeValue:
+    """One notice of a letter.  ``sent``: the day, in the ESP's zone; ``more``: items that did not fit."""
+
+    number: str
+    sent: str
+    days: int
+    reminder: int
+    urgent: bool
+    items: tuple[ItemValue, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterValues:
+    """Everything that letters about notices may use; the names are those in the templates."""
+
+    organisation: str
+    our_address: str = field(repr=False)
+    esp: str
+    notices: tuple[NoticeValue, ...]
+    first_contact: str = field(default="", repr=False)  # where the notices went
+    our_contact: str = field(default="", repr=False)  # the address of the ESP that we know
+    token: str = ""
+
+    def mapping(self) -> Mapping[str, Any]:
+        """Return the template's variables, with the totals and the subject's tag."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        values["items"] = sum(len(notice.items) + notice.more for notice in self.notices)
+        values["oldest_days"] = max((notice.days for notice in self.notices), default=0)
+        values["urgent"] = any(notice.urgent for notice in self.notices)
+        values["tag"] = tag([notice.number for notice in self.notices])
+        return values
+
+
+def tag(numbers: Sequence[str]) -> str:
+    """Return the notice numbers as the subject begins with them, if they are few enough to be read there."""
+    return f"[{', '.join(numbers)}] " if 0 < len(numbers) <= 3 else ""
+
+
+def item(position: int, url: str, *, plain: bool = False) -> ItemValue:
+    return ItemValue(position, clean(url if plain else defang(url)))
+
+
+def notice(
+    number: str,
+    sent_at: datetime,
+    now: datetime,
+    zone: str,
+    items: Iterable[ItemValue],
+    *,
+    reminder: int = 0,
+    urgent: bool = False,
+    room: int = MAX_ITEMS,
+) -> NoticeValue:
+    """Return a notice as a letter shows it, with at most ``room`` of its items."""
+    listed = tuple(items)
+    return NoticeValue(
+        clean(number),
+        sent_at.astimezone(ZoneInfo(zone)).date().isoformat(),
+        max((now - sent_at).days, 0),
+        reminder,
+        urgent,
+        listed[:room],
+        max(len(listed) - room, 0),
+    )
+
+
+def samples() -> tuple[Mapping[str, Any], ...]:
+    """Values to try every letter template with: one notice with one item, and several with more than fit."""
+    one = NoticeValue("HL-2026-0001", "2026-10-12", 1, 1, False, (item(1, "https://a.example.com/1"),))
+    many = tuple(
+        NoticeValue(f"HL-2026-000{n}", "2026-10-12", n, 0, n == 2, (one.items[0], item(2, "https://b.example/2")), n)
+        for n in range(2, 7)
+    )
+    usual = LetterValues(
+        "Hotline", "notices@hotline.example", "Example Host", (one,), "abuse@a.example", "b@a.example", "t"
+    )
+    return usual.mapping(), replace(usual, notices=many).mapping()
+
+
+def daily_sample() -> Mapping[str, Any]:
+    waiting = [
+        {"what": "review", "esp": "Example Host", "waits": "2 days", "how": "noticed review show 1", "urgent": True}
+    ]
+    return {"organisation": "Hotline", "waiting": waiting}
