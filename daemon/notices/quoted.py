@@ -23,7 +23,7 @@ def share(notice: Notice, squeezed: str) -> float:
 
 
 def is_quoted(notice: Notice, squeezed: str) -> bool:
-    """Tell whether a squeezed text quotes this notice and not its neighbour: enough of its lines and of its own URLs."""
+    """Tell whether a squeezed text quotes this notice, not its neighbour: enough of its lines and of its own URLs."""
     urls = [squeeze(item.url) for item in notice.items]
     if not urls or sum(url in squeezed for url in urls) < SHARE * len(urls):
         return False

@@ -1,0 +1,127 @@
+# ruff: noqa: E501 - lists of words, one row for each month or day
+"""The words of many languages for months, weekdays and days gone by; data only, read by ``dates``."""
+
+from __future__ import annotations
+
+# One row per month, January first, without accents.  Five letters and more are stems, shorter ones whole words.
+MONTHS = """
+jan janv janua janvi jaenn gen gennai ene enero stycz styczn январ янв січня січень січні ocak ocakta يناير ledna ledn leden tammi ianua ιανουαρ ינואר
+feb febru fevr fevri fever febre febbr lutego luty lutym феврал февр лютого лютий лютому subat فبراير شباط unora unor helmi φεβρου פברואר
+march marz maerz marz mars marzo marco marca marzec marcu maart mrt marts марта март марте березн берез mart martta مارس اذار brezna brezen maali martie μαρτι מרץ
+apr april avril abril kwiet апрел апр квітн квіте nisan ابريل نيسان dubna duben huhti απριλ אפריל
+may mai mayo maio maggio mei maj maja maju мая май мае травн траве mayis مايو ايار kvetna kveten touko majus μαιου μαι מאי
+jun june juni juin junio junho giugno giu czerw июня июнь июне червня червень червні hazir يونيو حزيران cervna cerven kesak iunie ιουνι יוני
+jul july juli juill julio julho luglio lug lipca lipiec lipcu июля июль июле липня липень липні temmuz يوليو تموز cervenc heina iulie ιουλι יולי
+aug augus aout agosto agost sierp август авг серпня серпень серпні agustos اغسطس srpna srpen eloku αυγουσ אוגוסט
+sep sept septe septi setie setem sette wrzes сентяб сент верес eylul سبتمبر ايلول zari syysk szept σεπτεμ ספטמבר
+oct octob outub ottob ott oktob okt octom pazdz октяб окт жовтн жовте ekim ekimde اكتوبر rijna rijen lokak οκτωβ אוקטובר
+nov novem novie listop ноябр нояб листоп kasim نوفمبر marras noiem νοεμβ נובמבר
+dec decem dicie dezem dez dicem dic grudn grudz декаб дек груде aralik ديسمبر prosin desem joulu δεκεμ דצמבר
+""".strip().splitlines()
+
+# Monday first.
+WEEKDAYS = """
+monday montag lundi lunes segunda-feira lunedi maandag poniedzial понедельник понеділ pazartesi 月曜 星期一 周一 월요일 الاثنين mandag
+tuesday dienstag mardi martes terca-feira martedi dinsdag wtorek вторник вівтор sali 火曜 星期二 周二 화요일 الثلاثاء tirsdag tisdag
+wednesday mittwoch mercredi miercoles quarta-feira mercoledi woensdag sroda среду среды середу carsamba 水曜 星期三 周三 수요일 الاربعاء onsdag
+thursday donnerstag jeudi jueves quinta-feira giovedi donderdag czwartek четверг четвер persembe 木曜 星期四 周四 목요일 الخميس torsdag
+friday freitag vendredi viernes sexta-feira venerdi vrijdag piatek пятниц cuma 金曜 星期五 周五 금요일 الجمعة fredag
+saturday samstag samedi sabado sabato zaterdag sobota sobote суббот субот cumartesi 土曜 星期六 周六 토요일 السبت lordag
+sunday sonntag dimanche domingo domenica zondag niedziel воскресен неділю неділі 日曜 星期日 周日 일요일 الاحد sondag
+""".strip().splitlines()
+
+# Patterns after folding (lower case, accents gone): how many days before the day of writing, at the least.
+AGO: tuple[tuple[int, str], ...] = (
+    (2, r"day before yesterday|vorgestern|avant-hier|anteayer|anteontem|l'altro ieri|eergisteren|przedwczoraj"),
+    (2, r"позавчера|позавчора|evvelsi gun|一昨日|おととい|前天|그저께|اول امس"),
+    (
+        1,
+        r"\byesterday|\bgestern|\bhier\b|\bayer\b|\bontem\b|\bieri\b|\bgisteren|\bwczoraj|вчера|вчора|\bdun\b|昨日|昨夜|昨天|昨晚",
+    ),
+    (1, r"어제|امس|\bi gar\b|\bigar\b|\bvcera\b|\bfoegaende dag"),
+)
+
+# "N days ago" and its like: the pattern's first group is the number; the factor gives days.
+COUNTED: tuple[tuple[int, str], ...] = (
+    (1, r"(\d{1,3}|@) days? (?:ago|earlier|before)"),
+    (7, r"(\d{1,3}|@) weeks? (?:ago|earlier|before)"),
+    (28, r"(\d{1,3}|@) months? (?:ago|earlier|before)"),
+    (1, r"vor (\d{1,3}|@) tagen"),
+    (7, r"vor (\d{1,3}|@) wochen?"),
+    (28, r"vor (\d{1,3}|@) monat"),
+    (1, r"il y a (\d{1,3}|@) jours?"),
+    (7, r"il y a (\d{1,3}|@) semaines?"),
+    (28, r"il y a (\d{1,3}|@) mois"),
+    (1, r"(?:hace|ha) (\d{1,3}|@) dias?"),
+    (7, r"(?:hace|ha) (\d{1,3}|@) semanas?"),
+    (28, r"(?:hace|ha) (\d{1,3}|@) mes(?:es)?"),
+    (1, r"(\d{1,3}|@) dias? atras"),
+    (1, r"(\d{1,3}|@) giorni fa"),
+    (7, r"(\d{1,3}|@) settiman[ae] fa"),
+    (28, r"(\d{1,3}|@) mes[ei] fa"),
+    (1, r"(\d{1,3}|@) dagen geleden"),
+    (7, r"(\d{1,3}|@) we(?:ek|ken) geleden"),
+    (28, r"(\d{1,3}|@) maand(?:en)? geleden"),
+    (1, r"(\d{1,3}|@) dni temu"),
+    (7, r"(\d{1,3}|@)? ?tydz?(?:ien|odnie) temu"),
+    (28, r"(\d{1,3}|@)? ?miesiac(?:e|a)? temu"),
+    (1, r"(\d{1,3}|@) (?:дня|дней|день|дні|днів) (?:назад|тому)"),
+    (7, r"(\d{1,3}|@)? ?(?:недел|тижн|тижд)\w* (?:назад|тому)"),
+    (28, r"(\d{1,3}|@)? ?(?:месяц|місяц)\w* (?:назад|тому)"),
+    (1, r"(\d{1,3}|@) gun once"),
+    (7, r"(\d{1,3}|@) hafta once"),
+    (28, r"(\d{1,3}|@) ay once"),
+    (1, r"(\d{1,3})\s?(?:日前|天前|일 ?전)"),
+    (7, r"(\d{1,3}|@)\s?(?:週間前|周前|个?星期前|주 ?전)"),
+    (28, r"(\d{1,3}|@)\s?(?:か月前|ヶ月前|个月前|개월 ?전|달 ?전)"),
+)
+NUMBER_WORDS = """
+a an one ein eine einem einer einen un une uno una um uma een jeden jedna один одну bir 一 한
+two couple zwei deux dos dois duas due twee dwa dwie два две дві iki 二 两 両 두
+three several some few drei mehreren einigen trois quelques tres varios unos tre alcuni drie enkele trzy kilka три несколько кілька uc birkac 三 数 세 几
+four vier quatre cuatro quatro quattro cztery четыре чотири dort 四 네
+five funf cinq cinco cinque vijf piec пять bes 五 다섯
+six sechs seis sei zes szesc шесть шість alti 六
+seven sieben sept siete sete sette zeven siedem семь сім yedi 七
+""".strip().splitlines()
+
+# The last day of the week, month or year before: what lies in it is certainly that old.
+LAST_WEEK = (
+    r"last week|letzte[rn]? woche|vorige[rn]? woche|semaine derniere|semana pasada|semana passada|settimana scorsa|vorige week"
+    r"|afgelopen week|zeszlym tygodniu|ubieglym tygodniu|прошлой неделе|минулого тижня|gecen hafta|先週|上周|上星期|지난주"
+    r"|الاسبوع الماضي|forrige uke|forra veckan|sidste uge"
+)
+LAST_MONTH = (
+    r"last month|letzten monat|vorigen monat|mois dernier|mes pasado|mes passado|mese scorso|vorige maand|zeszlym miesiacu"
+    r"|прошлом месяце|минулого місяця|gecen ay|先月|上个月|上個月|지난달|الشهر الماضي|forrige maned|forra manaden"
+    r"|long ago|a while ago|some time ago|vor langerem|vor langer zeit|il y a longtemps|hace tiempo|ha tempo|tempo fa"
+    r"|dawno temu|давно|uzun zaman once|以前から|ずいぶん前|很久|오래 전"
+)
+LAST_YEAR = (
+    r"last year|letztes jahr|annee derniere|ano pasado|ano passado|anno scorso|vorig jaar|zeszlym roku|прошлом году"
+)
+
+# It went before our notice came, said outright.
+BEFORE_OURS = (
+    r"(?:before|prior to|ahead of|previous to|preceding) (?:(?:we |the |having )?(?:receiv\w+|receipt of|arrival of) )?"
+    r"(?:your|the|this|that) (?:\w+ ){0,2}(?:notice|notification|report|message|e-?mail|mail|letter|complaint|request|alert|ticket)"
+    r"|before you (?:wrote|contacted|reported|notified|mailed|e-?mailed|sent)|\bthe (?:day|week|month|night|evening) before\b"
+    r"|\bthe previous (?:day|week|month)\b"
+    r"|(?:days?|weeks?|months?) (?:before|earlier than) (?:your|you|that|this)"
+    r"|\bvor (?:\w+ ){0,2}(?:ihrer|ihrem|ihres|eurer|eingang|erhalt)|bevor (?:ihre|sie|wir ihre)|\bam vortag|\btags zuvor"
+    r"|avant (?:la reception de |d'avoir recu )?(?:votre|vos|que vous)|\bla veille\b|l'avant-veille"
+    r"|antes de (?:su|tu|vuestr|recibir|que (?:nos|usted|recib)|la recepcion)|el dia anterior|la vispera"
+    r"|antes d[aeo]s? (?:su|vo|receb|envio|recep)|antes de (?:receber|voces)|no dia anterior|na vespera"
+    r"|prima (?:della|del|di|che) (?:vostr|tua|tuo|ricev|sua|suo|la vostr|il vostr|ci )|il giorno (?:prima|precedente)"
+    r"|voor (?:ontvangst|uw|jullie|je) (?:\w+ )?(?:melding|bericht|verzoek|mail|van uw)|voordat (?:u|wij uw|we uw|jullie)"
+    r"|de dag (?:ervoor|tevoren)"
+    r"|przed (?:panstwa|waszym|otrzymaniem|wplynieciem|wyslaniem)|dzien wczesniej|poprzedniego dnia"
+    r"|до (?:получения |поступления )?ваше\w+|до того,? как вы|накануне"
+    r"|до (?:отримання |надходження )?ваш\w+|перед вашим|напередодні|до того,? як ви"
+    r"|(?:bildiriminizden|bildiriminiz|e-?postanizdan|mesajinizdan|talebinizden|basvurunuzdan|sizden)\w* (?:\w+ )?once|bir gun once"
+    r"|(?:ご連絡|ご通知|通知|通報|ご報告|メール)(?:を(?:いただく|頂く|受ける|受け取る|受領する))?(?:より|の)?(?:以?前)|前日"
+    r"|(?:收到|接到)?(?:您|贵方|你们|贵机构)的?(?:\w{0,6})(?:通知|举报|邮件|报告|投诉)\w{0,4}之?前|前一天|在此之前"
+    r"|(?:통지|통보|신고|메일|알림|요청)\w{0,4} ?(?:이?전에?|받기 전)|전날"
+    r"|قبل (?:استلام |وصول |ان )?(?:بلاغكم|رسالتكم|اشعاركم|تبليغكم|اخطاركم|تقريركم|تراسلون|تصلنا)|في اليوم السابق"
+    r"|for (?:deres|din|jeres) (?:melding|henvendelse|henvendelsen)|dagen for"
+)
