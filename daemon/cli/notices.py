@@ -1,0 +1,152 @@
+"""``noticed notices import|list|show``: notices from tables, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from daemon.cli._common import as_json, bar, login, print_json, settings_of, store_of, table
+from daemon.clock import SystemClock
+from daemon.errors import PermanentError
+from daemon.jobs import importing
+from daemon.jobs.importing import Import, Outcome
+from daemon.redact import defang
+from daemon.store import overview
+
+MAX_SHOWN = 20  # slips told one by one; the rest is counted
+
+
+@click.group()
+def command() -> None:
+    """Bring notices in and look at them."""
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--skip-bad", is_flag=True, help="Import the good rows although others are wrong.")
+@click.option("--zone", help="The time zone of times that name none, like Europe/Oslo.")
+@click.option("--mailbox", help="The mailbox that the answers arrive in (else the first one).")
+@as_json
+@click.pass_obj
+def import_(
+    config: Path | None, file: Path, skip_bad: bool, zone: str | None, mailbox: str | None, as_json: bool
+) -> int:
+    """Import notices from a CSV or XLSX FILE: all of them, or none if a row is wrong.
+
+    Columns: notice_id, esp, contact_email, urls (separated by blanks), and if known esp_domain, message_id, sent_at,
+    priority (1-3), survivor_linked (yes/no), subject, language, kind.  Importing a file again changes nothing.
+    """
+    settings = settings_of(config)
+    boxes = [one.common.name for one in settings.mailboxes]
+    if mailbox is not None and mailbox not in boxes:
+        raise click.UsageError(f"there is no mailbox {mailbox!r}; known: {', '.join(boxes)}")
+    wish = Import(
+        actor=login(),
+        now=SystemClock().now(),
+        mailbox=mailbox or boxes[0],
+        zone=_zone(zone),
+        number_format=settings.notice.number_format,
+        skip_bad=skip_bad,
+    )
+    store = store_of(settings)
+    new, slips = importing.read(file, wish)
+    with bar(len(new), "Importing notices") as progress:
+        outcome = importing.import_notices(store, new, slips, wish, progress=progress.update)
+    if as_json:
+        done = {key: value for key, value in asdict(outcome.done).items() if key not in ("ids", "differing")}
+        print_json({**done, "refused": outcome.refused, "slips": [asdict(slip) for slip in outcome.slips]})
+    else:
+        _tell(outcome)
+    return 1 if outcome.refused else 0
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        raise click.UsageError(f"{name!r} is not a time zone; write one like Europe/Oslo") from None
+
+
+def _tell(outcome: Outcome) -> None:
+    for slip in outcome.slips[:MAX_SHOWN]:
+        click.echo(str(slip), err=True)
+    if len(outcome.slips) > MAX_SHOWN:
+        columns = Counter(slip.column for slip in outcome.slips[MAX_SHOWN:])
+        rest = ", ".join(f"{count} in {column}" for column, count in columns.most_common())
+        click.echo(f"... and {len(outcome.slips) - MAX_SHOWN:,} more: {rest}", err=True)
+    done = outcome.done
+    if outcome.refused:
+        click.echo(
+            f"Nothing was imported: {len(outcome.slips):,} problems. Mend them, or take the good rows with --skip-bad.",
+            err=True,
+        )
+        return
+    click.echo(
+        f"{done.added:,} notices added, {done.already_there:,} already there; "
+        f"URLs: {done.opened:,} new takedowns ({done.reopened:,} of them seen before), {done.linked:,} already open."
+    )
+
+
+@command.command("list")
+@click.option("--status", help="Only notices with this status.")
+@click.option("--esp", help="Only this ESP, by its name or key.")
+@click.option("--survivor", is_flag=True, help="Only survivor-linked ones.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@as_json
+@click.pass_obj
+def list_(config: Path | None, status: str | None, esp: str | None, survivor: bool, limit: int, as_json: bool) -> None:
+    """List notices, newest first."""
+    with store_of(settings_of(config)).read() as conn:
+        found = overview.list_notices(conn, status, esp, survivor, limit)
+    if as_json:
+        print_json([asdict(row) for row in found])
+        return
+    rows = [
+        (
+            row.number + (" *" if row.survivor_linked else ""),
+            row.esp,
+            row.status,
+            row.priority,
+            row.sent_at,
+            f"{row.items - row.open_items}/{row.items}",
+            row.next_due_at,
+        )
+        for row in found
+    ]
+    head = ("Notice", "ESP", "Status", "Priority", "Sent (UTC)", "Closed", "Next step (UTC)")
+    click.echo(table(head, rows, frozenset({3, 5})))
+    if any(row.survivor_linked for row in found):
+        click.echo("\n* survivor-linked")
+
+
+@command.command()
+@click.argument("number")
+@as_json
+@click.pass_obj
+def show(config: Path | None, number: str, as_json: bool) -> None:
+    """Show one notice: its items (URLs defanged) and everything that happened to it."""
+    with store_of(settings_of(config)).read() as conn:
+        found = overview.find_notice(conn, number)
+        if found is None:
+            raise PermanentError(f"there is no notice {number}; see: noticed notices list")
+        items, history = overview.items_of(conn, found[0]), overview.history_of(conn, found[0])
+    if as_json:
+        print_json(
+            {
+                **asdict(found[1]),
+                "takedowns": [asdict(item) | {"url": defang(item.url)} for item in items],
+                "history": [asdict(event) for event in history],
+            }
+        )
+        return
+    row = found[1]
+    linked = ", survivor-linked" if row.survivor_linked else ""
+    click.echo(f"{row.number}: {row.status}, {row.esp}, priority {row.priority}{linked}\n")
+    lines = [(item.position, defang(item.url), item.status, item.evidence, item.cycle) for item in items]
+    click.echo(table(("Item", "URL", "Status", "Evidence", "Cycle"), lines, frozenset({0, 4})))
+    events = [(event.at, event.actor, event.action, event.position, event.old, event.new) for event in history]
+    click.echo("\n" + table(("When (UTC)", "Who", "What", "Item", "Before", "After"), events))
