@@ -17,13 +17,12 @@ PROVEN = frozenset({Evidence.AUTHENTICATED, Evidence.VERIFIED, Evidence.VERIFIED
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the mail asserts about one URL of the matched notices, and how surely it means this URL."""
+    """What the mail asserts about one URL of the matched notices (``no_change``: nothing), and how surely."""
 
     outcome: Outcome
     named: bool = False  # by address or number, by "all", or because the notice has only this one
     clear: bool = True  # no hedge, negation, condition, question or hearsay applies
     contradiction: bool = False
-    spoken_of: bool = True  # False: the mail does not mention this URL at all
     survivor_linked: bool = False
     esp: str = ""
 
@@ -66,7 +65,7 @@ def _statement(facts: Facts, closings: list[Claim]) -> Iterator[Reason]:
         yield Reason.ITEM_NOT_NAMED
     if not all(claim.clear for claim in closings):
         yield Reason.UNCLEAR_CLAIM
-    if any(claim.outcome not in CLOSING for claim in facts.claims if claim.spoken_of):
+    if any(claim.outcome not in CLOSING for claim in facts.claims):
         yield Reason.MIXED
     if any(claim.contradiction for claim in facts.claims):
         yield Reason.CONTRADICTION
