@@ -198,4 +198,7 @@ class Sentence:
     every: bool = False
     ambiguous: tuple[str, ...] = field(default=(), repr=False)
     struck: bool = False
+    stands_for: tuple[
+        tuple[str, ...], ...
+    ] = ()  # per entry of ``marks``, the URLs it names (then as long as ``marks``)
     answers: bool = False  # an inline answer: own words right below a quoted line that names ``names``

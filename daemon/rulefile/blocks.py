@@ -35,7 +35,7 @@ class Rule:
     only_for: tuple[str, ...] = ()  # keys of ESPs
     mail_is: tuple[str, ...] = ()
     about: str = "urls_mentioned"  # or every_url
-    instead_of: tuple[str, ...] = ()
+    instead_of: tuple[Phrase, ...] = ()  # names of rules
     pause_reminders: timedelta | None = None
     reply_with: str = ""
     mode: str = "live"  # live, watch, off
@@ -72,6 +72,7 @@ class Words:
     hearsay: tuple[Phrase, ...] = ()
     conditions: tuple[Phrase, ...] = ()
     questions: tuple[Phrase, ...] = ()
+    exceptions: tuple[Phrase, ...] = ()  # "except": cancels unless the sentence names the URLs that are left
     harmless: tuple[Phrase, ...] = ()  # look like one of the above and are none
     clauses: tuple[Phrase, ...] = ()  # words at which a new clause starts
 

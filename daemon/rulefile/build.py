@@ -27,7 +27,7 @@ from daemon.rulefile.blocks import (
 from daemon.rulefile.meanings import Meaning
 from daemon.rulefile.walk import Tree
 
-_WORD_KEYS = ("hedges", "negations", "hearsay", "conditions", "questions", "harmless", "clauses")
+_WORD_KEYS = ("hedges", "negations", "hearsay", "conditions", "questions", "exceptions", "harmless", "clauses")
 
 
 def build(tree: Tree, text: str) -> RuleFile:
@@ -79,7 +79,7 @@ def _rule(name: Phrase, tree: Tree) -> Rule:
         only_for=_texts(tree, "only_for"),
         mail_is=_texts(tree, "mail_is"),
         about=_text(tree, "about", "urls_mentioned"),
-        instead_of=_texts(tree, "instead_of"),
+        instead_of=tree.get("instead_of", ()),
         pause_reminders=tree.get("pause_reminders"),
         reply_with=_text(tree, "reply_with"),
         mode=_text(tree, "mode", "live"),

@@ -132,6 +132,7 @@ ROOT = Block(
         "hearsay": Field(_WORDS, "Words that report what others say; a sentence with one of these never closes a URL."),
         "conditions": Field(_WORDS, "if, unless, as soon as: a sentence with one of these never closes a URL."),
         "questions": Field(_WORDS, "Words that make a question even without a question mark."),
+        "exceptions": Field(_WORDS, "except, apart from: then the sentence must name the URLs it speaks of."),
         "harmless": Field(
             _WORDS, "Words that look like one of the above and are none: no longer, if you have questions."
         ),

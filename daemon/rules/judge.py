@@ -1,0 +1,277 @@
+"""Judges a mail by rules: which phrases match, what cancels them, which URLs they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import ModuleType
+
+from daemon.message.message import Mark, Sentence
+from daemon.registry import modules
+from daemon.rules.cancel import Cancelled, Clauses, Span
+from daemon.rules.fold import fold
+from daemon.rules.mail import MailFacts
+from daemon.rules.ruleset import Ready, ReadyRule, RuleSet
+from daemon.rules.settle import settle
+from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Verdict
+
+_NAMING = frozenset({Mark.URL, Mark.ITEM})
+_MATCHES_A_SENTENCE = 4  # of one phrase: a bound, not a wish
+
+
+@dataclass(slots=True)
+class View:
+    """A sentence while it is judged."""
+
+    sentence: Sentence
+    text: str = field(repr=False)  # folded
+    clauses: Clauses | None = None
+    matches: list[Match] = field(default_factory=list)
+
+    @property
+    def own_words(self) -> list[Span]:
+        """The words of all closing phrases found here: a closing phrase's own negation negates no other."""
+        return [span for match in self.matches if match.ready.rule.means in CLOSING for span in match.literals]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One phrase found in one sentence."""
+
+    ready: ReadyRule
+    line: int
+    view: View = field(repr=False)
+    whole: Span
+    literals: tuple[Span, ...]
+
+
+def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str], facts: MailFacts) -> Verdict:
+    """Judge ``sentences`` about the URLs ``targets`` (as ``Sentence.names`` writes them)."""
+    views = [View(sentence, fold(sentence.text)) for sentence in sentences]
+    allowed = {place for place, ready in enumerate(ruleset.rules) if applies(ready, facts)}
+    _match(ruleset, views, allowed)
+    mail = _Mail(ruleset, views, tuple(targets))
+    hits = [hit for view in views for match in view.matches for hit in mail.hits(match)]
+    hits += [
+        mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
+    ]
+    return settle(ruleset, _silence(ruleset, hits), mail.targets, mail.doubts)
+
+
+def applies(ready: ReadyRule, facts: MailFacts) -> bool:
+    """Tell whether ``from``, ``only_for`` and ``mail_is`` of a rule fit the mail."""
+    rule = ready.rule
+    if rule.only_for and facts.esp not in rule.only_for:
+        return False
+    if rule.from_ and not any(_is_from(facts, allowed) for allowed in rule.from_):
+        return False
+    return all(name in _facts() and _facts()[name].holds(facts) for name in rule.mail_is)
+
+
+def _is_from(facts: MailFacts, allowed: str) -> bool:
+    if "@" in allowed:
+        return facts.sender.lower() == allowed
+    return facts.domain == allowed or facts.domain.endswith(f".{allowed}")
+
+
+@cache
+def _facts() -> dict[str, ModuleType]:
+    return modules("daemon.rules.facts")
+
+
+def _by_facts(ruleset: RuleSet, place: int, allowed: set[int]) -> bool:
+    ready = ruleset.rules[place]
+    return place in allowed and not ready.says and ready.pattern is None
+
+
+def _match(ruleset: RuleSet, views: Sequence[View], allowed: set[int]) -> None:
+    """Put every match of every allowed rule into the views."""
+    patterns = [ruleset.rules[place] for place in ruleset.without_words if place in allowed]
+    candidates = ruleset.candidates("\n".join(view.text for view in views))
+    for view in views:
+        for place, number in candidates:
+            if place in allowed:
+                _try(ruleset.rules[place], ruleset.rules[place].says[number], view, view.text)
+        for ready in patterns:
+            if ready.pattern is not None:
+                _try(ready, ready.pattern, view, " ".join(view.sentence.text.split()))
+
+
+def _try(ready: ReadyRule, each: Ready, view: View, text: str) -> None:
+    rule = ready.rule
+    if rule.where != "anywhere" and (rule.where == "subject") != view.sentence.subject:
+        return
+    at = 0
+    for _ in range(_MATCHES_A_SENTENCE):
+        found = each.regex.search(text, at)
+        if found is None:
+            return
+        if at == 0 and ready.and_says and not any(other.regex.search(view.text) for other in ready.and_says):
+            return
+        plain = text is view.text
+        whole = _trimmed(text, found.span()) if plain else (0, len(view.text))
+        view.matches.append(Match(ready, each.phrase.line, view, whole, _literals(found, text) if plain else ()))
+        at = max(found.end() - 1, at + 1)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    return start + (text[start : start + 1] == " "), end - (text[end - 1 : end] == " ")
+
+
+def _literals(found: object, text: str) -> tuple[Span, ...]:
+    """The stretches of a match that are the phrase's own words, without what ``...`` let through."""
+    start, end = _trimmed(text, found.span())  # type: ignore[attr-defined]  # re2 has no type of its own for matches
+    spans = []
+    for group in range(1, (found.re.groups if hasattr(found, "re") else 0) + 1):
+        first, last = found.span(group)  # type: ignore[attr-defined]
+        if 0 <= first < last:
+            spans.append((start, first))
+            start = last
+    return (*spans, (start, end))
+
+
+class _Mail:
+    """What is known of the whole mail while hits are made of matches."""
+
+    def __init__(self, ruleset: RuleSet, views: Sequence[View], targets: tuple[str, ...]) -> None:
+        self.ruleset = ruleset
+        self.targets = targets
+        self.doubts: set[str] = set()
+        self.by_number = {view.sentence.number: view for view in views}
+        self.children: dict[int, list[View]] = {}
+        for view in views:
+            for above in view.sentence.under:
+                self.children.setdefault(above, []).append(view)
+
+    def hits(self, match: Match) -> list[Hit]:
+        """Return the hits of one match: live ones, and cancelled ones with what cancelled them."""
+        rule = match.ready.rule
+        sentence = match.view.sentence
+        urls, named = self._scope(match)
+        hit = Hit(rule.name, rule.means, match.line, sentence.number, urls, named)
+        cancelled = self._cancelled(match)
+        if cancelled is not None:
+            return [replace(hit, cancelled=cancelled.kind, word=cancelled.word)]
+        if rule.means not in CLOSING:
+            return [hit]
+        return self._without_denied_children(match, hit)
+
+    def hit_of_facts(self, ready: ReadyRule) -> Hit:
+        """A rule without words speaks of the whole mail."""
+        reaches = ready.rule.means in ON_A_URL and (ready.rule.means not in CLOSING or ready.rule.about == "every_url")
+        hit = Hit(ready.rule.name, ready.rule.means, ready.rule.line, -1, self.targets if reaches else ())
+        return replace(hit, cancelled="watch") if ready.rule.mode == "watch" else hit
+
+    def _scope(self, match: Match) -> tuple[tuple[str, ...], bool]:
+        """Return the URLs that a match speaks of, and whether they are named."""
+        if match.ready.rule.means not in ON_A_URL:
+            return (), False
+        view, closes = match.view, match.ready.rule.means in CLOSING
+        names = self._named(match)
+        if names:
+            return names, True
+        if closes and (view.sentence.ambiguous or self._speaks_of_others(view)):
+            self.doubts.add("ambiguous_address" if view.sentence.ambiguous else "item_not_named")
+            return (), False
+        if len(self.targets) == 1:
+            return self.targets, True
+        if not closes or view.sentence.every or match.ready.rule.about == "every_url":
+            return self.targets, False
+        return (), False
+
+    def _named(self, match: Match) -> tuple[str, ...]:
+        view = match.view
+        own = self._of_clause(match) or view.sentence.names
+        below = [name for child in self.children.get(view.sentence.number, ()) for name in child.sentence.names]
+        if own or below:
+            return tuple(dict.fromkeys((*own, *below)))
+        for number in view.sentence.under:
+            above = self.by_number.get(number)
+            if above is not None and above.sentence.names:
+                return above.sentence.names
+        return ()
+
+    def _of_clause(self, match: Match) -> tuple[str, ...]:
+        """The URLs named in the clause of the match, where several things are said in one sentence."""
+        view = match.view
+        marks, stands_for = view.sentence.marks, view.sentence.stands_for
+        if len({each.ready.rule.means for each in view.matches}) < 2 or len(marks) != len(stands_for):
+            return ()
+        start, end = self._clauses(view).around(match.whole)
+        before = sum(char in _MARK_CHARS for char in view.text[:start])
+        inside = sum(char in _MARK_CHARS for char in view.text[start:end])
+        return tuple(dict.fromkeys(name for names in stands_for[before : before + inside] for name in names))
+
+    def _speaks_of_others(self, view: View) -> bool:
+        """Tell whether the sentence names a URL or item that is none of ours."""
+        return any(mark in _NAMING for mark, _ in view.sentence.marks)
+
+    def _clauses(self, view: View) -> Clauses:
+        if view.clauses is None:
+            view.clauses = self.ruleset.canceller.clauses(view.text)
+        return view.clauses
+
+    def _cancelled(self, match: Match) -> Cancelled | None:
+        ready, view = match.ready, match.view
+        if view.sentence.struck:
+            return Cancelled("struck", "")
+        for other in ready.but_not:
+            if found := other.regex.search(view.text):
+                return Cancelled("but_not", found.group().strip())
+        if ready.rule.means in CLOSING:
+            cancelled = self._denied(view, match.whole) or self._denied_above(view)
+            if cancelled is not None:
+                return cancelled
+        return Cancelled("watch", "") if ready.rule.mode == "watch" else None
+
+    def _denied(self, view: View, whole: Span, skip: str = "") -> Cancelled | None:
+        if view.sentence.question:
+            return Cancelled("question", "?")
+        return self.ruleset.canceller.find(self._clauses(view), whole, view.own_words, skip)
+
+    def _denied_above(self, view: View) -> Cancelled | None:
+        """A heading that denies, asks or reports takes the effect of what stands under it."""
+        for number in view.sentence.under:
+            above = self.by_number.get(number)
+            if above is not None and (found := self._denied(above, (0, len(above.text)), skip="hedge")):
+                return found
+        return None
+
+    def _without_denied_children(self, match: Match, hit: Hit) -> list[Hit]:
+        """Take from a heading's hit the list items that hold a denial of their own."""
+        lost: dict[str, Cancelled] = {}
+        for child in self.children.get(match.view.sentence.number, ()):
+            struck = Cancelled("struck", "") if child.sentence.struck else None
+            if found := struck or self._denied(child, (0, len(child.text))):
+                lost.update(dict.fromkeys(child.sentence.names, found))
+        if not lost:
+            return [hit]
+        kept = tuple(url for url in hit.urls if url not in lost)
+        gone = [replace(hit, urls=(url,), cancelled=each.kind, word=each.word) for url, each in lost.items()]
+        return [replace(hit, urls=kept), *gone] if kept else gone
+
+
+_MARK_CHARS = frozenset(mark.value for mark in Mark)
+
+
+def _silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
+    """Cancel the hits of rules that a matching rule stands instead of."""
+    live = {hit.rule for hit in hits if not hit.cancelled}
+    silenced = {
+        name.text: ready.rule.name
+        for ready in ruleset.rules
+        if ready.rule.name in live
+        for name in ready.rule.instead_of
+    }
+    return [
+        replace(hit, cancelled="instead_of", word=silenced[hit.rule])
+        if not hit.cancelled and hit.rule in silenced and silenced[hit.rule] != hit.rule
+        else hit
+        for hit in hits
+    ]
+
+
+def live(hits: Iterable[Hit]) -> list[Hit]:
+    return [hit for hit in hits if not hit.cancelled]

@@ -1,0 +1,22 @@
+"""What rules may know of a mail beside its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """Facts for ``from``, ``only_for`` and ``mail_is``; ``esp`` is the key of the ESP that the sender speaks for."""
+
+    sender: str = field(default="", repr=False)
+    esp: str = ""
+    automatic: bool = False
+    delivery_report: bool = False
+    answers_our_notice: bool = False
+    has_attachment: bool = False
+    known_contact: bool = False
+
+    @property
+    def domain(self) -> str:
+        return self.sender.rpartition("@")[2].lower()

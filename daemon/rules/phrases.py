@@ -1,0 +1,241 @@
+"""Phrases of rules.yaml as RE2: the signs ``...``, ``a/b``, ``(word)``, ``word*`` and ``<url>`` and its kin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import re2
+
+from daemon.message.message import Mark
+from daemon.rulefile.near import did_you_mean
+from daemon.rules.fold import fold, is_cjk, lenient
+
+_TOKENS = re.compile(r"\s+|\.\.\.|…|[()（）]|/|<[^<>\s]*>|(?:(?!\.\.\.)[^\s()（）/<>…])+|[<>]")
+_MARKS = {mark.name.lower(): mark.value for mark in Mark}
+_EMIT = {"number": f"(?:{Mark.NUMBER.value}|[0-9]+)"}
+_AROUND_MARK = "(?: [-:=>|,.()/]+){0,3} "
+_GAP = "((?:[^ ]+ (?:[,:()-] )?){0,8}?)"
+_GAP_CJK = "([^.;!?]{0,24}?)"
+_LETTER_LED = re.compile("[\u0620-\u064a]")
+
+
+class PhraseError(ValueError):
+    """A phrase that breaks the signs' rules: ``offset`` and ``width`` in the phrase, and the mend."""
+
+    def __init__(self, code: str, message: str, fix: str, offset: int = 0, width: int = 1) -> None:
+        super().__init__(message)
+        self.code, self.message, self.fix, self.offset, self.width = code, message, fix, offset, width
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One element: ``kind`` is word, mark, gap, group (optional)."""
+
+    kind: str
+    choices: list[list[_Piece]] = field(default_factory=list)  # of a group or of a/b
+    text: str = ""
+    glued: bool = False  # nothing stands between it and the piece before
+
+
+def to_regex(phrase: str) -> str:
+    """Return the RE2 expression for ``phrase``; every ``...`` is a capturing group, nothing else captures."""
+    pieces = _parse(phrase)
+    if not any(piece.kind in {"word", "mark", "either"} for piece in pieces):
+        raise PhraseError(
+            "R302", "This phrase has no word of its own.", "Write words that must be there.", 0, len(phrase)
+        )
+    lead = "" if _may_start_cjk(pieces) else " "
+    if _LETTER_LED.match(_first_char(pieces)):
+        lead += "[وف]?"
+    return lead + _emit(pieces)
+
+
+def compile_regex(expression: str) -> re2._Regexp:
+    return re2.compile(expression, _OPTIONS)
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 16 << 20
+    return options
+
+
+_OPTIONS = _options()
+
+
+def _parse(phrase: str) -> list[_Piece]:
+    stack: list[list[_Piece]] = [[]]
+    opened: list[int] = []
+    glued, either = False, False
+    for found in _TOKENS.finditer(phrase):
+        token, at = found[0], found.start()
+        if token.isspace():
+            if either:
+                raise PhraseError("R302", 'A blank stands next to "/".', "Write a/b without blanks around it.", at)
+            glued = False
+            continue
+        if token in "(（":
+            opened.append(at)
+            stack.append([])
+            stack[-2].append(_Piece("group", [stack[-1]], glued=glued or either))
+            glued = either = False
+            continue
+        if token in ")）":
+            if not opened:
+                raise PhraseError(
+                    "R302", '")" closes nothing.', 'Put "(" in front of the words that may be missing.', at
+                )
+            if not stack.pop():
+                raise PhraseError("R302", "Nothing stands in the brackets.", "Write the words that may be missing.", at)
+            opened.pop()
+            glued = True
+            continue
+        if token == "/":
+            if not glued or not stack[-1]:
+                raise PhraseError("R302", '"/" needs a word on both sides.', "Write a/b without blanks around it.", at)
+            either = True
+            continue
+        _add(stack[-1], _piece(token, at), glued, either)
+        glued, either = True, False
+    if opened:
+        raise PhraseError("R302", '"(" is never closed.', 'Put ")" after the words that may be missing.', opened[-1])
+    if either:
+        raise PhraseError(
+            "R302", '"/" needs a word on both sides.', "Write a/b without blanks around it.", len(phrase) - 1
+        )
+    pieces = stack[0]
+    if pieces and "gap" in {pieces[0].kind, pieces[-1].kind}:
+        at = 0 if pieces[0].kind == "gap" else len(phrase.rstrip()) - 3
+        raise PhraseError("R303", '"..." at the edge of a phrase does nothing.', "Take it away.", at, 3)
+    return pieces
+
+
+def _add(pieces: list[_Piece], piece: _Piece, glued: bool, either: bool) -> None:
+    """Append ``piece``, joined to the one before by "/" or without a blank."""
+    if either:
+        last = pieces.pop()
+        if last.kind == "either":
+            last.choices.append([piece])
+            pieces.append(last)
+        else:
+            head = [last]
+            while head[0].glued and pieces and head[0].kind != "either":
+                head.insert(0, pieces.pop())
+            joined = _Piece("either", [head, [piece]], glued=head[0].glued)
+            head[0].glued = False
+            pieces.append(joined)
+    elif glued and pieces and pieces[-1].kind == "either":
+        piece.glued = True
+        pieces[-1].choices[-1].append(piece)
+    else:
+        piece.glued = glued and piece.kind == "word" and bool(pieces) and pieces[-1].kind in {"group", "word"}
+        pieces.append(piece)
+
+
+def _piece(token: str, at: int) -> _Piece:
+    if token in {"...", "…"}:
+        return _Piece("gap")
+    if token[0] == "<":
+        name = token[1:-1].lower()
+        if name in _MARKS:
+            return _Piece("mark", text=_EMIT.get(name, _MARKS[name]))
+        fix = did_you_mean(name, [*_MARKS])
+        fix = fix.replace('"', "<", 1).replace('"', ">", 1) if fix.startswith("Did") else f"Use one of: {_MARK_LIST}."
+        raise PhraseError(
+            "R301", f'"{token}" is not one of the signs for URLs, numbers and the like.', fix, at, len(token)
+        )
+    if token == ">":
+        raise PhraseError("R301", '">" stands alone.', f"The signs are: {_MARK_LIST}.", at)
+    star = token.endswith("*")
+    plain = token[:-1] if star else token
+    if "*" in plain:
+        raise PhraseError(
+            "R302", '"*" may only stand at the end of a word.', "Write word* for any ending.", at + token.index("*")
+        )
+    if "\\" in plain or plain.startswith("^") or plain.endswith("$"):
+        raise PhraseError(
+            "R307",
+            "This looks like a regular expression; a phrase is plain words.",
+            'Use the key "pattern" for it, or write words.',
+            at,
+            len(token),
+        )
+    if not plain:
+        raise PhraseError(
+            "R302", '"*" needs a word in front of it.', "Write word* for any ending, ... for words between.", at
+        )
+    return _Piece("word", text=token)
+
+
+_MARK_LIST = " ".join(f"<{name}>" for name in _MARKS)
+
+
+def _emit(pieces: list[_Piece]) -> str:
+    """Every piece brings the blank after it along, so that optional pieces leave nothing behind."""
+    parts = []
+    for place, piece in enumerate(pieces):
+        after = pieces[place + 1] if place + 1 < len(pieces) else None
+        parts.append(_emit_one(piece, pieces[place - 1] if place else None, after))
+    return "".join(parts)
+
+
+def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str:
+    joined = after is not None and after.glued
+    if piece.kind == "gap":
+        cjk = (before is not None and _ends_cjk(before)) or (after is not None and _may_start_cjk([after]))
+        return _GAP_CJK if cjk else _GAP
+    if piece.kind == "group":
+        inner = _emit(piece.choices[0])
+        if piece.glued or joined:  # file(s): the blank belongs to what follows the group
+            inner = inner.removesuffix(" ").removesuffix(" ?")
+            return f"(?:{inner})?" + ("" if joined else _blank(piece, after))
+        return f"(?:{inner})?"
+    if piece.kind == "either":
+        choices = "|".join(_emit(choice).removesuffix(" ?").removesuffix(" ") for choice in piece.choices)
+        return f"(?:{choices})" + ("" if joined else _blank(piece, after))
+    text = piece.text if piece.kind == "mark" else _word(piece.text)
+    return text + ("" if joined else _blank(piece, after))
+
+
+def _blank(piece: _Piece, after: _Piece | None) -> str:
+    if after is not None and (piece.kind == "mark" or after.kind == "mark"):
+        return _AROUND_MARK
+    return " ?" if _ends_cjk(piece) else " "
+
+
+def _word(text: str) -> str:
+    star = text.endswith("*")
+    folded = fold(text.removesuffix("*")).strip()
+    if not folded:
+        return ""
+    return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
+
+
+def _chars(pieces: list[_Piece], last: bool) -> list[str]:
+    """The first (last) characters that ``pieces`` may start (end) with."""
+    found: list[str] = []
+    for piece in reversed(pieces) if last else pieces:
+        if piece.kind in {"group", "either"}:
+            for choice in piece.choices:
+                found += _chars(choice, last)
+        elif piece.kind == "word":
+            found.append(fold(piece.text.removesuffix("*")).strip()[-1 if last else 0 :][:1])
+        else:
+            found.append("")
+        if piece.kind != "group":
+            break
+    return found
+
+
+def _ends_cjk(piece: _Piece) -> bool:
+    return any(char and is_cjk(char) for char in _chars([piece], last=True))
+
+
+def _may_start_cjk(pieces: list[_Piece]) -> bool:
+    return any(char and is_cjk(char) for char in _chars(pieces, last=False))
+
+
+def _first_char(pieces: list[_Piece]) -> str:
+    return next((char for char in _chars(pieces, last=False) if char), "")

@@ -1,0 +1,112 @@
+"""A rule file made ready for judging: one RE2 Set as a prefilter, each candidate confirmed singly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import re2
+
+from daemon.rulefile.blocks import Phrase, Rule, RuleFile
+from daemon.rulefile.meanings import CLOSING, Meaning
+from daemon.rules.cancel import Canceller, canceller
+from daemon.rules.phrases import PhraseError, compile_regex, to_regex
+
+_SENTINEL = r"(?s:.)"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One compiled phrase."""
+
+    phrase: Phrase
+    regex: re2._Regexp
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule with everything compiled."""
+
+    rule: Rule
+    says: tuple[Ready, ...]
+    and_says: tuple[Ready, ...]
+    but_not: tuple[Ready, ...]
+    pattern: Ready | None
+
+    @property
+    def closes(self) -> bool:
+        return self.rule.means in CLOSING
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules that are not off.  ``owners[n]`` says which (rule, phrase) the Set's expression ``n`` is."""
+
+    version: str
+    rules: tuple[ReadyRule, ...]
+    canceller: Canceller
+    prefilter: re2.Set = field(repr=False)
+    owners: tuple[tuple[int, int], ...] = field(repr=False)
+    sentinel: int = -1
+
+    def candidates(self, text: str) -> list[tuple[int, int]]:
+        """Return (rule, phrase) of all phrases that may match folded ``text``; all of them if the Set gave up."""
+        found = self.prefilter.Match(text) or ()
+        if self.sentinel not in found and text:
+            return list(self.owners)
+        return sorted(self.owners[place] for place in found if place != self.sentinel)
+
+    @property
+    def without_words(self) -> tuple[int, ...]:
+        """The rules to try on every mail: those with a pattern, or with facts only."""
+        return tuple(place for place, ready in enumerate(self.rules) if ready.pattern or not ready.says)
+
+
+def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: compile a rule file
+    """Compile ``file``.  Phrases with a slip are left out: the checker tells of them and refuses such a file."""
+    rules = tuple(_ready(rule) for rule in file.rules if rule.mode != "off")
+    options = re2.Options()
+    options.max_mem = 256 << 20
+    options.log_errors = False
+    prefilter = re2.Set.SearchSet(options)
+    owners = []
+    for place, ready in enumerate(rules):
+        for number, each in enumerate(ready.says):
+            prefilter.Add(each.regex.pattern)
+            owners.append((place, number))
+    sentinel = prefilter.Add(_SENTINEL)
+    prefilter.Compile()
+    return RuleSet(file.version, rules, canceller(file.words), prefilter, tuple(owners), sentinel)
+
+
+def _ready(rule: Rule) -> ReadyRule:
+    pattern = None
+    if rule.pattern is not None:
+        try:
+            pattern = Ready(rule.pattern, pattern_regex(rule.pattern.text))
+        except re2.error:
+            pattern = None
+    return ReadyRule(rule, _compiled(rule.says), _compiled(rule.and_says), _compiled(rule.but_not), pattern)
+
+
+def _compiled(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:
+    found = []
+    for phrase in phrases:
+        try:
+            found.append(Ready(phrase, compile_regex(to_regex(phrase.text))))
+        except (PhraseError, re2.error):
+            continue
+    return tuple(found)
+
+
+def pattern_regex(text: str) -> re2._Regexp:
+    """Compile a ``pattern``: RE2, case makes no difference, ``<url>`` and its kin stand for the marks."""
+    from daemon.message.message import Mark
+
+    for mark in Mark:
+        text = text.replace(f"<{mark.name.lower()}>", mark.value)
+    return compile_regex(f"(?i:{text})")
+
+
+def is_closing(meaning: Meaning) -> bool:
+    return meaning in CLOSING
