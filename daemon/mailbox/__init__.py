@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message lies now: a folder and the backend's own id in it (IMAP: "UIDVALIDITY:UID").  Never an identity."""
+    """Where a message lies now: folder and the backend's own id in it (IMAP "UIDVALIDITY:UID").  Never an identity."""
 
     folder: str
     uid: str
@@ -27,6 +27,8 @@ class Fetched:
     complete: bool = True
     unseen_parts: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)  # (name, type, size) not downloaded
     flags: frozenset[str] = frozenset()  # keywords and categories on it
+    text_cut: bool = False  # some of its own text was too large to be read and is not in ``raw``
+    unreadable: bool = False  # the server gave nothing, or a note of its own in place of the mail: a person must look
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""Lists what came to a folder and what went, by its state; the small questions about folders and keywords."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from imapclient import IMAPClient
+
+from daemon.errors import PermanentError
+from daemon.mailbox import Changes, FolderState, Place
+from daemon.mailbox._imap_session import Session
+from daemon.mailbox._state import Seen, Uids, listing
+
+_KEYWORD = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
+_APPENDED = re.compile(rb"(\d+) (\d+)")
+
+
+def changes(session: Session, folder: str, state: FolderState | None, stay: bool) -> Changes:
+    """List ``folder`` since ``state``.  ``stay``: the folder is, or becomes, the one that stays selected."""
+    since = Seen.read(state)
+    if since and not stay and session.folder != folder and _unchanged(session, folder, since):
+        return Changes((), (), state or FolderState(folder, since.text()))
+    session.select(folder)
+    if since is None or since.validity != session.validity:
+        return _everything(session, folder, since)
+    new, known, gone = _since(session, since)
+    last = max([since.last, *new])
+    now = Seen(since.validity, last, known.union(new), max(session.next_uid, last + 1), session.modseq)
+    session.next_uid = now.next_uid
+    return listing(folder, since, now, new, gone, state)
+
+
+def _unchanged(session: Session, folder: str, since: Seen) -> bool:
+    """Ask for the folder's marks only: an equal MODSEQ, or an equal UIDNEXT and count, means that nothing happened."""
+    if since.rebinding or not since.next_uid:
+        return False
+    marks = session.status(folder)
+    if marks.get(b"UIDVALIDITY") != since.validity:
+        return False
+    if since.modseq and marks.get(b"HIGHESTMODSEQ") == since.modseq:
+        return True
+    return marks.get(b"UIDNEXT") == since.next_uid and marks.get(b"MESSAGES") == len(since.known)
+
+
+def _everything(session: Session, folder: str, since: Seen | None) -> Changes:
+    """List a folder whole.  What we copied and could only mark as deleted is there, but not news."""
+    present = session.search("ALL")
+    can_remove = session.offers("MOVE") or session.offers("UIDPLUS")
+    new = present if can_remove else session.search("UNDELETED")
+    last = max(present, default=0)
+    now = Seen(session.validity, last, Uids.of(present), max(session.next_uid, last + 1), session.modseq)
+    session.next_uid = now.next_uid
+    return listing(folder, since, now, new, (), None)
+
+
+def _since(session: Session, since: Seen) -> tuple[list[int], Uids, list[int]]:
+    """Return (new, known that still lies there, gone).
+
+    An idle poll is the one search; only when the count of messages does not fit is the folder listed whole.
+    """
+    taken = Uids.of(uid for uid in session.taken if uid in since.known)
+    rest = since.known.minus(taken)
+    new = _newer(session, since)
+    if session.exists > len(rest) + len(new):
+        new = _newer(session, since)  # it came while we asked
+    if session.certain and session.exists == len(rest) + len(new):
+        return new, rest, list(taken)
+    present = Uids.of(session.search("ALL"))
+    session.certain = True
+    gone = since.known.minus(present)
+    return [uid for uid in new if uid in present], since.known.minus(gone), list(gone)
+
+
+def _newer(session: Session, since: Seen) -> list[int]:
+    """``UID n:*`` always names the last message too, so what is known is filtered."""
+    found = session.search("UID", f"{since.last + 1}:*")
+    return [uid for uid in found if uid > since.last and uid not in since.known]
+
+
+def usable_keywords(session: Session, words: Iterable[str]) -> list[str]:
+    """Return the keywords that the selected folder can keep; PermanentError for a word that no server takes."""
+    wanted = sorted(words)
+    if any(not _KEYWORD.fullmatch(word) for word in wanted):
+        raise PermanentError("a tag must be 1 to 24 ASCII letters, digits, - or _, with a $ in front if you like")
+    if session.keywords is None:
+        return wanted
+    return [word for word in wanted if word.lower() in session.keywords]
+
+
+def special_folder(session: Session, role: bytes) -> str | None:
+    """Return the folder with a SPECIAL-USE role (RFC 6154), or by the usual names where the server tells none."""
+    found = session.client.find_special_folder(role)
+    return session.our_name(found) if found else None
+
+
+def appended(session: Session, folder: str, raw: bytes) -> Place | None:
+    """APPEND as read; PermanentError if the server refuses (a full mailbox, no right to write)."""
+    session.ensure_folder(folder)
+    session.client.untagged.pop("APPENDUID", None)
+    client: IMAPClient = session.client
+    if not session.attempt(lambda: client.append(session.wire_name(folder), raw, flags=[b"\\Seen"])):
+        session.forget_folder(folder)
+        raise PermanentError(f"mailbox {session.settings.name}: the server refused to store a copy")
+    told = session.client.untagged.get("APPENDUID", [b""])[-1]
+    session.absorb()
+    found = _APPENDED.search(told) if isinstance(told, bytes) else None
+    return Place(folder, f"{int(found[1])}:{int(found[2])}") if found else None

@@ -1,0 +1,107 @@
+"""Connects and logs in to a submission server, and says in one sentence why it could not."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+import ssl
+from typing import TYPE_CHECKING
+
+from daemon.accounts.tls import Tls, context
+from daemon.errors import ConfigError, TransientError
+
+if TYPE_CHECKING:
+    from daemon.mailer.smtp import SmtpSettings
+
+
+def login_refused(where: str) -> ConfigError:
+    return ConfigError(f"{where} refused the login: check user and password (or access token)")
+
+
+def connect(settings: SmtpSettings, helo: str) -> smtplib.SMTP:
+    """Return a protected, logged-in connection.  ConfigError: an administrator must act; TransientError: try later."""
+    where = f"sending by {settings.name}: {settings.host} port {settings.port}"
+    protection = context(settings.host, settings.tls, settings.ca_file)
+    smtp = _client(settings, helo if helo.isascii() and helo else "localhost", protection)
+    try:
+        _reach(smtp, settings, where)
+        _protect(smtp, settings, protection, where)
+        _log_in(smtp, settings, where)
+        smtp.command_encoding = "utf-8"  # addresses of RFC 6531
+        return smtp
+    except ssl.SSLCertVerificationError as error:
+        smtp.close()
+        raise ConfigError(f"{where}: the certificate is not trusted ({error.verify_message})") from None
+    except TimeoutError:
+        smtp.close()
+        raise TransientError(f"{where} did not answer in time") from None
+    except ssl.SSLError:
+        smtp.close()
+        raise ConfigError(f"{where} does not speak TLS as configured: implicit or starttls?") from None
+    except (OSError, smtplib.SMTPException):
+        smtp.close()
+        raise TransientError(f"{where} cannot be reached or turned the connection down") from None
+    except BaseException:
+        smtp.close()
+        raise
+
+
+def _client(settings: SmtpSettings, helo: str, protection: ssl.SSLContext | None) -> smtplib.SMTP:
+    if settings.tls is Tls.IMPLICIT:
+        return smtplib.SMTP_SSL(local_hostname=helo, timeout=settings.connect_seconds, context=protection)
+    return smtplib.SMTP(local_hostname=helo, timeout=settings.connect_seconds)
+
+
+def _reach(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
+    smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name that TLS verifies; connect() alone does not set it
+    code, _ = smtp.connect(settings.host, settings.port)
+    if code != 220:
+        raise TransientError(f"{where} does not accept mail at the moment ({code})")
+    if smtp.sock is not None:
+        smtp.sock.settimeout(settings.command_seconds)
+    smtp.ehlo_or_helo_if_needed()
+
+
+def _protect(smtp: smtplib.SMTP, settings: SmtpSettings, protection: ssl.SSLContext | None, where: str) -> None:
+    if settings.tls is not Tls.STARTTLS:
+        return
+    if not smtp.has_extn("starttls"):
+        raise ConfigError(f"{where} does not offer STARTTLS: letters and password are not sent in the clear")
+    smtp.starttls(context=protection)
+    smtp.ehlo_or_helo_if_needed()
+
+
+def _log_in(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
+    if not settings.user:
+        return
+    if not smtp.has_extn("auth"):
+        raise ConfigError(f"{where} offers no login, but a user is set")
+    try:
+        if settings.auth == "password":
+            smtp.login(settings.user, settings.password)
+        else:
+            _bearer(smtp, settings, where)
+    except smtplib.SMTPAuthenticationError as error:
+        if 400 <= error.smtp_code < 500:
+            raise TransientError(f"{where} cannot log anybody in at the moment") from None
+        raise login_refused(where) from None
+    except smtplib.SMTPNotSupportedError:
+        raise ConfigError(f"{where} offers no way to log in that we know") from None
+    except UnicodeError:
+        raise ConfigError(f"{where} takes only ASCII in user and password") from None
+
+
+def _bearer(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
+    if settings.token is None:
+        raise ConfigError(f'{where}: auth = "{settings.auth}" needs a source of access tokens')
+    token = settings.token()
+    if settings.auth == "xoauth2":
+        first = f"user={settings.user}\1auth=Bearer {token}\1\1"
+    else:
+        escaped = settings.user.replace("=", "=3D").replace(",", "=2C")
+        first = f"n,a={escaped},\1auth=Bearer {token}\1\1"
+    code, text = smtp.docmd("AUTH", settings.auth.upper() + " " + base64.b64encode(first.encode()).decode("ascii"))
+    if code == 334:  # a refusal comes as one more challenge; it is ended with a message that says nothing
+        code, text = smtp.docmd("" if settings.auth == "xoauth2" else base64.b64encode(b"\1").decode("ascii"))
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, text)
