@@ -19,6 +19,15 @@ from daemon.store.tables import contacts, esp_domains, esps
 
 
 @dataclass(frozen=True, slots=True)
+class Register:
+    """All ESPs that are still their own; ``by_id`` leads from a merged one to the one it went into."""
+
+    esps: tuple[Esp, ...] = field(default=(), repr=False)
+    by_id: Mapping[int, Esp] = field(default_factory=dict, repr=False)
+    ids: Mapping[str, int] = field(default_factory=dict, repr=False)  # key -> row
+
+
+@dataclass(frozen=True, slots=True)
 class NewEsp:
     """An ESP as an import or a person names it."""
 
@@ -94,26 +103,34 @@ def ids_of(conn: Connection, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def register(conn: Connection) -> dict[int, Esp]:
-    """All ESPs that are still their own, with the domains that may speak for them (their contacts' included)."""
+def register(conn: Connection) -> Register:
+    """All ESPs with the domains that may speak for them (their contacts' included)."""
     domains: defaultdict[int, set[str]] = defaultdict(set)
     addresses: defaultdict[int, set[str]] = defaultdict(set)
-    into: dict[int, int] = {}
-    named: dict[int, tuple[str, str]] = {}
-    for esp_id, key, name, other in conn.execute(select(esps.c.id, esps.c.key, esps.c.name, esps.c.merged_into)):
-        if other is None:
-            named[esp_id] = (key, name)
-        else:
-            into[esp_id] = other
+    found = conn.execute(select(esps.c.id, esps.c.key, esps.c.name, esps.c.merged_into).order_by(esps.c.id)).all()
+    into = {row.id: row.merged_into or row.id for row in found}
+    home = {esp_id: _end(esp_id, into) for esp_id in into}
     for esp_id, domain in conn.execute(select(esp_domains.c.esp_id, esp_domains.c.domain)):
-        domains[into.get(esp_id, esp_id)].add(domain)
+        domains[home[esp_id]].add(domain)
     for esp_id, address in conn.execute(select(contacts.c.esp_id, contacts.c.address)):
-        addresses[into.get(esp_id, esp_id)].add(address)
-        domains[into.get(esp_id, esp_id)].add(address.rpartition("@")[2])
-    return {
-        esp_id: Esp(key, name, frozenset(domains[esp_id]), frozenset(addresses[esp_id]))
-        for esp_id, (key, name) in named.items()
+        addresses[home[esp_id]].add(address)
+        domains[home[esp_id]].add(address.rpartition("@")[2])
+    own = {
+        row.id: Esp(row.key, row.name, frozenset(domains[row.id]), frozenset(addresses[row.id]))
+        for row in found
+        if home[row.id] == row.id
     }
+    by_id = {esp_id: own[end] for esp_id, end in home.items()}
+    return Register(tuple(own.values()), by_id, {esp.key: esp_id for esp_id, esp in own.items()})
+
+
+def _end(esp_id: int, into: Mapping[int, int]) -> int:
+    """Where a chain of merges ends; a ring, which nobody should have made, ends where it is found out."""
+    for _ in range(len(into)):
+        if into[esp_id] == esp_id:
+            return esp_id
+        esp_id = into[esp_id]
+    return esp_id
 
 
 def contacts_of(conn: Connection, esp_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:

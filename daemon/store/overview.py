@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from daemon.store.rows import number_key
+from daemon.store.rows import chunks, number_key
 from daemon.store.tables import (
     decisions,
     esps,
@@ -198,3 +198,12 @@ def figures(conn: Connection, now: datetime) -> dict[str, Any]:
             for row in conn.execute(select(folder_states.c.mailbox, folder_states.c.folder, folder_states.c.updated_at))
         },
     }
+
+
+def numbers_of(conn: Connection, notice_ids: set[int]) -> dict[int, str]:
+    """Row -> notice number."""
+    found: dict[int, str] = {}
+    for chunk in chunks(sorted(notice_ids)):
+        rows = conn.execute(select(notices.c.id, notices.c.number).where(notices.c.id.in_(chunk)))
+        found.update({row.id: row.number for row in rows})
+    return found

@@ -1,0 +1,196 @@
+"""Letters that are to leave: queued with what caused them, claimed before they are sent, never sent blindly again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from daemon.store import journal
+from daemon.store.journal import Entry
+from daemon.store.rows import AnyRow, clean, insert_missing
+from daemon.store.tables import outbox, rungs
+
+HELD, QUEUED, SENDING = "held", "queued", "sending"
+SENT, UNKNOWN, FAILED, CANCELLED = "sent", "unknown", "failed", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter to queue.  ``key`` makes it unique: the same cause never queues twice.
+
+    ``message_id`` is in lower case with its brackets; ``context`` holds ids only: ``notices`` are the rows it is about.
+    """
+
+    kind: str  # notice, followup, answer, digest, alert, probe
+    key: str
+    message_id: str = field(repr=False)
+    to_address: str = field(repr=False)
+    template: str = ""
+    mailbox: str = ""
+    esp_id: int | None = None
+    subject: str = field(default="", repr=False)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    survivor_linked: bool = False
+    due_at: datetime | None = None  # None: now
+    held: bool = False  # until a person approves it
+
+
+def queue(conn: Connection, letter: NewLetter, now: datetime, actor: str = "daemon") -> int | None:
+    """Queue a letter with its journal row; None if one with this key is there already."""
+    state = HELD if letter.held else QUEUED
+    row = {
+        "kind": letter.kind,
+        "template": letter.template,
+        "key": letter.key,
+        "message_id": letter.message_id,
+        "mailbox": letter.mailbox,
+        "esp_id": letter.esp_id,
+        "to_address": clean(letter.to_address, 320),
+        "subject": clean(letter.subject, 1000),
+        "context": dict(letter.context),
+        "state": state,
+        "survivor_linked": letter.survivor_linked,
+        "due_at": letter.due_at or now,
+        "created_at": now,
+    }
+    new = insert_missing(conn, outbox, [row], [outbox.c.id])
+    if not new:
+        return None
+    outbox_id: int = new[0].id
+    details = {"kind": letter.kind, "template": letter.template, "notices": list(letter.context.get("notices", ()))}
+    entry = Entry(now, actor, "letter", esp_id=letter.esp_id, outbox_id=outbox_id, new=state, details=details)
+    journal.append(conn, [entry])
+    return outbox_id
+
+
+def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[AnyRow]:
+    """Queued letters whose time has come: survivor-linked first, then oldest."""
+    ready = or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= now)
+    query = (
+        select(outbox)
+        .where(outbox.c.state == QUEUED, outbox.c.due_at <= now, ready)
+        .order_by(outbox.c.survivor_linked.desc(), outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+    )
+    return conn.execute(query).all()
+
+
+def claim(conn: Connection, outbox_id: int, raw: bytes, subject: str, now: datetime, by: str) -> bool:
+    """Make a queued letter ``sending``, with the bytes that will leave; False if it is not queued any more.
+
+    Bytes that were stored before stay: a second attempt is the same mail.
+    """
+    values = {
+        "state": SENDING,
+        "claimed_by": by,
+        "claimed_at": now,
+        "attempts": outbox.c.attempts + 1,
+        "raw": func.coalesce(outbox.c.raw, raw),
+        "subject": clean(subject, 1000),
+    }
+    done = conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == QUEUED).values(values))
+    if done.rowcount:
+        journal.append(conn, [Entry(now, "daemon", "letter", outbox_id=outbox_id, old=QUEUED, new=SENDING)])
+    return bool(done.rowcount)
+
+
+def mark(
+    conn: Connection,
+    outbox_id: int,
+    state: str,
+    now: datetime,
+    *,
+    was: str = SENDING,
+    reply: str = "",
+    reason: str = "",
+    next_try_at: datetime | None = None,
+    by: str = "daemon",
+) -> bool:
+    """Move a letter from ``was`` to ``state``, with its journal row; False if it stood elsewhere.
+
+    ``reply`` is a reply code and enhanced status, ``reason`` a word of a closed list.
+    """
+    values: dict[str, Any] = {"state": state, "reply": clean(reply, 40), "next_try_at": next_try_at}
+    if state == SENT:
+        values["sent_at"] = now
+    if state == QUEUED:
+        values |= {"claimed_by": None, "claimed_at": None}
+    done = conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == was).values(values))
+    if not done.rowcount:
+        return False
+    details = {name: text for name, text in (("reply", clean(reply, 40)), ("reason", reason)) if text}
+    row = conn.execute(select(outbox.c.esp_id).where(outbox.c.id == outbox_id)).one()
+    entry = Entry(now, by, "letter", esp_id=row.esp_id, outbox_id=outbox_id, old=was, new=state, details=details)
+    journal.append(conn, [entry])
+    _follow_rungs(conn, outbox_id, state, reason, now)
+    return True
+
+
+_RUNG_OUTCOMES = {SENT: "SENT", CANCELLED: "CANCELLED", FAILED: "CANCELLED"}
+
+
+def _follow_rungs(conn: Connection, outbox_id: int, state: str, reason: str, now: datetime) -> None:
+    outcome = _RUNG_OUTCOMES.get(state)
+    if outcome:
+        values = {"outcome": outcome, "reason": clean(reason, 40), "at": now}
+        conn.execute(update(rungs).where(rungs.c.outbox_id == outbox_id).values(values))
+
+
+def put_off(conn: Connection, outbox_id: int, until: datetime) -> None:
+    """Look at a queued letter again later (a fuse is blown); nothing is counted as an attempt."""
+    conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == QUEUED).values(next_try_at=until))
+
+
+def approve(conn: Connection, outbox_id: int, now: datetime, by: str) -> bool:
+    """Let a held letter go; False if it is not held."""
+    conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == HELD).values(approved_by=by))
+    return mark(conn, outbox_id, QUEUED, now, was=HELD, by=by)
+
+
+def left_sending(conn: Connection, besides: str = "") -> Sequence[AnyRow]:
+    """Letters that a process was sending when it died (all that ``besides`` has not claimed)."""
+    query = select(outbox).where(outbox.c.state == SENDING, outbox.c.claimed_by != besides)
+    return conn.execute(query.order_by(outbox.c.id)).all()
+
+
+def in_state(conn: Connection, state: str, limit: int = 1000) -> Sequence[AnyRow]:
+    return conn.execute(select(outbox).where(outbox.c.state == state).order_by(outbox.c.id).limit(limit)).all()
+
+
+def get(conn: Connection, outbox_id: int) -> AnyRow | None:
+    return conn.execute(select(outbox).where(outbox.c.id == outbox_id)).one_or_none()
+
+
+def of_notice(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
+    """The letters whose rungs belong to a notice, and the notice's own letter, oldest first."""
+    theirs = select(rungs.c.outbox_id).where(rungs.c.notice_id == notice_id)
+    own = and_(outbox.c.kind == "notice", outbox.c.context["notices"][0].as_integer() == notice_id)
+    return conn.execute(select(outbox).where(or_(outbox.c.id.in_(theirs), own)).order_by(outbox.c.id)).all()
+
+
+def left_since(conn: Connection, since: datetime, addresses: Iterable[str] | None = None) -> dict[str, int]:
+    """address -> letters that left or may have left since ``since``; key "" counts all."""
+    away = and_(outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.claimed_at >= since)
+    query = select(outbox.c.to_address, func.count()).where(away).group_by(outbox.c.to_address)
+    if addresses is not None:
+        query = query.where(outbox.c.to_address.in_(list(addresses)))
+    found: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
+    return {**found, "": sum(found.values())}
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """How many letters are in each state."""
+    return {row[0]: row[1] for row in conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))}
+
+
+def add_rungs(conn: Connection, new: Sequence[Mapping[str, Any]]) -> None:
+    """Record rungs (notice_id, cycle, rung, outbox_id, outcome, reason, at); one that is there stays."""
+    insert_missing(conn, rungs, [{"outbox_id": None, "reason": "", **row} for row in new])
+
+
+def rungs_of(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
+    return conn.execute(select(rungs).where(rungs.c.notice_id == notice_id).order_by(rungs.c.id)).all()

@@ -1,0 +1,84 @@
+"""Wishes where to file a message: written with the decision, carried out afterwards, repeated until done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from daemon.store.rows import AnyRow, chunks
+from daemon.store.tables import messages, wishes
+
+OPEN, DONE, GONE, FAILED = "open", "done", "gone", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWish:
+    """``folder`` "" keeps the message where it is and only tags it."""
+
+    mailbox: str
+    message_ref: int
+    folder: str
+    tags: tuple[str, ...] = ()
+
+
+def make(conn: Connection, new: Sequence[NewWish], now: datetime) -> None:
+    """Wish; an older open wish for the same message in the same mailbox is given up for it."""
+    if not new:
+        return
+    for chunk in chunks({one.message_ref for one in new}):
+        older = (wishes.c.state == OPEN) & wishes.c.message_ref.in_(chunk) & (wishes.c.mailbox == new[0].mailbox)
+        conn.execute(update(wishes).where(older).values(state=GONE, done_at=now))
+    rows = [
+        {
+            "mailbox": one.mailbox,
+            "message_ref": one.message_ref,
+            "folder": one.folder,
+            "tags": list(one.tags),
+            "created_at": now,
+        }
+        for one in new
+    ]
+    conn.execute(insert(wishes), rows)
+
+
+def due(conn: Connection, mailbox: str, now: datetime, limit: int = 1000) -> Sequence[AnyRow]:
+    """Open wishes whose time has come, oldest first, with the message's Message-ID."""
+    ready = or_(wishes.c.next_try_at.is_(None), wishes.c.next_try_at <= now)
+    query = (
+        select(wishes, messages.c.message_id)
+        .join(messages, messages.c.id == wishes.c.message_ref)
+        .where(wishes.c.state == OPEN, wishes.c.mailbox == mailbox, ready)
+        .order_by(wishes.c.id)
+        .limit(limit)
+    )
+    return conn.execute(query).all()
+
+
+def settle(conn: Connection, ids: Iterable[int], state: str, now: datetime) -> None:
+    """End wishes as done, gone (somebody else moved the message) or failed (given up)."""
+    for chunk in chunks(ids):
+        conn.execute(update(wishes).where(wishes.c.id.in_(chunk)).values(state=state, done_at=now))
+
+
+def put_off(conn: Connection, ids: Iterable[int], until: datetime) -> None:
+    """Try again later."""
+    for chunk in chunks(ids):
+        values = {"attempts": wishes.c.attempts + 1, "next_try_at": until}
+        conn.execute(update(wishes).where(wishes.c.id.in_(chunk)).values(values))
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: a minute, doubling, at most six hours."""
+    return timedelta(minutes=min(2 ** min(attempts, 10), 360))
+
+
+def of_message(conn: Connection, message_ref: int) -> Sequence[AnyRow]:
+    return conn.execute(select(wishes).where(wishes.c.message_ref == message_ref).order_by(wishes.c.id)).all()
+
+
+def count_open(conn: Connection, mailbox: str | None = None) -> int:
+    query = select(func.count()).select_from(wishes).where(wishes.c.state == OPEN)
+    return conn.execute(query if mailbox is None else query.where(wishes.c.mailbox == mailbox)).scalar_one()
