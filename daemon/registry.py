@@ -16,3 +16,10 @@ def names(package: str) -> list[str]:
 def modules(package: str) -> dict[str, ModuleType]:
     """Return the plug-in modules of ``package`` by name, in alphabetical order."""
     return {name: import_module(f"{package}.{name}") for name in names(package)}
+
+
+def exported(module: ModuleType, ending: str) -> type:
+    """Return the one class that a plug-in exports under a name with this ending ("Settings", "Mailbox", "Mailer")."""
+    (name,) = (name for name in module.__all__ if name.endswith(ending))
+    found: type = getattr(module, name)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -54,7 +54,7 @@ class Filling:
             self.problem(key, f"must be a table: write [{key}]")
             return None
         hints = typing.get_type_hints(cls)
-        known = {item.name: item for item in fields(cls) if item.init}  # type: ignore[arg-type]
+        known = {item.name: item for item in settable(cls)}
         self._unknown(table, known, key, extra)
         values: dict[str, Any] = {}
         before = len(self.problems)
@@ -119,6 +119,16 @@ class Filling:
             self.problem(key, "is empty")
         self.origins.append(Origin(key, shown(value, secret), source, secret))
         return True, value
+
+
+def settable(cls: type) -> list[Field[Any]]:
+    """The fields that a file can fill: a function (a hook between rooms) is none."""
+    hints = typing.get_type_hints(cls)
+    return [item for item in fields(cls) if item.init and not _is_hook(hints[item.name])]
+
+
+def _is_hook(hint: Any) -> bool:
+    return typing.get_origin(hint) is Callable or any(_is_hook(one) for one in typing.get_args(hint))
 
 
 def is_secret(item: Field[Any]) -> bool:

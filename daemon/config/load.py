@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon import mailbox as mailbox_room
 from daemon import mailer as mailer_room
-from daemon.config.fill import Filling, Origin, is_secret
+from daemon.config.fill import Filling, Origin, is_secret, settable
 from daemon.config.settings import (
     HealthSettings,
     KeySettings,
@@ -27,7 +27,7 @@ from daemon.config.settings import (
     TimeSettings,
 )
 from daemon.errors import ConfigError
-from daemon.registry import names
+from daemon.registry import exported, names
 
 T = TypeVar("T")
 DEFAULT_FILE = Path("/etc/noticed/noticed.toml")
@@ -137,7 +137,8 @@ def _way_out(table: Mapping[str, Any], whole: Mapping[str, Any], key: str, filli
     for given, name in ((table.get("smtp"), f"{key}.smtp"), (whole.get("smtp"), "smtp")):
         if given is not None:
             settings_type = _plugin(mailer_room.__name__, "smtp", name, filling)
-            return "smtp", filling.table(settings_type, given, name) if settings_type else None
+            filled = {"name": name, **given} if isinstance(given, Mapping) else given
+            return "smtp", filling.table(settings_type, filled, name) if settings_type else None
     return "", None
 
 
@@ -148,11 +149,11 @@ def _plugin(room: str, kind: str, key: str, filling: Filling) -> Any:
         hint = f'; did you mean "{near[0]}"?' if near else ""
         filling.problem(key, f"must be one of {', '.join(known)}{hint}")
         return None
-    return import_module(f"{room}.{kind}").Settings
+    return exported(import_module(f"{room}.{kind}"), "Settings")
 
 
 def _field_names(cls: type) -> frozenset[str]:
-    own = fields(cls)
+    own = settable(cls)
     return frozenset({item.name for item in own} | {f"{item.name}_file" for item in own if is_secret(item)})
 
 

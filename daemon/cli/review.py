@@ -1,0 +1,193 @@
+"""``noticed review list|show|accept|correct|skip``: what waits for a person, and their decision about it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
+from daemon.clock import SystemClock
+from daemon.decide import reasons
+from daemon.errors import PermanentError
+from daemon.jobs import review as job
+from daemon.jobs.review import Decided, ItemKey
+from daemon.notices.status import Outcome
+from daemon.redact import defang
+from daemon.store import messages, overview, reviews
+
+_OUTCOMES = [str(one) for one in Outcome if one is not Outcome.NO_CHANGE]
+_note = click.option("--note", default="", help="Why; kept with the decision.")
+
+
+@click.group()
+def command() -> None:
+    """See what waits for a person, and decide it."""
+
+
+@command.command("list")
+@click.option("--kind", type=click.Choice(["review", "task", "alert"]), help="Only this kind.")
+@click.option("--all", "everything", is_flag=True, help="Decided ones too.")
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
+@as_json
+@click.pass_obj
+def list_(config: Path | None, kind: str | None, everything: bool, limit: int, as_json: bool) -> None:
+    """List what waits, oldest first."""
+    with store_of(settings_of(config)).read() as conn:
+        rows = reviews.listed(conn, None if everything else reviews.OPEN, kind, limit)
+        numbers = overview.numbers_of(conn, {row.notice_id for row in rows if row.notice_id is not None})
+    if as_json:
+        print_json([_public(row, numbers) for row in rows])
+        return
+    lines = [
+        (row.id, row.kind, row.created_at, numbers.get(row.notice_id, "-"), _proposed(row.proposal), _why(row.reason))
+        for row in rows
+    ]
+    click.echo(table(("Item", "Kind", "Since (UTC)", "Notice", "Proposed", "Why a person"), lines, frozenset({0})))
+    click.echo("\nnoticed review show ITEM tells everything; accept, correct or skip decides.")
+
+
+def _public(row: Any, numbers: dict[int, str]) -> dict[str, Any]:
+    names = (
+        "id",
+        "kind",
+        "state",
+        "reason",
+        "reasons",
+        "proposal",
+        "assigned_to",
+        "created_at",
+        "decided_at",
+        "decided_by",
+    )
+    return {name: getattr(row, name) for name in names} | {"notice": numbers.get(row.notice_id)}
+
+
+def _proposed(proposal: Any) -> str:
+    """The proposal in a few words: "removed 1-3, pending 4"."""
+    by_outcome: dict[str, list[int]] = {}
+    for _, position, outcome in job.proposal_lines(proposal):
+        if outcome != Outcome.NO_CHANGE:
+            by_outcome.setdefault(outcome, []).append(position)
+    return ", ".join(f"{outcome} {_ranges(positions)}" for outcome, positions in by_outcome.items()) or "-"
+
+
+def _ranges(numbers: list[int]) -> str:
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and parts[-1][-1] == number - 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return "+".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in parts)
+
+
+def _why(reason: str) -> str:
+    return reasons.sentence(reason)
+
+
+@command.command()
+@click.argument("item", type=int)
+@as_json
+@click.pass_obj
+def show(config: Path | None, item: int, as_json: bool) -> None:
+    """Show one item: why it waits, what is proposed, the notice's items (URLs defanged)."""
+    with store_of(settings_of(config)).read() as conn:
+        row = reviews.get(conn, item)
+        if row is None:
+            raise PermanentError(f"there is no review item {item}; see: noticed review list")
+        numbers = overview.numbers_of(conn, {row.notice_id} if row.notice_id is not None else set())
+        items = overview.items_of(conn, row.notice_id) if row.notice_id is not None else []
+        mail = messages.get(conn, row.message_ref) if row.message_ref is not None else None
+    if as_json:
+        print_json(
+            _public(row, numbers)
+            | {"takedowns": [{"position": one.position, "url": defang(one.url), "status": one.status} for one in items]}
+        )
+        return
+    click.echo(f"Item {row.id} ({row.kind}, {row.state}) since {row.created_at:%Y-%m-%d %H:%M} UTC")
+    for reason in row.reasons or [row.reason]:
+        click.echo(f"  - {_why(reason)}")
+    if mail is not None:
+        click.echo(
+            f"Mail {mail.id}: {mail.category}, from {defang(mail.from_domain)}, {mail.received_at:%Y-%m-%d %H:%M} UTC"
+        )
+    proposed = {(number, position): outcome for number, position, outcome in job.proposal_lines(row.proposal)}
+    number = numbers.get(row.notice_id, "")
+    if items:
+        lines = [
+            (one.position, defang(one.url), one.status, proposed.get((number, one.position), "-")) for one in items
+        ]
+        click.echo(f"\nNotice {number}\n" + table(("Item", "URL", "Status", "Proposed"), lines, frozenset({0})))
+    if row.state == reviews.OPEN:
+        click.echo(f"\nnoticed review accept {row.id}        carry out the proposal")
+        click.echo(f"noticed review correct {row.id} --item 1=removed --item 2=pending")
+        click.echo(f"noticed review skip {row.id}          move nothing")
+
+
+@command.command()
+@click.argument("item", type=int)
+@_note
+@click.pass_obj
+def accept(config: Path | None, item: int, note: str) -> None:
+    """Carry out what is proposed."""
+    settings = settings_of(config)
+    by = person(settings)
+    with store_of(settings).write() as conn:
+        _tell(job.accept(conn, item, SystemClock().now(), by, note))
+
+
+@command.command()
+@click.argument("item", type=int)
+@click.option(
+    "--item", "items", multiple=True, metavar="[NOTICE/]N=OUTCOME", help=f"One item's outcome: {', '.join(_OUTCOMES)}."
+)
+@click.option("--all", "everything", type=click.Choice(_OUTCOMES), help="The outcome of every open item of the notice.")
+@_note
+@click.pass_obj
+def correct(config: Path | None, item: int, items: tuple[str, ...], everything: str | None, note: str) -> None:
+    """Say what is right instead of the proposal."""
+    settings = settings_of(config)
+    by = person(settings)
+    with store_of(settings).write() as conn:
+        wanted = _wanted(conn, item, items, everything)
+        _tell(job.correct(conn, item, wanted, SystemClock().now(), by, note))
+
+
+def _wanted(conn: Any, item: int, items: tuple[str, ...], everything: str | None) -> dict[ItemKey, Outcome]:
+    row = reviews.get(conn, item)
+    numbers = overview.numbers_of(conn, {row.notice_id}) if row is not None and row.notice_id is not None else {}
+    number = next(iter(numbers.values()), "")
+    wanted: dict[ItemKey, Outcome] = {}
+    if everything and row is not None and row.notice_id is not None:
+        wanted = {(number, one.position): Outcome(everything) for one in overview.items_of(conn, row.notice_id)}
+    for text in items:
+        found = re.fullmatch(r"(?:(.+)/)?(\d+)=(\w+)", text)
+        if not found or found[3] not in _OUTCOMES:
+            raise click.UsageError(f'"{text}" does not fit: write --item 2=removed; outcomes: {", ".join(_OUTCOMES)}')
+        if not (found[1] or number):
+            raise click.UsageError(f"item {item} belongs to no notice: write --item NUMBER/2=removed")
+        wanted[found[1] or number, int(found[2])] = Outcome(found[3])
+    if not wanted:
+        raise click.UsageError("say what is right: --item 2=removed, or --all removed")
+    return wanted
+
+
+@command.command()
+@click.argument("item", type=int)
+@_note
+@click.pass_obj
+def skip(config: Path | None, item: int, note: str) -> None:
+    """Close the item and move nothing."""
+    settings = settings_of(config)
+    by = person(settings)
+    with store_of(settings).write() as conn:
+        _tell(job.skip(conn, item, SystemClock().now(), by, note))
+
+
+def _tell(done: Decided) -> None:
+    click.echo(
+        f"Item {done.review} {done.state}: {done.closed} closed, {done.moved} moved, {done.unchanged} as they were."
+    )

@@ -1,0 +1,134 @@
+"""What a person decides about a review item moves the takedowns; their decision wins and is journalled as theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from daemon.decide.effects import Action, Change
+from daemon.errors import PermanentError
+from daemon.notices import takedown
+from daemon.notices.status import Evidence, Outcome
+from daemon.store import journal, overview, reviews, standing
+from daemon.store.moves import Because, Moves
+from daemon.store.rows import AnyRow
+from daemon.store.standing import Item, Standing
+
+CLOSING = frozenset({Outcome.REMOVED, Outcome.ALREADY_GONE})
+_HOLDING = frozenset({Outcome.REFUSED, Outcome.INFO_NEEDED, Outcome.NOT_HOSTED})
+_LASTING_HOLDS = frozenset({"undeliverable"})  # what only a repaired contact ends
+
+ItemKey = tuple[str, int]  # notice number, item number
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision moved."""
+
+    review: int
+    state: str
+    closed: int = 0
+    moved: int = 0
+    unchanged: int = 0
+
+
+def accept(conn: Connection, review_id: int, now: datetime, by: str, note: str = "") -> Decided:
+    """Carry out the item's proposal as ``by``'s own decision."""
+    row = _open(conn, review_id)
+    wanted = {(one["notice"], int(one["position"])): Outcome(one["outcome"]) for one in row.proposal or ()}
+    return _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note)
+
+
+def correct(
+    conn: Connection, review_id: int, wanted: Mapping[ItemKey, Outcome], now: datetime, by: str, note: str = ""
+) -> Decided:
+    """Carry out what ``by`` says instead of the proposal; items not named keep status and clock."""
+    return _decide(conn, _open(conn, review_id), wanted, reviews.CORRECTED, now, by, note)
+
+
+def skip(conn: Connection, review_id: int, now: datetime, by: str, note: str = "") -> Decided:
+    """Close the item without moving anything; the ladder goes on."""
+    return _decide(conn, _open(conn, review_id), {}, reviews.SKIPPED, now, by, note)
+
+
+def _open(conn: Connection, review_id: int) -> AnyRow:
+    row = reviews.get(conn, review_id, lock=True)
+    if row is None:
+        raise PermanentError(f"there is no review item {review_id}; see: noticed review list")
+    if row.state != reviews.OPEN:
+        raise PermanentError(f"review item {review_id} is {row.state} already, by {row.decided_by or 'noticed'}")
+    return row
+
+
+def _decide(
+    conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome], state: str, now: datetime, by: str, note: str
+) -> Decided:
+    now_standing = standing.load(conn, _notices(conn, row, wanted))
+    moves = Moves(conn, now, now_standing)
+    changes = list(_changes(now_standing, wanted))
+    moves.apply(changes, Because(now, by, row.message_ref))
+    _release(moves, now_standing, wanted, state)
+    moves.flush()
+    journal.append(conn, moves.entries)
+    if not reviews.decide(conn, row.id, state, now, by, note):
+        raise PermanentError(f"review item {row.id} was decided by somebody else meanwhile")
+    closed = sum(1 for change in changes if change.closes)
+    return Decided(row.id, state, closed, len(changes) - closed, len(wanted) - len(changes))
+
+
+def _notices(conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome]) -> Sequence[int]:
+    """The rows of the notices spoken of; PermanentError for a number that is none."""
+    found = [row.notice_id] if row.notice_id is not None else []
+    for number in {number for number, _ in wanted}:
+        notice = overview.find_notice(conn, number)
+        if notice is None:
+            raise PermanentError(f"there is no notice {number}")
+        found.append(notice[0])
+    return found
+
+
+def _changes(now: Standing, wanted: Mapping[ItemKey, Outcome]) -> Iterable[Change]:
+    items = {(one.notice.upper(), one.position): one for some in now.items.values() for one in some}
+    for (number, position), outcome in wanted.items():
+        item = items.get((number.upper(), position))
+        if item is None:
+            raise PermanentError(f"notice {number} has no item {position}")
+        change = _change(item, outcome)
+        if change is not None:
+            yield change
+
+
+def _change(item: Item, outcome: Outcome) -> Change | None:
+    event = takedown.event_of(outcome)
+    new = takedown.step(item.status, event) if event else None
+    if new is None:
+        return None
+    return Change(
+        Action.STATUS,
+        notice=item.notice,
+        takedown=item.takedown,
+        position=item.position,
+        old=item.status.value,
+        new=new.value,
+        outcome=outcome,
+        evidence=Evidence.VERIFIED,
+        closes=outcome in CLOSING,
+    )
+
+
+def _release(moves: Moves, now: Standing, wanted: Mapping[ItemKey, Outcome], state: str) -> None:
+    """Let the ladder go on where it only waited for this decision."""
+    kept = {number.upper() for (number, _), outcome in wanted.items() if outcome in _HOLDING}
+    for row in now.notices.values():
+        waits = row.hold_reason and row.hold_reason not in _LASTING_HOLDS
+        if waits and (state == reviews.SKIPPED or row.number.upper() not in kept):
+            moves.notice_rows.setdefault(row.id, {}).update(hold_reason=None)
+
+
+def proposal_lines(proposal: Any) -> list[tuple[str, int, str]]:
+    """(notice, item, outcome) of a stored proposal, for showing."""
+    return [(one["notice"], int(one["position"]), str(one["outcome"])) for one in proposal or ()]
