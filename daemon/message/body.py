@@ -173,7 +173,9 @@ def _text(part: _Part, kind: str, raw: str, payload: object, body: Body, choices
 
 def _transfer_decoded(node: stdlib.Message, payload: str) -> bytes:
     """Undo the Content-Transfer-Encoding (RFC 2045 section 6) as far as it goes."""
-    data = payload.encode("ascii", "surrogateescape") if payload.isascii() else payload.encode("utf-8", "surrogateescape")
+    data = (
+        payload.encode("ascii", "surrogateescape") if payload.isascii() else payload.encode("utf-8", "surrogateescape")
+    )
     encoding = str(node.get("content-transfer-encoding", "")).strip().lower().partition(";")[0].strip()
     if encoding == "quoted-printable":
         return a2b_qp(data)
@@ -270,7 +272,8 @@ def _note_loss(body: Body, defect: str) -> None:
 def _richer(rich: list[Line], lost: str) -> bool:
     """Return whether the HTML keeps rows, items, struck-out words or colours that the plain text cannot show."""
     return not lost and any(
-        not line.quoted and (len(line.cells) > 1 or line.struck or line.colour or line.shape is Shape.ITEM) for line in rich
+        not line.quoted and (len(line.cells) > 1 or line.struck or line.colour or line.shape is Shape.ITEM)
+        for line in rich
     )
 
 

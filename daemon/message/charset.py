@@ -47,7 +47,19 @@ _WEB_ALIASES = {  # what web browsers read under these labels (WHATWG Encoding S
     "macintosh": "mac_roman",
     "x-user-defined": "cp1252",
 }
-_STATEFUL = ("iso-2022", "iso2022", "utf-7", "unicode-1-1", "hz", "utf-16", "utf-32", "utf16", "utf32", "cp50220", "unicode")
+_STATEFUL = (
+    "iso-2022",
+    "iso2022",
+    "utf-7",
+    "unicode-1-1",
+    "hz",
+    "utf-16",
+    "utf-32",
+    "utf16",
+    "utf32",
+    "cp50220",
+    "unicode",
+)
 _WESTERN = {"cp1252", "cp1254", "iso-8859-15", "iso8859-15", "latin-9", "iso-8859-2", "cp1250"}
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]|â€|Â[\xa0-\xbf]|Ð[\x80-\xbf°±²³µ¾½¸]|Ñ[\x80-\xbf€‚ƒ]")
 _URL = re.compile(r"(\bh(?:tt|xx)ps?\S+)", re.IGNORECASE)
@@ -138,5 +150,7 @@ def _mended(text: str) -> str:
             lines.append(line)
         else:
             pieces = _URL.split(line)
-            lines.append("".join(piece if number % 2 else fix_text(piece, config) for number, piece in enumerate(pieces)))
+            lines.append(
+                "".join(piece if number % 2 else fix_text(piece, config) for number, piece in enumerate(pieces))
+            )
     return "\n".join(lines)

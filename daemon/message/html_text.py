@@ -305,7 +305,14 @@ def _inherit(node: Any, tag: str, context: _Context) -> _Context | None:
     return _Context(look, struck, quoted, pre, context.heading, ordered, context.in_cell)
 
 
-_QUOTE_CLASSES = ("yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-cite", "gmail_quote_attribution")
+_QUOTE_CLASSES = (
+    "yahoo_quoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "moz-cite",
+    "gmail_quote_attribution",
+)
 
 
 def is_quote(tag: str, attributes: dict[str, str | None]) -> bool:
@@ -316,4 +323,6 @@ def is_quote(tag: str, attributes: dict[str, str | None]) -> bool:
     if "webkit-indent" in (attributes.get("class") or "").lower():
         return False  # an indented paragraph of the writer's own
     style = (attributes.get("style") or "").lower().replace(" ", "")
-    return bool(attributes.get("type") or attributes.get("cite") or attributes.get("class")) or "border:none" not in style
+    return (
+        bool(attributes.get("type") or attributes.get("cite") or attributes.get("class")) or "border:none" not in style
+    )

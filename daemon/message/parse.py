@@ -117,7 +117,9 @@ def _message(tree: stdlib.Message, body: Body, defects: list[str], unseen: Seque
     from_ = head.addresses(first["from"]) if "from" in first else ()
     return Message(
         message_id=ids[0] if ids else (head.unfold(first["message-id"]) or None if "message-id" in first else None),
-        fingerprint=fingerprint(first.get("date", ""), first.get("from", ""), first.get("subject", ""), body.first_text),
+        fingerprint=fingerprint(
+            first.get("date", ""), first.get("from", ""), first.get("subject", ""), body.first_text
+        ),
         date=head.date(first["date"]) if "date" in first else None,
         from_=from_[0] if from_ else None,
         reply_to=head.addresses(first["reply-to"]) if "reply-to" in first else (),

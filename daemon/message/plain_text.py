@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from daemon.message.message import Line
 
-_ODD_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x00": ""})
+_ODD_BREAKS = str.maketrans(
+    {"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x00": ""}
+)
 _MAX_LINES = 20_000
 
 

@@ -1,0 +1,155 @@
+"""Labels every line: the sender's own words, quote, quote head, signature, disclaimer, footer.  Labels, never cuts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from daemon.message.closing import label_tail
+from daemon.message.message import Label, Labelled, Line
+from daemon.message.quote_heads import bare, find_heads
+from daemon.message.quote_words import ABOVE
+from daemon.message.urls import refang
+
+_INITIALS = re.compile(r"^\s{0,3}[A-Za-z][A-Za-z.]{0,4}>{1,3}(?:\s|$)")
+_WORD = re.compile(r"[^\W_]+")
+_MAX_COMPARED = 400
+
+
+def label(lines: Sequence[Line], notice_text: str | None = None) -> tuple[Labelled, ...]:
+    """Label ``lines``.  ``notice_text`` is what we sent: its lines are quotes even where nothing marks them so."""
+    texts = [line.text for line in lines]
+    quoted = _quoted(lines, texts)
+    labels: list[Label | None] = [Label.QUOTE if mark else None for mark in quoted]
+    open_from = _apply_heads(texts, quoted, labels)
+    if notice_text:
+        _apply_notice(texts, quoted, labels, open_from, notice_text)
+    _apply_above(texts, labels)
+    for start, end in _own_runs(labels):
+        label_tail(texts, labels, start, end)
+    return tuple(Labelled(line, mark or Label.OWN) for line, mark in zip(lines, labels, strict=True))
+
+
+def _quoted(lines: Sequence[Line], texts: Sequence[str]) -> list[bool]:
+    """Return for each line whether its layout marks it as quoted: ">", a block quote, or the writer's initials."""
+    quoted = [line.quoted for line in lines]
+    if any(">" in text[:9] and not mark for text, mark in zip(texts, quoted, strict=True)):
+        prefixes = [text.split(">", 1)[0].strip() if _INITIALS.match(text) else "" for text in texts]
+        for number, prefix in enumerate(prefixes):
+            if prefix and prefixes.count(prefix) > 1:
+                quoted[number] = True
+    return quoted
+
+
+def _apply_heads(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None]) -> int:
+    """Label quote heads, and all below a head whose quote has no marks; return where that open quote begins."""
+    count = len(texts)
+    for head in find_heads(texts, quoted):
+        for number in range(head.start, head.end):
+            labels[number] = Label.QUOTE_HEAD
+        following = head.end
+        while following < count and not texts[following].strip():
+            following += 1
+        if following < count and quoted[following]:
+            continue
+        for number in range(head.end, count):
+            if labels[number] is None:
+                labels[number] = Label.QUOTE
+        _heads_below(texts, quoted, labels, head.end)
+        return head.end
+    return count
+
+
+def _heads_below(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None], start: int) -> None:
+    """Label further heads inside an open quote."""
+    for head in find_heads(texts[start:], quoted[start:]):
+        for number in range(start + head.start, start + head.end):
+            labels[number] = Label.QUOTE_HEAD
+
+
+@lru_cache(maxsize=64)
+def _shingles(notice_text: str) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    """Return the notice's lines without spaces and signs, and its runs of three words."""
+    text = refang(notice_text).casefold()
+    words = _WORD.findall(text)[:5000]
+    lines = frozenset(compact for line in text.split("\n") if (compact := "".join(_WORD.findall(line))))
+    return lines, frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _apply_notice(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None], open_from: int, notice_text: str) -> None:
+    """Find the notice's own lines where nothing marks them, and answers that stand between them in an open quote."""
+    lines, runs = _shingles(notice_text)
+    count = min(len(texts), _MAX_COMPARED)
+    alike = [_likeness(texts[number], lines, runs) for number in range(count)]
+    for number in range(min(open_from, count)):
+        if labels[number] is None and alike[number] >= 2:
+            labels[number] = Label.QUOTE
+    for number in range(min(open_from, count)):
+        if labels[number] is None and alike[number] == 1 and _beside(labels, alike, number):
+            labels[number] = Label.QUOTE
+    sure = [number for number in range(open_from, count) if alike[number] >= 2]
+    if sure:
+        for number in range(sure[0], min(sure[-1] + 1, count)):
+            if labels[number] is Label.QUOTE and not alike[number] and texts[number].strip() and not _is_marked(texts[number]):
+                labels[number] = None
+
+
+def _is_marked(text: str) -> bool:
+    return text.lstrip()[:1] in ">＞|"
+
+
+def _likeness(text: str, lines: frozenset[str], runs: frozenset[tuple[str, ...]]) -> int:
+    """Return 2 for a line that is surely the notice's, 1 for one that may be (a bare address, a short line), 0 else."""
+    words = _WORD.findall(refang(text).casefold()) if text else []
+    if not words:
+        return 0
+    if "".join(words) in lines:
+        return 2 if len(words) > 3 and not _is_item(text) else 1
+    if len(words) < 5 or _is_item(text):
+        return 0
+    hits = sum(1 for run in zip(words, words[1:], words[2:], strict=False) if run in runs)
+    return 2 if hits >= 0.7 * (len(words) - 2) else 0
+
+
+def _is_item(text: str) -> bool:
+    """Return whether a line is an address or a numbered item, which the sender may well repeat in his own list."""
+    return "://" in text or "[.]" in text or "xx" in text[:12].lower() or "[" in text
+
+
+def _beside(labels: Sequence[Label | None], alike: Sequence[int], number: int) -> bool:
+    """Return whether the nearest other lines are the notice's too."""
+    for step in (-1, 1):
+        place = number + step
+        while 0 <= place < len(alike) and (alike[place] == 1 or not alike[place]) and abs(place - number) < 12:
+            if not alike[place] and labels[place] is None and abs(place - number) > 2:
+                break
+            place += step
+        if 0 <= place < len(alike) and alike[place] >= 2:
+            return True
+    return False
+
+
+def _apply_above(texts: Sequence[str], labels: list[Label | None]) -> None:
+    """Label "reply above this line"; what stands below is a quote only if an answer stands above."""
+    for number, text in enumerate(texts[:200]):
+        if labels[number] is None and 8 < len(text) < 160 and text.strip()[:1] in "-#=*_>[(" and ABOVE.search(text):
+            labels[number] = Label.FOOTER
+            if any(labels[place] is None and len(texts[place].strip()) > 2 for place in range(number)):
+                for place in range(number + 1, len(texts)):
+                    labels[place] = labels[place] or Label.QUOTE
+
+
+def _own_runs(labels: Sequence[Label | None]) -> list[tuple[int, int]]:
+    """Return the stretches of lines that are still nobody's but the sender's."""
+    runs, start = [], -1
+    for number, mark in enumerate([*labels, Label.QUOTE]):
+        if mark is None and start < 0:
+            start = number
+        elif mark is not None and start >= 0:
+            runs.append((start, number))
+            start = -1
+    return runs
+
+
+__all__ = ["bare", "label"]

@@ -1,0 +1,176 @@
+"""Finds where a quoted mail begins: attributions, header blocks and separator lines, by shape first and words second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daemon.message.quote_words import FROM, LEADS, OTHERS, SENT, SEPARATORS, SUBJECT, TO, VERBS
+
+_PREFIX = re.compile(r"^[\s>＞›|]+")
+_DATE = re.compile(
+    r"\d{1,4}\s?[./年-]\s?\d{1,2}\s?[./月-]\s?\d{1,4}|\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}월|[٠-٩]{1,4}[/٫.-][٠-٩]{1,2}|\d{1,2}(?:st|nd|rd|th)?\.? [^\W\d_]{3,12}\.?,? (?:19|20)?\d\d\b"
+)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+[\w.-]*|\[mailto:|&lt;|<[^<>\s]+>")
+_FIELD = re.compile(r"^[\s>*_|＞-]*([^\W\d_][^:：]{0,28}?)[\s*_]*[:：][\s*_]*(.*)$")
+_RULE = re.compile(r"^[\s>]*[-_=*~—–]{5,}\s*$")
+_FRAMED = re.compile(r"^[\s>]*[-_=*~—–+#]{2,}\s*([^-_=*~—–].{2,70}?)\s*[-_=*~—–+:#]*\s*$")
+_MAX_HEAD = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Lines ``start`` to ``end`` (exclusive) introduce a quoted mail; ``block`` when it is a block of header lines."""
+
+    start: int
+    end: int
+    block: bool
+
+
+def bare(text: str) -> str:
+    """Return a line without its quote marks."""
+    return _PREFIX.sub("", text).strip() if text[:1] in " \t>＞›|" else text.strip()
+
+
+def find_heads(texts: Sequence[str], quoted: Sequence[bool]) -> list[Head]:
+    """Return all quote heads among the lines, in order; each line belongs to one head at most."""
+    heads: list[Head] = []
+    number, count = 0, len(texts)
+    while number < count:
+        text = texts[number]
+        head = None
+        if text:
+            head = _separator(texts, number) or _block(texts, number)
+            if head is None and text.rstrip()[-1:] in "::：>]" or VERBS_END(text):
+                head = _attribution(texts, quoted, number, heads[-1].end if heads else 0)
+        if head is not None:
+            heads.append(head)
+            number = head.end
+        else:
+            number += 1
+    return heads
+
+
+def VERBS_END(text: str) -> bool:  # noqa: N802
+    """Return whether a line ends with a verb of writing, as some clients leave the colon out."""
+    tail = text[-14:].rstrip(" .")
+    return tail.endswith(("wrote", "schrieb", "a écrit", "escribió", "escreveu", "scritto", "schreef", "写道", "寫道", "написал", "yazdı", "skrev"))
+
+
+def _separator(texts: Sequence[str], number: int) -> Head | None:
+    """Recognise ``-----Original Message-----`` in any language, and the header block below it."""
+    text = texts[number].strip()
+    first = text[:1]
+    if first in "-_=*~—–+#>" and len(text) > 4:
+        if _RULE.match(text):
+            following = _next(texts, number + 1)
+            block = _block(texts, following) if following < len(texts) else None
+            return Head(number, block.end, True) if block is not None else None
+        framed = _FRAMED.match(text)
+        if framed is not None:
+            words = framed[1].casefold().strip(" -_=*~:")
+            known = any(phrase in words for phrase in SEPARATORS)
+            following = _next(texts, number + 1)
+            block = _block(texts, following, loose=True) if following < len(texts) else None
+            if block is not None:
+                return Head(number, block.end, True)
+            if known and len(words) < 60:
+                return Head(number, number + 1, True)
+    elif len(text) < 90 and text[-1:] in ":：":
+        low = text.casefold()
+        if low.startswith(LEADS) or (any(low.startswith(phrase) for phrase in SEPARATORS) and len(low) < 45):
+            following = _next(texts, number + 1)
+            block = _block(texts, following, loose=True) if following < len(texts) else None
+            return Head(number, block.end if block is not None else number + 1, True)
+    return None
+
+
+def _next(texts: Sequence[str], number: int) -> int:
+    """Return the number of the next line that is not blank, looking three lines ahead at most."""
+    for place in range(number, min(number + 3, len(texts))):
+        if texts[place].strip(" >\t"):
+            return place
+    return len(texts)
+
+
+def _block(texts: Sequence[str], start: int, loose: bool = False) -> Head | None:
+    """Recognise the header lines that Outlook and its kin put above a quoted mail, in any language.
+
+    ``loose``: below a separator two known fields are enough.
+    """
+    first = texts[start]
+    if ":" not in first and "：" not in first:
+        return None
+    kinds: set[str] = set()
+    number, end, unknown = start, start, 0
+    while number < min(start + 14, len(texts)):
+        text = texts[number]
+        if not text.strip(" >\t*"):
+            if number == end and len(kinds) < 4 and number - start < 10 and kinds:
+                number += 1  # some clients put an empty line between the fields
+                end_blank = _next(texts, number)
+                if end_blank == number and _kind(texts[number]):
+                    continue
+            break
+        kind = _kind(text)
+        if kind:
+            kinds.add(kind)
+            end = number + 1
+        elif not kinds:
+            return None
+        else:
+            unknown += 1
+            if unknown > 3 or not (text[:1] in " \t" or ";" in text or "@" in text or _FIELD.match(text)):
+                break
+        number += 1
+    real = kinds - {"other"}
+    enough = len(real) >= (2 if loose else 3) and ("from" in real or {"sent", "subject"} <= real)
+    return Head(start, end, True) if enough else None
+
+
+def _kind(text: str) -> str:
+    """Return which header field a line is, "" if none."""
+    if ":" not in text and "：" not in text:
+        return ""
+    found = _FIELD.match(text)
+    if found is None:
+        return ""
+    name = found[1].strip(" *_").casefold()
+    for kind, words in (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT), ("other", OTHERS)):
+        if name in words:
+            return kind
+    return ""
+
+
+def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor: int) -> Head | None:
+    """Recognise ``On <date> <person> wrote:`` over one to four lines that end at line ``last``."""
+    following = _next(texts, last + 1)
+    into_quote = following < len(texts) and quoted[following] and (not quoted[last] or _depth(texts[following]) > _depth(texts[last]))
+    joined = ""
+    for start in range(last, max(floor, last - 4) - 1, -1):
+        piece = bare(texts[start])
+        if start != last and (not piece or quoted[start] != quoted[last] or len(piece) > 200):
+            break
+        joined = f"{piece} {joined}".strip()
+        if len(joined) > _MAX_HEAD:
+            break
+        if _is_attribution(joined, into_quote, start == last):
+            return Head(start, last + 1, False)
+    return None
+
+
+def _depth(text: str) -> int:
+    return sum(1 for sign in text[:40].split(" ", 1)[0] if sign in ">＞")
+
+
+def _is_attribution(text: str, into_quote: bool, single: bool) -> bool:
+    """Return whether a line introduces somebody else's words: date and address, or a verb of writing."""
+    date = _DATE.search(text) is not None
+    address = _ADDRESS.search(text) is not None
+    if date and address and (text[-1:] in ":：" or VERBS.search(text)):
+        return into_quote or VERBS.search(text) is not None or len(text) < 160
+    verb = (date or into_quote) and VERBS.search(text) is not None
+    if verb:
+        return into_quote or (date and len(text) < 200)
+    return into_quote and (date or address) and len(text) < 200 and (single or text[-1:] in ":：")
