@@ -1,0 +1,35 @@
+"""Which servers there are: a test that needs a missing one is skipped loudly, and in CI a skip is a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.servers import dovecot
+
+_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+_MISSING = "Dovecot is missing (Debian packages dovecot-imapd dovecot-lmtpd): nothing was tested here"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if dovecot.BINARY is None and not _CI:
+        for item in items:
+            if item.get_closest_marker("dovecot"):
+                item.add_marker(pytest.mark.skip(reason=_MISSING))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    outcome: Any = yield
+    report = outcome.get_result()
+    if _CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if _MISSING in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"WARNING: {len(skipped)} tests SKIPPED: {_MISSING}", yellow=True, bold=True)
