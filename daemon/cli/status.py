@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +32,29 @@ def command(config: Path | None, as_json: bool) -> None:
         click.echo(line)
 
 
-def _lines(found: dict[str, Any], now: Any) -> list[str]:
-    queue, outbox = found["reviews"], found["outbox"]
+def _lines(found: dict[str, Any], now: datetime) -> list[str]:
+    asleep = "" if found["mode"] == "live" else "  (nothing is filed, sent or changed)"
+    mails = f"{sum(found['messages'].values()):,} recorded, {found['messages'].get('set_aside', 0):,} set aside"
     lines = [
-        f"Mode        {found['mode']}" + ("" if found["mode"] == "live" else "  (nothing is filed, sent or changed)"),
+        f"Mode        {found['mode']}{asleep}",
         f"Notices     {found['notices']:,}",
         f"Takedowns   {found['open']:,} open, {found['closed']:,} closed",
-        f"Mails       {sum(found['messages'].values()):,} recorded, {found['messages'].get('set_aside', 0):,} set aside, "
-        f"{found['filed']:,} filed, {found['filing']:,} being filed",
-        f"For people  {queue.get('review', 0):,} reviews, {queue.get('task', 0):,} tasks, {queue.get('alert', 0):,} alerts"
-        + (f"; the oldest review waits for {_age(found['oldest_review_seconds'])}" if queue.get("review") else ""),
-        f"Letters     {outbox.get('sent', 0):,} sent, {outbox.get('queued', 0):,} queued, {outbox.get('held', 0):,} held, "
-        f"{outbox.get('unknown', 0):,} unknown, {outbox.get('failed', 0):,} failed",
+        f"Mails       {mails}, {found['filed']:,} filed, {found['filing']:,} being filed",
+        f"For people  {_counts(found['reviews'], 'review', 'task', 'alert')}{_oldest(found)}",
+        f"Letters     {_counts(found['outbox'], 'sent', 'queued', 'held', 'unknown', 'failed')}",
     ]
     lines += [f"PAUSED      {what}: {reason}" for what, reason in found["paused"].items() if reason is not None]
     for name, at in sorted(found["mailboxes"].items()):
         lines.append(f"Read        {name}: {_age((now - at).total_seconds())} ago")
     return lines
+
+
+def _counts(counted: dict[str, int], *words: str) -> str:
+    return ", ".join(f"{counted.get(word, 0):,} {word}" for word in words)
+
+
+def _oldest(found: dict[str, Any]) -> str:
+    return f"; the oldest waits for {_age(found['oldest_review_seconds'])}" if found["reviews"].get("review") else ""
 
 
 def _age(seconds: float) -> str:
