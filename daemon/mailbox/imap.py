@@ -22,9 +22,13 @@ from daemon.mailbox._imap_session import LARGE_SET, SET, Session, sets, translat
 from daemon.mailbox._message_id import header_id, same_id, searchable
 from daemon.mailbox._state import uid_of, unfinished
 
-__all__ = ["ImapMailbox", "ImapSettings"]
+__all__ = ["ImapMailbox", "ImapSettings", "open_mailbox"]
 
 T = TypeVar("T")
+
+
+def open_mailbox(settings: ImapSettings) -> ImapMailbox:
+    return ImapMailbox(settings)
 
 
 class ImapMailbox:

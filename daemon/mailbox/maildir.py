@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -24,6 +25,23 @@ from daemon.mailbox._state import Seen, Uids, listing, place, unfinished
 _WHOLE = 65536  # bytes; a larger message is read without its attachments
 _LOOK = 0.2  # seconds between two looks while waiting
 _TAG = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
+
+
+__all__ = ["MaildirMailbox", "MaildirSettings", "open_mailbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class MaildirSettings:
+    """One Maildir; ``path`` holds cur, new and tmp."""
+
+    name: str
+    path: Path
+    inbox: str = "INBOX"
+    sent: str | None = None
+
+
+def open_mailbox(settings: MaildirSettings) -> MaildirMailbox:
+    return MaildirMailbox(settings.name, settings.path, settings.inbox, settings.sent)
 
 
 class MaildirMailbox:
