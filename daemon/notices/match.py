@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from daemon.message.message import Kind, Label, Labelled, Message
 from daemon.notices import quoted, sender
@@ -14,9 +13,6 @@ from daemon.notices.esp import Esp
 from daemon.notices.keys import Keys, numbers
 from daemon.notices.notice import Notice
 from daemon.notices.proof import Matched, Proof
-
-_EMPTY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-_NO_TICKETS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +24,11 @@ class Known:
     """
 
     notices: Mapping[str, Notice] = field(default_factory=dict, repr=False)
-    by_message_id: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
-    by_token: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
-    by_ticket: Mapping[tuple[str, str], tuple[str, ...]] = field(default=_NO_TICKETS, repr=False)
-    by_url: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
-    recent: Mapping[str, tuple[str, ...]] = field(default=_EMPTY, repr=False)
+    by_message_id: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    by_token: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    by_ticket: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    by_url: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     esps: tuple[Esp, ...] = field(default=(), repr=False)
 
     def esp(self, key: str) -> Esp | None:
@@ -62,9 +58,9 @@ _WEIGHT: Mapping[Proof, int] = {
     Proof.TICKET: 2,
     Proof.URLS: 1,
 }
-_EXPLICIT = frozenset(
-    {Proof.TOKEN, Proof.DSN_MESSAGE_ID, Proof.IN_REPLY_TO, Proof.NUMBER_SUBJECT, Proof.NUMBER_BODY}
-)  # what the writer (or his program) chose for this very mail, unlike what merely hangs on from before
+_WRITTEN = frozenset({Proof.NUMBER_SUBJECT, Proof.NUMBER_BODY})
+_THREAD = frozenset({Proof.TOKEN, Proof.DSN_MESSAGE_ID, Proof.IN_REPLY_TO})
+_EXPLICIT = _WRITTEN | _THREAD  # chosen for this very mail, unlike what merely hangs on from before
 _RETURNED = frozenset(
     {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED, Kind.READ_RECEIPT, Kind.FEEDBACK_REPORT, Kind.CHALLENGE}
 )
@@ -157,10 +153,9 @@ def _narrow(found: dict[str, list[Proof]]) -> dict[str, list[Proof]]:
     if not explicit:
         newest = {number: proofs for number, proofs in found.items() if Proof.REFERENCES in proofs}
         return newest or found
-    written = {Proof.NUMBER_SUBJECT, Proof.NUMBER_BODY}
-    named = {number for number, proofs in explicit.items() if written & set(proofs)}
-    threads = {number for number, proofs in explicit.items() if not written & set(proofs)}
-    if named and len(threads) > 1:
+    named = {number for number, proofs in explicit.items() if _WRITTEN & set(proofs)}
+    threads = {number for number, proofs in explicit.items() if _THREAD & set(proofs)}
+    if named & threads and len(threads) > 1:
         return {number: proofs for number, proofs in explicit.items() if number in named}
     return explicit
 
