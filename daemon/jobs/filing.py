@@ -1,0 +1,186 @@
+"""Carries out the wishes to file: in large sets, after their commit, and repeated without harm until each is done."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from daemon.clock import Clock
+from daemon.errors import PermanentError, TransientError
+from daemon.mailbox import Filed, Mailbox, Place
+from daemon.store import Store, places, wishes
+from daemon.store.places import Spot
+from daemon.store.rows import AnyRow, chunks
+
+SET = 500  # mails in one command
+_AT_ONCE = 5000  # wishes looked at in one round
+_MOST_TRIES = 12
+_log = logging.getLogger("noticed.filing")
+
+
+@dataclass(slots=True)
+class Filings:
+    """What a round came to.  ``gone``: somebody else had moved them, so they are left alone."""
+
+    filed: int = 0
+    tagged: int = 0
+    gone: int = 0
+    put_off: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    id: int
+    message_ref: int
+    message_id: str = field(repr=False)
+    folder: str
+    tags: frozenset[str]
+    attempts: int
+
+
+def file_waiting(
+    store: Store, box: Mailbox, clock: Clock, more: Callable[[], bool] = lambda: True, limit: int = _AT_ONCE
+) -> Filings:
+    """File what waits in ``box``.  Raises TransientError when the mailbox or the database fails; the rest waits."""
+    with store.read() as conn:
+        due = [_wish(row) for row in wishes.due(conn, box.name, clock.now(), limit)]
+        lying = _lying(places.of_messages(conn, [one.message_ref for one in due]), box.name)
+    done = Filings()
+    if due:
+        box.open()
+        _Round(store, box, clock, lying, done).run(due, more)
+        ids = {"mailbox": box.name, "filed": done.filed, "gone": done.gone, "put_off": done.put_off}
+        _log.info("filed", extra={"ids": ids})
+    return done
+
+
+def _wish(row: AnyRow) -> _Wish:
+    return _Wish(row.id, row.message_ref, row.message_id, row.folder, frozenset(row.tags), row.attempts)
+
+
+def _lying(rows: Iterable[AnyRow], mailbox: str) -> dict[int, list[Place]]:
+    """message -> where it lies in this mailbox, newest knowledge last."""
+    found: defaultdict[int, list[Place]] = defaultdict(list)
+    for row in rows:
+        if row.mailbox == mailbox:
+            found[row.message_ref].append(Place(row.folder, row.uid))
+    return found
+
+
+class _Round:
+    def __init__(self, store: Store, box: Mailbox, clock: Clock, lying: dict[int, list[Place]], done: Filings) -> None:
+        self.store, self.box, self.clock, self.lying, self.done = store, box, clock, lying, done
+
+    def run(self, due: Sequence[_Wish], more: Callable[[], bool]) -> None:
+        groups: defaultdict[tuple[str, frozenset[str]], list[_Wish]] = defaultdict(list)
+        for wish in due:
+            groups[wish.folder, wish.tags].append(wish)
+        for (folder, tags), group in groups.items():
+            for some in chunks(group, SET):
+                if not more():
+                    return
+                self._set(folder, tags, some)
+
+    def _set(self, folder: str, tags: frozenset[str], group: Sequence[_Wish]) -> None:
+        """Tag and move one set; whatever refuses is put off, so that it cannot stop the others."""
+        try:
+            if folder:
+                self.box.ensure_folder(folder)
+            self._carry_out(folder, tags, group)
+        except TransientError:
+            raise
+        except PermanentError:
+            self._put_off(group)
+
+    def _carry_out(self, folder: str, tags: frozenset[str], group: Sequence[_Wish]) -> None:
+        inbox = self.box.inbox
+        here: dict[Place, _Wish] = {}
+        unplaced: list[_Wish] = []
+        for wish in group:
+            lying = [place for place in self.lying.get(wish.message_ref, ()) if place.folder == inbox]
+            here.update(dict.fromkeys(lying, wish))
+            if not lying:
+                unplaced.append(wish)
+        if tags and here:
+            self.box.tag(list(here), tags, frozenset())
+        if not folder:
+            self._settle(group, wishes.DONE)
+            self.done.tagged += len(group)
+            return
+        vanished = self._move(here, folder) if here else []
+        for wish in {wish.id: wish for wish in (*unplaced, *vanished)}.values():
+            self._search(wish, folder, tags)
+
+    def _move(self, here: dict[Place, _Wish], folder: str) -> list[_Wish]:
+        """Move what lies where we think; return the wishes whose mail is not there any more."""
+        result = self.box.file(list(here), folder)
+        self._note_moved(here, folder, result)
+        return [here[place] for place, filed in result.items() if not filed.moved]
+
+    def _note_moved(self, here: dict[Place, _Wish], folder: str, result: Mapping[Place, Filed]) -> None:
+        """Record the new places as ours, and the wishes as done, in one commit."""
+        moved: dict[Spot, tuple[str, str | None]] = {
+            (place.folder, place.uid): (folder, filed.place.uid if filed.place else None)
+            for place, filed in result.items()
+            if filed.moved
+        }
+        left = {here[place].id for place, filed in result.items() if not filed.moved}
+        ready = {here[place].id for place, filed in result.items() if filed.moved} - left
+        now = self.clock.now()
+        with self.store.write() as conn:
+            places.move(conn, self.box.name, moved, now)
+            wishes.settle(conn, ready, wishes.DONE, now)
+        self.done.filed += len(ready)
+
+    def _search(self, wish: _Wish, folder: str, tags: frozenset[str]) -> None:
+        """Find a mail again that is not where we thought, by its identity."""
+        if not wish.message_id or wish.message_id.startswith("sha256:"):
+            self._put_off([wish])  # the next listing tells where it lies
+            return
+        found = self.box.find(self.box.inbox, wish.message_id)
+        if found:
+            self._again(wish, found, folder, tags)
+        elif self.box.find(folder, wish.message_id):
+            self._settle([wish], wishes.DONE)  # a power cut came between the move and its record
+            self.done.filed += 1
+        else:
+            self._settle([wish], wishes.GONE)  # a person moved or deleted it: theirs
+            self.done.gone += 1
+
+    def _again(self, wish: _Wish, found: Sequence[Place], folder: str, tags: frozenset[str]) -> None:
+        """Move what was found again, but only what the ledger says is this very mail."""
+        with self.store.read() as conn:
+            bound = places.bound(conn, self.box.name, self.box.inbox, (place.uid for place in found))
+        mine = [place for place in found if bound.get(place.uid) == wish.message_ref]
+        if not mine:
+            self._put_off([wish])  # the next listing binds it, or tells it from another mail with the same Message-ID
+            return
+        here = dict.fromkeys(mine, wish)
+        if tags:
+            self.box.tag(mine, tags, frozenset())
+        if self._move(here, folder):
+            self._put_off([wish])
+
+    def _settle(self, group: Sequence[_Wish], state: str) -> None:
+        with self.store.write() as conn:
+            wishes.settle(conn, [one.id for one in group], state, self.clock.now())
+
+    def _put_off(self, group: Sequence[_Wish]) -> None:
+        """Try again later; after many tries give up and leave the mail where it is."""
+        now = self.clock.now()
+        with self.store.write() as conn:
+            for wish in group:
+                if wish.attempts + 1 >= _MOST_TRIES:
+                    wishes.settle(conn, [wish.id], wishes.FAILED, now)
+                    self.done.failed += 1
+                else:
+                    wishes.put_off(conn, [wish.id], _later(now, wish))
+                    self.done.put_off += 1
+
+
+def _later(now: datetime, wish: _Wish) -> datetime:
+    return now + wishes.back_off(wish.attempts)

@@ -1,0 +1,76 @@
+"""Which folder and tags a decided mail gets: by meaning, as staff set it in ``folders:`` of rules.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from daemon.decide.decision import Decision
+from daemon.notices.status import Category
+
+REVIEW, SET_ASIDE = "review", "set_aside"
+STAY = ""  # in the inbox: what needs a person is left there, everything else leaves
+
+_USUAL = {
+    Category.REMOVED: "Noticed/Removed",
+    Category.ALREADY_GONE: "Noticed/Removed",
+    Category.REFUSED: "Noticed/Refused",
+    Category.NOT_HOSTED_HERE: "Noticed/Not hosted here",
+    Category.MORE_INFO_NEEDED: "Noticed/Information needed",
+    Category.ACKNOWLEDGED: "Noticed/Receipts",
+    Category.IN_PROGRESS: "Noticed/In progress",
+    Category.WRONG_CHANNEL: "Noticed/Other channel",
+    Category.CONTACT_CHANGE: "Noticed/Contacts",
+    Category.ONBOARDING: "Noticed/Contacts",
+    Category.OUT_OF_OFFICE: "Noticed/Automatic",
+    Category.BOUNCE_HARD: "Noticed/Bounces",
+    Category.BOUNCE_SOFT: "Noticed/Bounces",
+    Category.UNRELATED: "Noticed/Unrelated",
+    Category.SPOOFED: "Noticed/Suspicious",
+    Category.UNREADABLE: "Noticed/Unreadable",
+    Category.OTHER: "Noticed/Other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where a mail is to lie, and the keywords it gets (RFC 9051 atoms of at most 24 characters)."""
+
+    folder: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """``named``: category, meaning, "review", "set_aside" or "unmatched" -> folder; what is not named goes as usual."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+
+    def shelf(self, decision: Decision) -> Shelf:
+        """Return where ``decision`` sends its mail."""
+        tags = (tag(decision.category.value),)
+        if decision.needs_human:
+            return Shelf(self.named.get(REVIEW, STAY), (*tags, tag(REVIEW)))
+        return Shelf(self._folder(decision), tags)
+
+    def _folder(self, decision: Decision) -> str:
+        words = [decision.route.value] if decision.route else []
+        words += [decision.category.value, *(meaning.value for meaning in decision.meanings)]
+        if not decision.matched:
+            words.append("unmatched")
+        return next((self.named[word] for word in words if word in self.named), _USUAL[decision.category])
+
+    def aside(self) -> Shelf:
+        """Return where mail goes that could not be read."""
+        return Shelf(self.named.get(SET_ASIDE, STAY), (tag(SET_ASIDE),))
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every folder that mail may be filed into, to be watched."""
+        usual = [folder for category, folder in _USUAL.items() if category.value not in self.named]
+        return tuple(dict.fromkeys(folder for folder in (*self.named.values(), *usual) if folder))
+
+
+def tag(word: str) -> str:
+    """The keyword for a word: ``$NoticedNotHostedHere``."""
+    return "$Noticed" + "".join(part.capitalize() for part in word.split("_"))

@@ -1,0 +1,317 @@
+"""The mail walk: list, fetch, read, judge, and record in sets of fifty; nothing is moved here."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from daemon.clock import Clock
+from daemon.decide.decision import Decision
+from daemon.errors import NoticedError, PermanentError
+from daemon.jobs import recording
+from daemon.jobs.folders import Folders, Shelf
+from daemon.jobs.recording import Arrival, Copy, Fate, Recorded, Set
+from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
+from daemon.message.message import Message
+from daemon.message.parse import FINGERPRINT_VERSION
+from daemon.notices.keys import Keys
+from daemon.notices.match import Known
+from daemon.store import Store, kept, ledger, messages, places, state, wishes
+from daemon.store.ledger import Ledger
+from daemon.store.messages import Identity
+
+SET = 50  # mails in one transaction
+STRIKES = 3  # dead processes before a mail is set aside
+_FETCH_STRIKES = 5  # and before it is not even fetched
+_AT_WORK = "intake.at_work"
+_log = logging.getLogger("noticed.intake")
+
+
+class Judge(Protocol):
+    """What the walk asks of reading and judging; pure functions behind it."""
+
+    def read(self, fetched: Fetched) -> Message: ...
+    def ask(self, message: Message) -> Keys: ...
+    def decide(self, message: Message, known: Known) -> Decision: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is looked at besides the inbox; ``start_from``: older mail in the inbox is recorded as it lies."""
+
+    folders: tuple[str, ...] = ()
+    junk: str | None = None
+    start_from: datetime | None = None
+
+
+class Intake:
+    """The walk over any number of mailboxes; used by one thread at a time."""
+
+    def __init__(self, store: Store, judge: Judge, folders: Folders, clock: Clock, *, keep_bodies: bool = True) -> None:
+        self._store, self.judge, self.folders, self._clock = store, judge, folders, clock
+        self._keep_bodies = keep_bodies
+        self._careful: set[tuple[str, str]] | None = None  # folders walked carefully already, None: no need
+
+    def begin(self) -> None:
+        """Note that the walk is at work; if a process died at it, the first set of each folder is taken one by one."""
+        now = self._clock.now()
+        with self._store.write() as conn:
+            died = state.get(conn, _AT_WORK) is not None
+            state.put(conn, _AT_WORK, True, now)
+        self._careful = set() if died else None
+
+    def end(self) -> None:
+        """Note that the walk ended in order."""
+        with self._store.write() as conn:
+            state.clear(conn, _AT_WORK)
+
+    def walk(self, box: Mailbox, watch: Watch, more: Callable[[], bool] = lambda: True) -> Recorded:
+        """Record everything that is new in ``box``; stop after the current set once ``more()`` is False.
+
+        Raises TransientError or ConfigError when the mailbox or the database cannot be used; what was recorded stays.
+        """
+        box.open()
+        began = self._began(box.name)
+        done = Recorded()
+        for folder in dict.fromkeys((box.inbox, *watch.folders, *([watch.junk] if watch.junk else []))):
+            self._folder(_Walk(box, folder, watch, began, done), more)
+            if not more():
+                break
+        return done
+
+    def _began(self, mailbox: str) -> datetime:
+        """When this mailbox was first looked at: what lay outside the inbox then is recorded as it is."""
+        key = f"began.{mailbox}"[:80]
+        with self._store.read() as conn:
+            known = state.get(conn, key)
+        if known is not None:
+            return datetime.fromisoformat(known)
+        now = self._clock.now()
+        with self._store.write() as conn:
+            state.put(conn, key, now.isoformat(), now)
+        return now
+
+    def _folder(self, walk: _Walk, more: Callable[[], bool]) -> None:
+        with self._store.read() as conn:
+            text = places.state_of(conn, walk.box.name, walk.folder)
+        try:
+            changes = walk.box.changes(walk.folder, None if text is None else FolderState(walk.folder, text))
+        except PermanentError:
+            if walk.is_inbox:
+                raise
+            return  # not there (yet): it comes with the first mail that is filed into it
+        if not changes.new:
+            if changes.gone or changes.state.text != text:
+                self._record(walk, Set(walk.box.name, walk.folder, (), gone=changes.gone, after=changes.state.text))
+            return
+        for start in range(0, len(changes.new), SET):
+            self._set(walk, changes, changes.new[start : start + SET])
+            if not more():
+                return
+
+    def _set(self, walk: _Walk, changes: Changes, chunk: Sequence[Place]) -> None:
+        """Take one set, whole if possible, one by one after a crash or when the database refuses it."""
+        if self._careful is not None and (walk.box.name, walk.folder) not in self._careful:
+            self._one_by_one(walk, changes, chunk)
+            self._careful.add((walk.box.name, walk.folder))
+            return
+        try:
+            self._take(walk, changes, chunk, chunk[-1])
+        except PermanentError:
+            _log.warning("set_refused", extra={"ids": {"mailbox": walk.box.name, "count": len(chunk)}})
+            self._one_by_one(walk, changes, chunk)
+
+    def _one_by_one(self, walk: _Walk, changes: Changes, chunk: Sequence[Place]) -> None:
+        """Take each mail alone, a strike counted durably before each attempt; the third is its last."""
+        for place in chunk:
+            with self._store.write() as conn:
+                before = places.strike(conn, walk.box.name, (place.folder, place.uid), self._clock.now())
+            self._one(walk, changes, place, before)
+
+    def _one(self, walk: _Walk, changes: Changes, place: Place, strikes: int) -> None:
+        """Take one mail as far as it lets itself be taken: read, else fetched, else only known to lie there."""
+        for level in sorted({strikes, max(strikes, STRIKES), max(strikes, _FETCH_STRIKES)}):
+            try:
+                self._take(walk, changes, [place], place, strikes=level)
+                return
+            except PermanentError:
+                if level >= _FETCH_STRIKES:
+                    raise
+
+    def _take(self, walk: _Walk, changes: Changes, chunk: Sequence[Place], last: Place, strikes: int = 0) -> None:
+        """Fetch, read, judge and record ``chunk`` in one transaction."""
+        box = walk.box
+        with self._store.read() as conn:
+            bound = places.bound(conn, box.name, walk.folder, (place.uid for place in chunk))
+        arrivals = list(self._arrivals(walk, [one for one in chunk if one.uid not in bound], strikes))
+        new, copies, found = self._sort(walk, arrivals)
+        self._judge(new, found)
+        batch = Set(
+            box.name,
+            walk.folder,
+            new,
+            inbox=walk.is_inbox,
+            copies=copies,
+            gone=changes.gone if last == changes.new[-1] else (),
+            after=box.state_after(changes, last).text,
+        )
+        self._record(walk, batch, found.ids)
+
+    def _arrivals(self, walk: _Walk, chunk: Sequence[Place], strikes: int) -> Iterator[Arrival]:
+        """Fetch and read; what cannot be read comes as an arrival to be set aside."""
+        if strikes >= _FETCH_STRIKES:
+            now = self._clock.now()
+            for place in chunk:
+                yield recording.aside(Fetched(place, b"", now, 0), _of_place(walk.box.name, place), "cannot_be_fetched")
+        elif chunk:
+            for fetched in walk.box.fetch(chunk):
+                if strikes >= STRIKES:
+                    yield recording.aside(fetched, _of_bytes(fetched), "three_strikes")
+                else:
+                    yield self._read(walk, fetched)
+
+    def _read(self, walk: _Walk, fetched: Fetched) -> Arrival:
+        try:
+            message = self.judge.read(fetched)
+            fate = walk.fate(fetched)
+            return Arrival(
+                place=fetched.place,
+                received_at=fetched.received_at,
+                identity=messages.identity(message.message_id, message.fingerprint),
+                fate=fate,
+                size=fetched.size,
+                fingerprint_version=FINGERPRINT_VERSION,
+                message=message,
+                keys=None if fate is Fate.RECORDED else self.judge.ask(message),
+                body=self._store.cipher.seal(kept.pack(message)) if self._keep_bodies else None,
+            )
+        except NoticedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one mail that meets a bug must not stop the others
+            return self._bug(fetched, error)
+
+    def _bug(self, fetched: Fetched, error: Exception) -> Arrival:
+        _log.error("mail_set_aside", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
+        return recording.aside(fetched, _of_bytes(fetched), "bug")
+
+    def _sort(self, walk: _Walk, arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Copy], Ledger]:
+        """Tell new mail from known, and ask for what is known about the new."""
+        with self._store.read() as conn:
+            known = messages.known(conn, (one.identity for one in arrivals))
+            new = [one for one in arrivals if one.identity not in known]
+            found = ledger.look_up(conn, [one.keys for one in new if one.keys is not None]) if new else Ledger()
+            again = {one.place: known[one.identity] for one in arrivals if one.identity in known}
+            history = {ref: _History.of(conn, ref, walk.box.name) for ref in set(again.values())}
+        ids = {one.place: one.identity[0] for one in arrivals}
+        return new, [self._copy(walk, place, ref, history[ref], ids[place]) for place, ref in again.items()], found
+
+    def _copy(self, walk: _Walk, place: Place, ref: int, history: _History, message_id: str) -> Copy:
+        """What a known mail at a new place is: re-listed, a copy to be filed as well, or moved back by a person."""
+        if not walk.is_inbox or history.open_wish or history.shelf is None:
+            return Copy(place, ref)
+        if not history.filed_here:
+            return Copy(place, ref, history.shelf)  # a copy in another mailbox
+        if not history.shelf.folder or self._still_there(walk.box, history, message_id):
+            return Copy(place, ref, history.shelf)
+        return Copy(place, ref, moved_back=True)
+
+    def _still_there(self, box: Mailbox, history: _History, message_id: str) -> bool:
+        """Ask the mailbox whether the first one still lies where it was filed; our own record may be behind."""
+        if history.shelf is None or not message_id or message_id.startswith("sha256:"):
+            return True
+        try:
+            return bool(box.find(history.shelf.folder, message_id))
+        except PermanentError:
+            return False  # the folder is gone
+
+    def _judge(self, new: Sequence[Arrival], found: Ledger) -> None:
+        """Decide one after the other; a ticket learned from one mail serves the next."""
+        for one in new:
+            if one.message is None or one.keys is None:
+                continue
+            try:
+                one.decision = self.judge.decide(one.message, found.known(one.keys))
+            except NoticedError:
+                raise
+            except Exception as error:  # noqa: BLE001 - see _read
+                _log.error("mail_set_aside", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
+                one.fate, one.reason = Fate.ASIDE, "bug"
+                continue
+            _learn(found, one.decision)
+
+    def _record(self, walk: _Walk, batch: Set, numbers: dict[str, int] | None = None) -> None:
+        with self._store.write() as conn:
+            done = recording.record(conn, batch, self.folders, numbers or {}, self._clock.now())
+            if self._careful is not None:
+                places.forgive(conn, batch.mailbox, [(one.place.folder, one.place.uid) for one in batch.arrivals])
+        walk.done.add(done)
+        if done.total:
+            ids = {"mailbox": batch.mailbox, "count": done.total, "closed": done.closed, "review": done.review}
+            _log.info("recorded", extra={"ids": ids})
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One folder on one walk."""
+
+    box: Mailbox
+    folder: str
+    watch: Watch
+    began: datetime
+    done: Recorded
+
+    @property
+    def is_inbox(self) -> bool:
+        return self.folder == self.box.inbox
+
+    def fate(self, fetched: Fetched) -> Fate:
+        if self.is_inbox:
+            start = self.watch.start_from
+            return Fate.RECORDED if start is not None and fetched.received_at < start else Fate.JUDGED
+        if fetched.received_at < self.began:
+            return Fate.RECORDED
+        return Fate.JUNK if self.folder == self.watch.junk else Fate.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """Where a known message was to be filed."""
+
+    shelf: Shelf | None = None
+    open_wish: bool = False
+    filed_here: bool = False
+
+    @classmethod
+    def of(cls, conn: Connection, ref: int, mailbox: str) -> _History:
+        found = wishes.of_message(conn, ref)
+        if not found:
+            return cls()
+        here = [one for one in found if one.mailbox == mailbox]
+        last = (here or found)[-1]
+        return cls(
+            Shelf(last.folder, tuple(last.tags)),
+            open_wish=any(one.state == wishes.OPEN for one in here),
+            filed_here=bool(here),
+        )
+
+
+def _learn(found: Ledger, decision: Decision) -> None:
+    strong = [matched for matched in decision.matched if matched.is_strong]
+    if decision.ticket and len(strong) == 1:
+        found.learn(strong[0].number, decision.ticket)
+
+
+def _of_bytes(fetched: Fetched) -> Identity:
+    """The identity of a mail that cannot be read."""
+    return "", hashlib.sha256(fetched.raw).hexdigest()
+
+
+def _of_place(mailbox: str, place: Place) -> Identity:
+    """The identity of a mail that cannot even be fetched."""
+    return "", hashlib.sha256(f"{mailbox}\0{place.folder}\0{place.uid}".encode()).hexdigest()

@@ -1,0 +1,345 @@
+"""The one transaction of a set of mails: messages, decisions, what they change, wishes, journal, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+from daemon.decide.decision import Decision
+from daemon.decide.effects import Action, Change, effects
+from daemon.jobs.folders import Folders, Shelf
+from daemon.mailbox import Fetched, Place
+from daemon.message.message import Message
+from daemon.notices.keys import Keys
+from daemon.notices.status import Outcome
+from daemon.store import journal, messages, places, reviews, standing, state, wishes
+from daemon.store.journal import Entry
+from daemon.store.messages import Identity, NewDecision, NewMessage
+from daemon.store.moves import Because, Moves
+from daemon.store.places import Bound
+from daemon.store.reviews import NewReview
+from daemon.store.wishes import NewWish
+
+
+class Fate(StrEnum):
+    """What becomes of a mail not known before."""
+
+    JUDGED = "judged"  # met in the inbox: judged, with effects, and filed
+    OUTSIDE = "outside"  # met elsewhere: judged, with effects, never moved
+    JUNK = "junk"  # met in the junk folder: shown to a person if it matches a notice, no effects
+    RECORDED = "recorded"  # older than the first start: known from now on, nothing else
+    ASIDE = "aside"  # could not be read: a person must look
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One mail on its way through a set."""
+
+    place: Place
+    received_at: datetime
+    identity: Identity = field(repr=False)
+    fate: Fate
+    size: int = 0
+    fingerprint_version: int = 1
+    message: Message | None = field(default=None, repr=False)
+    keys: Keys | None = field(default=None, repr=False)
+    decision: Decision | None = None
+    reason: str = ""  # why it was set aside
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A known mail at a place not known before; ``shelf`` if it is to be filed like the first one."""
+
+    place: Place
+    message_ref: int
+    shelf: Shelf | None = None
+    moved_back: bool = False
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What one or more sets came to."""
+
+    decided: int = 0
+    outside: int = 0
+    recorded: int = 0
+    set_aside: int = 0
+    copies: int = 0
+    closed: int = 0
+    review: int = 0
+    by_category: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: Recorded) -> None:
+        for name in ("decided", "outside", "recorded", "set_aside", "copies", "closed", "review"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for category, count in other.by_category.items():
+            self.by_category[category] = self.by_category.get(category, 0) + count
+
+    @property
+    def total(self) -> int:
+        return self.decided + self.outside + self.recorded + self.set_aside
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set of mails of one folder, ready to be recorded; ``after`` is the folder's state once it is."""
+
+    mailbox: str
+    folder: str
+    arrivals: Sequence[Arrival]
+    inbox: bool = False
+    copies: Sequence[Copy] = ()
+    gone: Sequence[Place] = ()
+    after: str | None = None
+
+
+def record(conn: Connection, batch: Set, folders: Folders, numbers: dict[str, int], now: datetime) -> Recorded:
+    """Write a whole set in this transaction; ``numbers``: the rows of the notices that its decisions name."""
+    return _Recording(conn, batch, folders, numbers, now).run()
+
+
+class _Recording:
+    def __init__(self, conn: Connection, batch: Set, folders: Folders, numbers: dict[str, int], now: datetime) -> None:
+        self.conn, self.batch, self.folders, self.numbers, self.now = conn, batch, folders, numbers, now
+        self.live = state.mode(conn) == "live"
+        self.closing_paused = state.paused(conn, "closing") is not None
+        self.done = Recorded()
+        self.entries: list[Entry] = []
+        self.wishes: list[NewWish] = []
+        self.decisions: list[NewDecision] = []
+        self.tied: list[tuple[int, int, tuple[str, ...]]] = []
+        self.bound: list[Bound] = []
+
+    def run(self) -> Recorded:
+        batch, conn = self.batch, self.conn
+        places.release(conn, batch.mailbox, ((place.folder, place.uid) for place in batch.gone))
+        first = self._unique()
+        twins = messages.twins(conn, (one.identity[0] for one in first.values()))
+        refs = messages.record(conn, [self._row(one, twins) for one in first.values()], self.now)
+        there = messages.known(conn, (one.identity for one in batch.arrivals if one.identity not in refs))
+        moves = self._open_moves(one for identity, one in first.items() if identity in refs)
+        for arrival in batch.arrivals:
+            ref = refs.get(arrival.identity)
+            if ref is not None and first[arrival.identity] is arrival:
+                self._take(arrival, ref, moves)
+            else:  # the same mail twice in one set, or another process was faster
+                self._bind(arrival.place, there[arrival.identity] if ref is None else ref)
+                self.done.copies += 1
+        for copy in batch.copies:
+            self._take_copy(copy)
+        self._write(moves)
+        return self.done
+
+    def _unique(self) -> dict[Identity, Arrival]:
+        first: dict[Identity, Arrival] = {}
+        for arrival in self.batch.arrivals:
+            first.setdefault(arrival.identity, arrival)
+        return first
+
+    def _row(self, one: Arrival, twins: dict[str, int]) -> NewMessage:
+        decision, message = one.decision, one.message
+        best = decision.matched[0] if decision and decision.matched else None
+        return NewMessage(
+            identity=one.identity,
+            mailbox=self.batch.mailbox,
+            received_at=one.received_at,
+            state=self._state(one),
+            fingerprint_version=one.fingerprint_version,
+            from_domain=message.from_.domain if message and message.from_ else "",
+            kind=decision.kind.value if decision else "reply",
+            category=decision.category.value if decision else "other",
+            automatic=decision.automatic if decision else False,
+            ticket=decision.ticket if decision else None,
+            notice_id=self.numbers.get(best.number) if best else None,
+            size=one.size,
+            body=one.body,
+            twin_of=twins.get(one.identity[0]),
+        )
+
+    def _state(self, one: Arrival) -> str:
+        if one.fate is Fate.ASIDE:
+            return messages.SET_ASIDE
+        if one.fate is Fate.RECORDED or not self.live:
+            return messages.RECORDED
+        return messages.DECIDED if one.fate is Fate.JUDGED else messages.OUTSIDE
+
+    def _open_moves(self, new: Iterable[Arrival]) -> Moves:
+        decided = [one.decision for one in new if one.decision is not None]
+        matched = {self.numbers[m.number] for d in decided for m in d.matched if m.number in self.numbers}
+        bounced = {found.recipient for d in decided for found in d.bounced}
+        return Moves(self.conn, self.now, standing.load(self.conn, matched, bounced))
+
+    def _take(self, arrival: Arrival, ref: int, moves: Moves) -> None:
+        """Record one new mail with everything that follows from it."""
+        self._bind(arrival.place, ref)
+        if arrival.fate is Fate.ASIDE:
+            self._set_aside(arrival, ref)
+        elif arrival.decision is None:
+            self.done.recorded += 1
+            self._note("recorded", ref, new=arrival.fate.value)
+        else:
+            self._decide(arrival, arrival.decision, ref, moves)
+
+    def _set_aside(self, arrival: Arrival, ref: int) -> None:
+        self.done.set_aside += 1
+        self._note("set_aside", ref, new=arrival.reason)
+        reviews.add(self.conn, NewReview(arrival.reason, message_ref=ref), self.now)
+        if self.live and self.batch.inbox:
+            shelf = self.folders.aside()
+            self.wishes.append(NewWish(self.batch.mailbox, ref, shelf.folder, shelf.tags))
+
+    def _decide(self, arrival: Arrival, decision: Decision, ref: int, moves: Moves) -> None:
+        acting = self.live and arrival.fate is not Fate.JUNK
+        self._note_decision(arrival, decision, ref, acting)
+        for matched in decision.matched:
+            if matched.number in self.numbers:
+                self.tied.append((ref, self.numbers[matched.number], tuple(proof.value for proof in matched.proofs)))
+        if acting:
+            self._act(decision, ref, moves)
+        elif self.live and any(matched.is_strong for matched in decision.matched):
+            first = self.numbers.get(decision.matched[0].number)
+            reviews.add(self.conn, NewReview("in_junk", message_ref=ref, notice_id=first), self.now)
+        if self.live and arrival.fate is Fate.JUDGED:
+            shelf = self.folders.shelf(decision)
+            self.wishes.append(NewWish(self.batch.mailbox, ref, shelf.folder, shelf.tags))
+        self._count(arrival, decision)
+
+    def _count(self, arrival: Arrival, decision: Decision) -> None:
+        category = decision.category.value
+        self.done.by_category[category] = self.done.by_category.get(category, 0) + 1
+        if not self.live:
+            self.done.recorded += 1
+        elif arrival.fate is Fate.JUDGED:
+            self.done.decided += 1
+        else:
+            self.done.outside += 1
+
+    def _act(self, decision: Decision, ref: int, moves: Moves) -> None:
+        """Carry out what the decision changes."""
+        changes = effects(decision, moves.current(decision))
+        if self.closing_paused and any(change.closes for change in changes):
+            changes = _without_closings(changes)
+        self.done.closed += sum(change.closes for change in changes)
+        self.done.review += sum(change.action is Action.REVIEW for change in changes)
+        moves.apply(changes, Because(self.now, "rules", ref, decision.rules_version), proposal(decision, moves))
+
+    def _note_decision(self, arrival: Arrival, decision: Decision, ref: int, acting: bool) -> None:
+        self.decisions.append(as_row(decision, ref, self.now, live=acting))
+        best = decision.matched[0].number if decision.matched else ""
+        details = {
+            "standing": decision.standing.value,
+            "evidence": decision.evidence.value,
+            "person": decision.needs_human,
+            "matched": len(decision.matched),
+            "rule": decision.rule,
+            "rules": decision.rules_version,
+            "fate": arrival.fate.value,
+        }
+        action = "decided" if acting else "judged"
+        self._note(action, ref, new=decision.category.value, notice_id=self.numbers.get(best), details=details)
+
+    def _take_copy(self, copy: Copy) -> None:
+        self.done.copies += 1
+        self._bind(copy.place, copy.message_ref)
+        if copy.moved_back:
+            self._note("moved_back", copy.message_ref)
+        elif copy.shelf is not None and self.live:
+            self.wishes.append(NewWish(self.batch.mailbox, copy.message_ref, copy.shelf.folder, copy.shelf.tags))
+            self._note("copy", copy.message_ref)
+
+    def _bind(self, place: Place, ref: int) -> None:
+        self.bound.append(Bound(ref, self.batch.mailbox, place.folder, place.uid))
+
+    def _note(self, action: str, ref: int, **values: Any) -> None:
+        actor = "rules" if action in {"decided", "judged"} else "daemon"
+        self.entries.append(Entry(self.now, actor, action, message_ref=ref, **values))
+
+    def _write(self, moves: Moves) -> None:
+        conn, batch = self.conn, self.batch
+        places.bind(conn, self.bound, self.now)
+        messages.record_decisions(conn, self.decisions)
+        messages.tie(conn, self.tied)
+        moves.flush()
+        wishes.make(conn, self.wishes, self.now)
+        journal.append(conn, [*self.entries, *moves.entries])
+        if batch.after is not None:
+            places.store_state(conn, batch.mailbox, batch.folder, batch.after, self.now)
+
+
+def _without_closings(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """What is left of ``changes`` while closing is paused: the closings wait in one review item."""
+    first = next(change for change in changes if change.closes)
+    kept = [change for change in changes if not change.closes]
+    if not any(change.action is Action.REVIEW for change in kept):
+        kept.append(Change(Action.REVIEW, notice=first.notice, new="closing_block", reasons=("closing_block",)))
+    return tuple(kept)
+
+
+def proposal(decision: Decision, moves: Moves) -> list[dict[str, Any]]:
+    """What a review item puts before a person: the asserted outcomes, by item."""
+    ids = {(one.notice, one.position): one.takedown for some in moves.standing.items.values() for one in some}
+    return [{**item, "takedown": ids.get((item["notice"], item["position"]))} for item in _items(decision)]
+
+
+def _items(decision: Decision) -> list[dict[str, Any]]:
+    return [
+        {
+            "notice": item.notice,
+            "position": item.position,
+            "outcome": item.outcome.value,
+            "closes": item.closes,
+            "rule": item.rule,
+            "line": item.line,
+            "sentence": item.sentence,
+        }
+        for item in decision.items
+        if item.outcome is not Outcome.NO_CHANGE
+    ]
+
+
+def as_row(decision: Decision, ref: int, now: datetime, *, live: bool, by: str = "rules") -> NewDecision:
+    """The decision as it is stored: words, numbers and ids only."""
+    items = _items(decision)
+    verdict = decision.verdict
+    if verdict is not None:
+        losers = {
+            (item.notice, item.position): [[hit.rule, hit.line, hit.cancelled] for hit in verdict.urls[item.url].losers]
+            for item in decision.items
+            if item.url in verdict.urls
+        }
+        items = [{**item, "losers": losers.get((item["notice"], item["position"]), [])} for item in items]
+    return NewDecision(
+        message_ref=ref,
+        at=now,
+        by=by,
+        category=decision.category.value,
+        needs_human=decision.needs_human,
+        evidence=decision.evidence.value,
+        standing=decision.standing.value,
+        rules_version=decision.rules_version,
+        items=items,
+        reasons=decision.reasons,
+        rule=decision.rule,
+        task=decision.task,
+        live=live,
+    )
+
+
+def aside(fetched: Fetched, identity: Identity, reason: str) -> Arrival:
+    """An arrival that nobody could read."""
+    return Arrival(
+        place=fetched.place,
+        received_at=fetched.received_at,
+        identity=identity,
+        fate=Fate.ASIDE,
+        size=fetched.size,
+        fingerprint_version=0,
+        reason=reason,
+    )

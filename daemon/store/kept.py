@@ -1,0 +1,66 @@
+"""A read mail as bytes to keep: headers, text and reports, never an attachment's content; and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from daemon.errors import PermanentError
+from daemon.message.message import Address, Attachment, Line, Message, Shape
+
+VERSION = 1
+
+
+def pack(message: Message) -> bytes:
+    """``message`` as JSON; lone surrogates of broken mail survive."""
+    values = {name: _plain(getattr(message, name)) for name in _NAMES}
+    text = json.dumps({"v": VERSION, **values}, ensure_ascii=True, separators=(",", ":"))
+    return text.encode("ascii")
+
+
+_NAMES = tuple(field.name for field in fields(Message))
+_LINE = Line("")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Line):
+        differing = {
+            name: getattr(value, name) for name in _LINE.__slots__ if getattr(value, name) != getattr(_LINE, name)
+        }
+        return value.text if set(differing) <= {"text"} else differing
+    if isinstance(value, Address):
+        return [value.name, value.address]
+    if isinstance(value, Attachment):
+        return [value.name, value.content_type, value.size]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def unpack(kept: bytes) -> Message:
+    """The Message that ``pack`` was given; PermanentError if it is of a newer kind."""
+    values = json.loads(kept)
+    if values.pop("v", None) != VERSION:
+        raise PermanentError("a stored mail was written by a newer noticed")
+    values["date"] = datetime.fromisoformat(values["date"]) if values["date"] else None
+    values["from_"] = Address(*values["from_"]) if values["from_"] else None
+    for name in ("reply_to", "to"):
+        values[name] = tuple(Address(*one) for one in values[name])
+    values["attachments"] = tuple(Attachment(*one) for one in values["attachments"])
+    values["headers"] = tuple((name, value) for name, value in values["headers"])
+    values["lines"] = tuple(_line(one) for one in values["lines"])
+    for name in ("in_reply_to", "references", "defects"):
+        values[name] = tuple(values[name])
+    return Message(**values)
+
+
+def _line(value: Any) -> Line:
+    if isinstance(value, str):
+        return Line(value)
+    value["text"] = value.get("text", "")
+    value["shape"] = Shape(value.get("shape", Shape.TEXT))
+    for name in ("cells", "header"):
+        value[name] = tuple(value.get(name, ()))
+    return Line(**value)
