@@ -1,0 +1,119 @@
+"""The gist of a mail: one category, by the order of the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from daemon.decide.decision import Standing
+from daemon.decide.reading import Reading
+from daemon.message.message import BounceClass, Kind
+from daemon.notices.status import Category
+from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning
+
+_BY_MEANING: Mapping[Meaning, Category] = {
+    Meaning.PERSON: Category.OTHER,
+    Meaning.BACK_ONLINE: Category.OTHER,
+    Meaning.REFUSED: Category.REFUSED,
+    Meaning.INFO_NEEDED: Category.MORE_INFO_NEEDED,
+    Meaning.NOT_HOSTED: Category.NOT_HOSTED_HERE,
+    Meaning.PARTIAL: Category.IN_PROGRESS,
+    Meaning.PENDING: Category.IN_PROGRESS,
+    Meaning.ALREADY_GONE: Category.ALREADY_GONE,
+    Meaning.REMOVED: Category.REMOVED,
+    Meaning.OUT_OF_OFFICE: Category.OUT_OF_OFFICE,
+    Meaning.BOUNCE_HARD: Category.BOUNCE_HARD,
+    Meaning.BOUNCE_SOFT: Category.BOUNCE_SOFT,
+    Meaning.UNREADABLE: Category.UNREADABLE,
+    Meaning.UNRELATED: Category.UNRELATED,
+    Meaning.CONTACT_CHANGE: Category.CONTACT_CHANGE,
+    Meaning.ONBOARDING: Category.ONBOARDING,
+    Meaning.WRONG_CHANNEL: Category.WRONG_CHANNEL,
+    Meaning.ACKNOWLEDGED: Category.ACKNOWLEDGED,
+}
+_RECEIPTS = frozenset({Kind.READ_RECEIPT, Kind.DELIVERED, Kind.TICKET_RECEIPT})
+_LOST = frozenset({BounceClass.HARD, BounceClass.POLICY})
+
+
+def category(reading: Reading) -> Category:
+    """Return the gist: first the kinds that rule alone, then what is said of the URLs, then the rest."""
+    alone = _alone(reading)
+    if alone is not None:
+        return alone
+    said = meanings_said(reading)
+    for meaning in (Meaning.REMOVED, Meaning.ALREADY_GONE, *ON_A_URL):
+        if meaning in said:
+            return _BY_MEANING[meaning]
+    found = kinds(reading)
+    for meaning in (Meaning.WRONG_CHANNEL, Meaning.ACKNOWLEDGED):
+        if meaning in found:
+            return _BY_MEANING[meaning]
+    return Category.ACKNOWLEDGED if reading.signals.kind in _RECEIPTS else Category.OTHER
+
+
+def kinds(reading: Reading) -> frozenset[Meaning]:
+    """Return the meanings found that give no outcome."""
+    return frozenset(hit.meaning for hit in reading.verdict.kinds)
+
+
+def meanings_said(reading: Reading) -> frozenset[Meaning]:
+    """Return what is said of URLs: of each URL the winner, and closings that do not say which URL they mean."""
+    live = [hit for hit in reading.verdict.hits if not hit.cancelled and hit.meaning in ON_A_URL]
+    if not reading.verdict.urls:
+        return frozenset(hit.meaning for hit in live)
+    won = {one.meaning for one in reading.verdict.urls.values() if one.meaning is not None}
+    return frozenset(won | {hit.meaning for hit in live if hit.meaning in CLOSING and not hit.urls})
+
+
+def _alone(reading: Reading) -> Category | None:
+    """Return the category of a mail whose kind decides, whatever else it says."""
+    kind, found = reading.signals.kind, kinds(reading)
+    if reading.sender.standing is Standing.SPOOFED:
+        return Category.SPOOFED
+    bounce = _bounce(reading)
+    if bounce is not None:
+        return bounce
+    if kind is Kind.OUT_OF_OFFICE and not (Meaning.WRONG_CHANNEL in found and Meaning.OUT_OF_OFFICE not in found):
+        return Category.OUT_OF_OFFICE
+    if Meaning.OUT_OF_OFFICE in found and reading.signals.automatic and not meanings_said(reading):
+        return Category.OUT_OF_OFFICE
+    if kind is Kind.UNREADABLE or (Meaning.UNREADABLE in found and not meanings_said(reading)):
+        return Category.UNREADABLE
+    if is_unrelated(reading):
+        return Category.UNRELATED
+    if meanings_said(reading):
+        return None
+    for meaning in (Meaning.CONTACT_CHANGE, Meaning.ONBOARDING):
+        if meaning in found:
+            return _BY_MEANING[meaning]
+    return None
+
+
+def _bounce(reading: Reading) -> Category | None:
+    kind, found = reading.signals.kind, kinds(reading)
+    if kind in {Kind.DELAY, Kind.CHALLENGE}:
+        return Category.BOUNCE_SOFT
+    if kind is Kind.BOUNCE:
+        hard = not reading.signals.bounced or any(one.klass in _LOST for one in reading.signals.bounced)
+        return Category.BOUNCE_HARD if hard else Category.BOUNCE_SOFT
+    for meaning in (Meaning.BOUNCE_HARD, Meaning.BOUNCE_SOFT):
+        if meaning in found and reading.signals.automatic and not meanings_said(reading):
+            return _BY_MEANING[meaning]
+    return None
+
+
+def is_unrelated(reading: Reading) -> bool:
+    """Tell whether the mail has nothing to do with any notice: by its words, or bulk mail that answers none of ours."""
+    if reading.match.is_strong:
+        return False
+    found = kinds(reading)
+    if Meaning.UNRELATED in found:
+        return True
+    listed = any(name == "list-unsubscribe" for name, _ in reading.message.headers)
+    return listed and not found & {Meaning.CONTACT_CHANGE, Meaning.ONBOARDING, Meaning.ACKNOWLEDGED}
+
+
+def winning_hit(reading: Reading, gist: Category) -> Hit | None:
+    """Return the hit whose meaning gave the category, if a rule did."""
+    hits = [one.hit for one in reading.verdict.urls.values() if one.hit is not None]
+    hits += [hit for hit in reading.verdict.hits if not hit.cancelled]
+    return next((hit for hit in hits if _BY_MEANING.get(hit.meaning) is gist), None)

@@ -1,0 +1,168 @@
+"""The whole way from a parsed mail and what we know to one Decision; the same for the daemon and for ``classify``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daemon.decide import person
+from daemon.decide.before import gone_before
+from daemon.decide.category import category, kinds, meanings_said, winning_hit
+from daemon.decide.decision import Decision, ItemDecision, Standing
+from daemon.decide.gate import CLOSING, Claim, Facts, gate
+from daemon.decide.policy import Policy
+from daemon.decide.reading import Reading, take_in
+from daemon.decide.reasons import Reason
+from daemon.message.message import Kind, Message
+from daemon.notices.match import Known
+from daemon.notices.notice import Item, Notice
+from daemon.notices.proof import Matched
+from daemon.notices.status import Category, Evidence, Outcome
+from daemon.rules.ruleset import RuleSet
+from daemon.rules.verdict import ROUTED, Hit, Meaning
+
+_OUTCOME = {
+    Meaning.REFUSED: Outcome.REFUSED,
+    Meaning.INFO_NEEDED: Outcome.INFO_NEEDED,
+    Meaning.NOT_HOSTED: Outcome.NOT_HOSTED,
+    Meaning.PARTIAL: Outcome.PARTIAL,
+    Meaning.PENDING: Outcome.PENDING,
+    Meaning.ALREADY_GONE: Outcome.ALREADY_GONE,
+    Meaning.REMOVED: Outcome.REMOVED,
+}
+_NO_OUTCOME = frozenset(
+    {Category.SPOOFED, Category.BOUNCE_HARD, Category.BOUNCE_SOFT, Category.UNREADABLE, Category.UNRELATED}
+)
+_NOBODY_ANSWERED = _NO_OUTCOME | {Category.OUT_OF_OFFICE}
+_MACHINE = frozenset({Kind.READ_RECEIPT, Kind.DELIVERED, Kind.FEEDBACK_REPORT})
+
+
+def decide(message: Message, known: Known, ruleset: RuleSet, policy: Policy) -> Decision:
+    """Return what ``message`` changes; pure: the same facts always give the same decision."""
+    return conclude(take_in(message, known, ruleset, policy), known, policy)
+
+
+def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
+    """Return the decision about a mail that has been read."""
+    gist = category(reading)
+    evidence = _evidence(reading)
+    items = tuple(_items(reading, gist))
+    held = gate(_gate_facts(reading, items, evidence, policy))
+    reasons = dict.fromkeys((*held, *person.reasons(reading, gist, items, known, policy)))
+    if any(item.outcome in CLOSING for item in items):
+        reasons |= {Reason(word): None for word in reading.verdict.doubts if word in set(Reason)}
+        if reading.sender.esp == "" and Reason.NOT_AUTHENTICATED in reasons:
+            reasons |= {Reason.OTHER_DOMAIN: None}
+    return _decision(reading, gist, evidence, items, tuple(reasons))
+
+
+def _decision(
+    reading: Reading, gist: Category, evidence: Evidence, items: tuple[ItemDecision, ...], reasons: tuple[Reason, ...]
+) -> Decision:
+    task, hit, found = person.task(reading, gist), winning_hit(reading, gist), kinds(reading)
+    matched: tuple[Matched, ...] = reading.match.matched
+    return Decision(
+        category=gist,
+        matched=matched,
+        items=tuple(_closing(items)) if not reasons else items,
+        standing=reading.sender.standing,
+        evidence=evidence,
+        needs_human=bool(reasons),
+        automatic=reading.signals.automatic,
+        kind=reading.signals.kind,
+        reasons=tuple(reason.value for reason in reasons),
+        task=task.value if task else "",
+        rule=hit.rule if hit else "",
+        rules_version=reading.verdict.rules_version,
+        ticket=reading.signals.ticket,
+        meanings=tuple(sorted(found)),
+        bounced=reading.signals.bounced,
+        returns_on=reading.signals.returns_on,
+        pause=reading.verdict.pause if gist not in _NO_OUTCOME else None,
+        reply_with=reading.verdict.reply_with if gist is Category.MORE_INFO_NEEDED else "",
+        route=next((meaning for meaning in Meaning if meaning in found & ROUTED), None),
+        first_response=gist not in _NOBODY_ANSWERED and reading.signals.kind not in _MACHINE,
+        answerable=reading.signals.answerable,
+        verdict=reading.verdict,
+    )
+
+
+def _evidence(reading: Reading) -> Evidence:
+    """Grade what the mail asserts: proven sender and strongly matched notice, or only a claim."""
+    if not reading.match.matched or reading.signals.kind in {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED}:
+        return Evidence.NONE
+    if reading.sender.is_proven and reading.match.is_strong:
+        return Evidence.AUTHENTICATED
+    return Evidence.NONE if reading.sender.standing is Standing.SPOOFED else Evidence.CLAIMED
+
+
+def _items(reading: Reading, gist: Category) -> Iterator[ItemDecision]:
+    """Yield what is asserted about every item of the matched notices."""
+    unnamed = _unnamed(reading)
+    for notice, item in reading.items:
+        one = reading.verdict.urls.get(item.url)
+        if gist in _NO_OUTCOME or one is None:
+            yield _item(notice, item, Outcome.NO_CHANGE, None)
+        elif one.meaning is None and unnamed is not None:
+            yield _item(notice, item, _OUTCOME[unnamed.meaning], unnamed)
+        else:
+            outcome = _OUTCOME.get(one.meaning, Outcome.NO_CHANGE) if one.meaning else Outcome.NO_CHANGE
+            yield _item(notice, item, outcome, one.hit)
+
+
+def _unnamed(reading: Reading) -> Hit | None:
+    """Return a removal that names no item, where nothing else is said: proposed for every item, closing none."""
+    if any(one.meaning is not None for one in reading.verdict.urls.values()):
+        return None
+    said = meanings_said(reading)
+    hits = [hit for hit in reading.verdict.hits if not hit.cancelled and hit.meaning in said]
+    return next((hit for hit in hits if hit.meaning in {Meaning.REMOVED, Meaning.ALREADY_GONE}), None)
+
+
+def _item(notice: Notice, item: Item, outcome: Outcome, hit: Hit | None) -> ItemDecision:
+    return ItemDecision(
+        notice=notice.number,
+        position=item.position,
+        url=item.url,
+        outcome=outcome,
+        rule=hit.rule if hit else "",
+        line=hit.line if hit else 0,
+        sentence=hit.sentence if hit else 0,
+    )
+
+
+def _closing(items: tuple[ItemDecision, ...]) -> Iterator[ItemDecision]:
+    """Yield the items of a mail that passed the gate, its closings marked as such."""
+    for item in items:
+        closes = item.outcome in CLOSING
+        yield ItemDecision(
+            item.notice, item.position, item.url, item.outcome, closes, item.rule, item.line, item.sentence
+        )
+
+
+def _gate_facts(reading: Reading, items: tuple[ItemDecision, ...], evidence: Evidence, policy: Policy) -> Facts:
+    linked = {notice.number: (notice.survivor_linked, notice.esp) for notice in reading.notices}
+    doubts = set(reading.verdict.doubts)
+    claims = []
+    for item in items:
+        one = reading.verdict.urls.get(item.url)
+        hit = one.hit if one is not None else None
+        claims.append(
+            Claim(
+                outcome=item.outcome,
+                named=hit is not None and item.url in hit.urls,
+                clear=Reason.UNCLEAR_CLAIM not in doubts,
+                contradiction=one is not None and one.contradiction,
+                survivor_linked=linked[item.notice][0],
+                esp=linked[item.notice][1],
+            )
+        )
+    return Facts(
+        claims=tuple(claims),
+        strong_match=reading.match.is_strong,
+        evidence=evidence,
+        notices=len(reading.match.matched),
+        gone_before_notice=gone_before(reading),
+        partial_read=reading.message.partial_read,
+        require_person_for=policy.closing.require_person_for,
+        max_per_mail=policy.closing.max_per_mail,
+    )

@@ -1,0 +1,136 @@
+"""Why a person must see a mail, beside what the gate says about its closings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daemon.decide import referral
+from daemon.decide.category import kinds, meanings_said
+from daemon.decide.decision import ItemDecision
+from daemon.decide.policy import Policy
+from daemon.decide.reading import Reading
+from daemon.decide.reasons import Reason, Task
+from daemon.message.message import BounceClass, Kind
+from daemon.notices.match import Known
+from daemon.notices.status import Category, Outcome
+from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Meaning
+
+_BY_CATEGORY = {
+    Category.SPOOFED: Reason.SPOOFED,
+    Category.REFUSED: Reason.REFUSED,
+    Category.MORE_INFO_NEEDED: Reason.INFO_NEEDED,
+    Category.CONTACT_CHANGE: Reason.CONTACT_CHANGE,
+    Category.ONBOARDING: Reason.ONBOARDING,
+    Category.UNREADABLE: Reason.UNREADABLE,
+}
+_BY_OUTCOME = {
+    Outcome.REFUSED: Reason.REFUSED,
+    Outcome.INFO_NEEDED: Reason.INFO_NEEDED,
+    Outcome.PARTIAL: Reason.PARTIAL,
+}
+_BY_KIND = {Kind.EMPTY: Reason.EMPTY, Kind.CALENDAR: Reason.CALENDAR, Kind.CHALLENGE: Reason.CHALLENGE}
+_SILENT = frozenset(
+    {Category.SPOOFED, Category.BOUNCE_HARD, Category.BOUNCE_SOFT, Category.UNRELATED, Category.UNREADABLE}
+)
+
+
+def reasons(
+    reading: Reading, gist: Category, items: tuple[ItemDecision, ...], known: Known, policy: Policy
+) -> Iterator[Reason]:
+    """Yield every reason, the weightiest kind first."""
+    if gist in _BY_CATEGORY:
+        yield _BY_CATEGORY[gist]
+    yield from _of_bounce(reading, gist)
+    if gist in _SILENT:
+        return
+    yield from _of_kind(reading, gist)
+    yield from _of_match(reading, items)
+    yield from _of_words(reading, gist, items)
+    if Outcome.NOT_HOSTED in {item.outcome for item in items} and not _names_target(reading, known, policy):
+        yield Reason.NO_TARGET
+
+
+def _of_bounce(reading: Reading, gist: Category) -> Iterator[Reason]:
+    if gist not in {Category.BOUNCE_HARD, Category.BOUNCE_SOFT}:
+        return
+    classes = {one.klass for one in reading.signals.bounced}
+    final = any(one.status.startswith("5") for one in reading.signals.bounced)
+    if BounceClass.POLICY in classes:
+        yield Reason.REFUSED_BY_POLICY
+    if BounceClass.EXPIRED in classes:
+        yield Reason.GIVEN_UP
+    if BounceClass.FULL in classes and final:
+        yield Reason.MAILBOX_FULL
+    if reading.signals.kind is Kind.CHALLENGE:
+        yield Reason.CHALLENGE
+
+
+def _of_kind(reading: Reading, gist: Category) -> Iterator[Reason]:
+    """Yield what the kind of mail asks for, and mail that belongs to other people of ours."""
+    if gist is Category.OTHER and reading.signals.kind in _BY_KIND:
+        yield _BY_KIND[reading.signals.kind]
+    found = kinds(reading)
+    if found & ROUTED:
+        yield Reason.ROUTED
+    if Meaning.CONTACT_CHANGE in found and gist is not Category.CONTACT_CHANGE:
+        yield Reason.CONTACT_CHANGE
+    if reading.message.partial_read:
+        yield Reason.PARTIAL_READ
+
+
+def _of_match(reading: Reading, items: tuple[ItemDecision, ...]) -> Iterator[Reason]:
+    """Yield the doubts about the notice, where the mail carries a status."""
+    carries = any(item.outcome is not Outcome.NO_CHANGE for item in items) or bool(meanings_said(reading))
+    if not carries:
+        return
+    if reading.match.foreign and not reading.match.is_strong:
+        yield Reason.FOREIGN_NUMBER
+    if not reading.match.matched:
+        yield Reason.NO_NOTICE
+    elif not reading.match.is_strong:
+        yield Reason.WEAK_MATCH
+    elif len(reading.match.matched) > 1:
+        yield Reason.SEVERAL_NOTICES
+
+
+def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...]) -> Iterator[Reason]:
+    outcomes = {item.outcome for item in items}
+    yield from (reason for outcome, reason in _BY_OUTCOME.items() if outcome in outcomes)
+    if len(outcomes) > 1:
+        yield Reason.MIXED
+    said = meanings_said(reading)
+    live = {hit.meaning for hit in reading.verdict.hits if not hit.cancelled}
+    if Meaning.PERSON in said | live:
+        yield Reason.PERSON_RULE
+    if Meaning.BACK_ONLINE in live:
+        yield Reason.BACK_ONLINE
+    if said & CLOSING and not outcomes & {Outcome.REMOVED, Outcome.ALREADY_GONE}:
+        yield Reason.ITEM_NOT_NAMED
+    if gist is Category.OTHER and not (said & set(ON_A_URL)) and reading.signals.kind is Kind.REPLY:
+        yield Reason.NOTHING_MATCHED
+
+
+def _names_target(reading: Reading, known: Known, policy: Policy) -> bool:
+    own = reading.notices[0].esp if reading.notices else reading.sender.esp
+    return referral.names_target(
+        reading.labelled,
+        reading.message.from_.domain if reading.message.from_ else "",
+        (item.url for _, item in reading.items),
+        policy.our_domains,
+        known.esps,
+        own,
+    )
+
+
+def task(reading: Reading, gist: Category) -> Task | None:
+    """Return the work that a person has although no status waits for it."""
+    if gist is Category.BOUNCE_HARD:
+        return Task.REPAIR_CONTACT
+    found = kinds(reading)
+    if Meaning.WRONG_CHANNEL in found and gist is not Category.SPOOFED:
+        return Task.OTHER_CHANNEL
+    if Meaning.NOT_HOSTED in meanings_said(reading):
+        return Task.NEW_TARGET
+    if gist is Category.OUT_OF_OFFICE and Meaning.CONTACT_CHANGE in found:
+        return Task.CHECK_CONTACT
+    return None
