@@ -14,7 +14,7 @@ jun june juni juin junio junho giugno giu czerw июня июнь июне че�
 jul july juli juill julio julho luglio lug lipca lipiec lipcu июля июль июле липня липень липні temmuz يوليو تموز cervenc heina iulie ιουλι יולי
 aug augus aout agosto agost sierp август авг серпня серпень серпні agustos اغسطس srpna srpen eloku αυγουσ אוגוסט
 sep sept septe septi setie setem sette wrzes сентяб сент верес eylul سبتمبر ايلول zari syysk szept σεπτεμ ספטמבר
-oct octob outub ottob ott oktob okt octom pazdz октяб окт жовтн жовте ekim ekimde اكتوبر rijna rijen lokak οκτωβ אוקטובר
+oct octob octub outub ottob ott oktob okt octom pazdz октяб окт жовтн жовте ekim ekimde اكتوبر rijna rijen lokak οκτωβ אוקטובר
 nov novem novie listop ноябр нояб листоп kasim نوفمبر marras noiem νοεμβ נובמבר
 dec decem dicie dezem dez dicem dic grudn grudz декаб дек груде aralik ديسمبر prosin desem joulu δεκεμ דצמבר
 """.strip().splitlines()
@@ -111,7 +111,7 @@ BEFORE_OURS = (
     r"|\bvor (?:\w+ ){0,2}(?:ihrer|ihrem|ihres|eurer|eingang|erhalt)|bevor (?:ihre|sie|wir ihre)|\bam vortag|\btags zuvor"
     r"|avant (?:la reception de |d'avoir recu )?(?:votre|vos|que vous)|\bla veille\b|l'avant-veille"
     r"|antes de (?:su|tu|vuestr|recibir|que (?:nos|usted|recib)|la recepcion)|el dia anterior|la vispera"
-    r"|antes d[aeo]s? (?:su|vo|receb|envio|recep)|antes de (?:receber|voces)|no dia anterior|na vespera"
+    r"|antes d[aeo]s? (?:su|se|vo|receb|envio|recep)|antes de (?:receber|voces)|no dia anterior|na vespera"
     r"|prima (?:della|del|di|che) (?:vostr|tua|tuo|ricev|sua|suo|la vostr|il vostr|ci )|il giorno (?:prima|precedente)"
     r"|voor (?:ontvangst|uw|jullie|je) (?:\w+ )?(?:melding|bericht|verzoek|mail|van uw)|voordat (?:u|wij uw|we uw|jullie)"
     r"|de dag (?:ervoor|tevoren)"

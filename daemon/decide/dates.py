@@ -68,8 +68,11 @@ def says_before_ours(text: str) -> bool:
 def stated_days(text: str, written: date) -> tuple[date, ...]:
     """Return the latest day that each date or day-word of ``text`` can mean, for a mail written on ``written``."""
     plain = fold(text)
-    found = (*_named(plain, written), *_numeric(plain, written), *_counted(plain, written), *_relative(plain, written))
-    return tuple(dict.fromkeys(found))
+    readers = (_named, _numeric, _counted, _relative)
+    try:
+        return tuple(dict.fromkeys(day for reader in readers for day in reader(plain, written)))
+    except OverflowError:  # a Date header at the end of time
+        return ()
 
 
 def _named(text: str, written: date) -> Iterator[date]:
