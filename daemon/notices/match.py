@@ -86,7 +86,7 @@ def match(
     unknown = tuple(number for number in keys.numbers if _resolve(number, known) is None)
     chosen = _narrow({number: proofs for number, proofs in found.items() if number not in foreign})
     if not chosen and not unknown and not foreign:
-        chosen = _weak(keys, known, speaker, message.date)
+        chosen = _weak(keys, own, known, speaker, message.date)
     return Match(_ranked(chosen, known), (*unknown, *sorted(foreign)))
 
 
@@ -160,20 +160,35 @@ def _narrow(found: dict[str, list[Proof]]) -> dict[str, list[Proof]]:
     return explicit
 
 
-def _weak(keys: Keys, known: Known, speaker: Esp | None, date: datetime | None) -> dict[str, list[Proof]]:
-    """Return the one notice that a ticket number or a URL points to; two candidates are none."""
+def _weak(keys: Keys, own: str, known: Known, speaker: Esp | None, date: datetime | None) -> dict[str, list[Proof]]:
+    """Return the one notice that a ticket number, a URL or the end of one points to; two candidates are none."""
     if speaker is None:
         return {}
     by_ticket = known.by_ticket.get((speaker.key, (keys.ticket or "").upper()), ())
     by_url = {number for url in keys.urls for number in known.by_url.get(url, ())}
     theirs = {number for number in by_url if known.notices[number].esp == speaker.key}
-    for candidates, proof in ((set(by_ticket), Proof.TICKET), (theirs, Proof.URLS)):
+    ends = set() if by_ticket or theirs else _by_end(own, known, speaker)
+    for candidates, proof in ((set(by_ticket), Proof.TICKET), (theirs, Proof.URLS), (ends, Proof.URLS)):
         earlier = {
             number for number in candidates if number in known.notices and _sent_before(known.notices[number], date)
         }
         if len(earlier) == 1:
             return {earlier.pop(): [proof]}
     return {}
+
+
+def _by_end(own: str, known: Known, speaker: Esp) -> set[str]:
+    """Return the recent notices of an ESP of which the text names the last part of a path ("k1.bin")."""
+    found = set()
+    for number in known.recent.get(speaker.key, ()):
+        ends = {end for item in known.notices[number].items if _TELLING.search(end := _END.split(item.url)[-1])}
+        if any(re.search(rf"(?<![\w.-]){re.escape(end)}(?![\w-])", own) for end in ends):
+            found.add(number)
+    return found
+
+
+_END = re.compile(r"[/=]")
+_TELLING = re.compile(r"(?=.*\d).{4,}")  # long enough, and with a digit, not to be an ordinary word
 
 
 def _sent_before(notice: Notice, date: datetime | None) -> bool:

@@ -65,7 +65,8 @@ def test_numbers_and_words_that_are_no_dates_are_not_taken_for_one(text: str) ->
         "three days ahead of your message", "before we received your report", "prior to your e-mail", "the day before",
         "vor Eingang Ihrer Meldung", "am Vortag", "avant votre signalement", "la veille", "antes de su aviso",
         "el día anterior", "antes do seu aviso", "prima della vostra segnalazione", "voor ontvangst van uw melding",
-        "przed Państwa pismem", "до вашего письма", "накануне", "до вашого звернення", "bildiriminizden önce", "ご連絡をいただく前", "前日に",
+        "przed Państwa pismem", "до вашего письма", "накануне", "до вашого звернення", "bildiriminizden önce",
+        "ご連絡をいただく前", "前日に",
         "在收到您的通知之前", "통지 이전에", "قبل استلام بلاغكم",
     ],
 )  # fmt: skip

@@ -145,6 +145,16 @@ def test_a_learned_ticket_and_a_url_only_propose() -> None:
     assert (one(by_url), by_url.is_strong) == ((B.number, (Proof.URLS,)), False)
 
 
+def test_the_end_of_a_path_proposes_the_one_notice_that_has_it() -> None:
+    short = notice("HLN-2026-104233", urls=("https://cdn.host.example/o/k1.bin", "https://cdn.host.example/o/k2.bin"))
+    twin = notice("HLN-2026-104234", urls=("https://cdn.host.example/o/k3.bin",))
+    what = known(short, twin, recent={"host": (short.number, twin.number)})
+    by_end = found("o/k1.bin and k2.bin are deleted.", what=what)
+    assert (one(by_end), by_end.is_strong) == ((short.number, (Proof.URLS,)), False)
+    assert found("k1.bin and k3.bin are deleted.", what=what) == Match()
+    assert found("xk1.bin is deleted.", what=what) == Match()
+
+
 def test_two_candidates_are_none_and_a_later_notice_cannot_be_meant() -> None:
     assert found(f"{A.items[0].url} and {B.items[0].url}") == Match()
     later = notice("HLN-2026-104238", day=20)
