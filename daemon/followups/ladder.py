@@ -24,10 +24,6 @@ class Target(StrEnum):
         """True when a person must approve each letter."""
         return self in _THIRD
 
-    @property
-    def is_ours(self) -> bool:
-        return self is Target.LEAD
-
 
 _THIRD = frozenset({Target.UPSTREAM, Target.REGISTRAR, Target.PARTNER, Target.AUTHORITY})
 

@@ -72,6 +72,7 @@ class Moved:
     why: NotSent | None = None
     overtaken: range = range(0)  # rungs that never left because a later one did
     missing: Target | None = None  # the step's addressee is not known: a person should find one
+    due: int = 0  # the rung that was due and did not leave; 0 when none was
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +172,12 @@ def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:
     later = next_due(notice, ladder, rules.working)
     why = halted(notice) or paused(notice, now)
     if why or notice.started_at is None:
-        return _still(notice, why or NotSent.NOT_YET_SENT, later)
+        return _still(notice, why or NotSent.NOT_YET_SENT, later, _due(notice, ladder, now))
     rung = ladder.latest_due(notice.started_at, now)
     if rung <= notice.rung:
         return _still(notice, NotSent.NOTHING_DUE, later)
     if notice.waits:
-        return _still(notice, NotSent.LETTER_WAITS, _tomorrow(notice, rules, now))
+        return _still(notice, NotSent.LETTER_WAITS, _tomorrow(notice, rules, now), rung)
     return _aim(notice, rung, ladder, rules)
 
 
@@ -188,14 +189,14 @@ def _aim(notice: Standing, rung: int, ladder: Ladder, rules: Rules) -> _Ready | 
         return _Ready(notice, rung, step, to)
     contact = addressee(notice, Target.CONTACT)
     if contact is None:
-        return _still(notice, NotSent.ADDRESS_BOUNCED if notice.address else NotSent.NO_CONTACT, None)
+        return _still(notice, NotSent.ADDRESS_BOUNCED if notice.address else NotSent.NO_CONTACT, None, rung)
     return _Ready(notice, rung, Step(step.after, ladder.repeat_letter), contact, missing=step.to)
 
 
 def _group(ready: _Ready) -> _Group:
-    """What may share a letter: one address, one mailbox to answer to, one purpose; only a contact may serve several ESPs."""
+    """What may share a letter: one address, one mailbox, one purpose; third parties and second contacts see one ESP."""
     notice, to = ready.notice, ready.step.to
-    esp = 0 if to is Target.CONTACT else notice.esp_id
+    esp = 0 if to in (Target.CONTACT, Target.LEAD) else notice.esp_id
     return (notice.survivor_linked, ready.to.lower(), notice.mailbox, to, esp)
 
 
@@ -207,11 +208,10 @@ def _settle(
     blocked = _blocked(first, rules, now, book.get(first.to.lower(), Traffic()))
     if blocked:
         why, until = blocked
-        return [], [_still(ready.notice, why, until) for ready in members]
+        return [], [_still(ready.notice, why, until, ready.rung) for ready in members]
     taken = _fitting(members, rules.caps.items)
     letter = _letter(taken, now)
-    if not letter.target.is_ours:
-        book[letter.to.lower()] = _noted(book.get(letter.to.lower(), Traffic()), letter, now)
+    book[letter.to.lower()] = _noted(book.get(letter.to.lower(), Traffic()), letter, now)
     left = [
         _still(ready.notice, NotSent.CAP_REACHED, _tomorrow(ready.notice, rules, now))
         for ready in members[len(taken) :]
@@ -225,8 +225,6 @@ def _blocked(first: _Ready, rules: Rules, now: datetime, traffic: Traffic) -> tu
     tomorrow = _tomorrow(first.notice, rules, now)
     if not survivor and not working.is_working(now):
         return NotSent.OUTSIDE_HOURS, working.next_start(now)
-    if first.step.to.is_ours:
-        return None
     if traffic.automatic >= caps.automatic_a_day:
         midnight = working.midnight(now, days=1)
         return NotSent.CAP_REACHED, midnight if survivor else working.next_start(midnight)
@@ -303,8 +301,14 @@ def _climbed(ready: _Ready, rules: Rules, letter: Letter) -> Moved:
     )
 
 
-def _still(notice: Standing, why: NotSent, until: datetime | None) -> Moved:
-    return Moved(notice.id, notice.cycle, notice.rung, until, why)
+def _due(notice: Standing, ladder: Ladder, now: datetime) -> int:
+    """The rung that a halted or paused notice would have come to."""
+    rung = ladder.latest_due(notice.started_at, now) if notice.started_at else 0
+    return rung if rung > notice.rung else 0
+
+
+def _still(notice: Standing, why: NotSent, until: datetime | None, due: int = 0) -> Moved:
+    return Moved(notice.id, notice.cycle, notice.rung, until, why, due=due)
 
 
 def reasons(found: Plan) -> Iterator[tuple[int, NotSent]]:

@@ -12,6 +12,7 @@ from daemon.notices.status import Status
 
 CHASED = frozenset({Status.SENT, Status.ACKNOWLEDGED, Status.IN_PROGRESS, Status.PARTIAL})
 _DEAD = frozenset({"hard", "policy"})
+_TOLD_BY_STATUS = frozenset({"refused", "info_needed", "not_hosted", "undeliverable"})
 _RULE = "rule"  # ``pause_by`` of a pause that a rule ordered begins so
 
 
@@ -68,8 +69,8 @@ def halted(notice: Standing) -> NotSent | None:
     still_open = {status for status in notice.statuses if not status.is_closed}
     if not still_open:
         return NotSent.CLOSED_SINCE
-    if notice.hold_reason:
-        return NotSent.ON_HOLD
+    if notice.hold_reason and notice.hold_reason not in _TOLD_BY_STATUS:
+        return NotSent.ON_HOLD  # the other reasons concern single URLs: the rest of the notice is chased on
     if still_open & CHASED:
         return None
     if still_open == {Status.UNDELIVERABLE}:

@@ -33,6 +33,7 @@ class NoticeValue:
     urgent: bool
     items: tuple[ItemValue, ...]
     more: int = 0
+    esp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def notice(
     reminder: int = 0,
     urgent: bool = False,
     room: int = MAX_ITEMS,
+    esp: str = "",
 ) -> NoticeValue:
     """Return a notice as a letter shows it, with at most ``room`` of its items."""
     listed = tuple(items)
@@ -87,12 +89,13 @@ def notice(
         urgent,
         listed[:room],
         max(len(listed) - room, 0),
+        clean(esp),
     )
 
 
 def samples() -> tuple[Mapping[str, Any], ...]:
     """Values to try every letter template with: one notice with one item, and several with more than fit."""
-    one = NoticeValue("HL-2026-0001", "2026-10-12", 1, 1, False, (item(1, "https://a.example.com/1"),))
+    one = NoticeValue("HL-2026-0001", "2026-10-12", 1, 1, False, (item(1, "https://a.example.com/1"),), esp="Host")
     many = tuple(
         NoticeValue(f"HL-2026-000{n}", "2026-10-12", n, 0, n == 2, (one.items[0], item(2, "https://b.example/2")), n)
         for n in range(2, 7)

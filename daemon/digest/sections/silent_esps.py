@@ -1,0 +1,131 @@
+"""ESPs that do not answer; a receipt is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from daemon.digest.blocks import Paragraph, Section, Table, columns, row
+from daemon.digest.sql import scoped
+from daemon.digest.view import View
+from daemon.store.tables import contacts, esps, messages, notices, outbox, takedowns
+
+ORDER = 6
+SILENCE = timedelta(days=14)
+MOST = 15
+ANSWERS = (
+    "removed",
+    "already_gone",
+    "refused",
+    "not_hosted_here",
+    "more_info_needed",
+    "in_progress",
+    "wrong_channel",
+    "contact_change",
+    "onboarding",
+)
+HOW = (
+    "ESPs that do not answer: URLs have been open there for 14 days or more, and for 14 days no mail of the ESP came "
+    "that a person wrote or that gave an outcome. Receipts, absence notes and bounces are no answers. Letters: "
+    "follow-ups that left in the last 90 days. Address: the worst state of its addresses."
+)
+_WORST = ("ok", "soft", "full", "policy", "hard")
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    esp: str
+    urls: int
+    oldest: datetime
+    last_answer: datetime | None
+    letters: int
+    health: str
+    next_due_at: datetime | None
+
+
+def ask(conn: Connection, view: View) -> tuple[int, list[Silent]]:
+    """Return how many ESPs are silent, and those with most open URLs."""
+    since = view.until - SILENCE
+    spoke = select(messages.c.esp_id).where(
+        messages.c.esp_id.is_not(None), messages.c.received_at >= since, messages.c.received_at < view.until, _answer()
+    )
+    oldest = func.min(takedowns.c.sent_at)
+    query = (
+        select(esps.c.id, esps.c.name, func.count().label("urls"), oldest)
+        .join(esps, esps.c.id == takedowns.c.esp_id)
+        .where(
+            or_(takedowns.c.is_open, takedowns.c.closed_at >= view.until),
+            takedowns.c.sent_at < view.until,
+            scoped(takedowns.c.esp_id, view.esps),
+            takedowns.c.esp_id.not_in(spoke),
+        )
+        .group_by(esps.c.id, esps.c.name)
+        .having(oldest <= since)
+        .order_by(func.count().desc(), esps.c.name)
+    )
+    found = conn.execute(query).all()
+    return len(found), [_silent(conn, view, *one) for one in found[:MOST]]
+
+
+def word(found: tuple[int, Sequence[Silent]], view: View) -> Section:
+    number, silent = found
+    if not number:
+        return Section(
+            "ESPs that do not answer", (Paragraph("Every ESP with open URLs answered in the last 14 days."),)
+        )
+    rows = tuple(
+        row(
+            one.esp,
+            one.urls,
+            f"{(view.until - one.oldest).days} days",
+            view.day(one.last_answer) if one.last_answer else "never",
+            one.letters,
+            _HEALTH.get(one.health, one.health),
+            view.day(one.next_due_at) if one.next_due_at else "none: waits for a person",
+        )
+        for one in silent
+    )
+    heads = columns("ESP", ">URLs open", ">Oldest", "Last answer", ">Letters", "Address", "Next step")
+    more = (Paragraph(f"And {number - len(silent):,} more."),) if number > len(silent) else ()
+    said = Paragraph(f"Silent for 14 days or more: {number:,} {'ESP' if number == 1 else 'ESPs'}.")
+    table = Table("Silent ESPs, most open URLs first", heads, rows)
+    return Section("ESPs that do not answer", (said, table, *more), {"silent": number})
+
+
+_HEALTH = {"ok": "fine", "soft": "delays", "full": "mailbox full", "policy": "refuses our mail", "hard": "bounces"}
+
+
+def _answer() -> ColumnElement[bool]:
+    """What counts as an answer: an outcome, or words that a person wrote."""
+    written = and_(messages.c.category == "other", ~messages.c.automatic)
+    return or_(messages.c.category.in_(ANSWERS), written)
+
+
+def _silent(conn: Connection, view: View, esp_id: int, name: str, urls: int, oldest: datetime) -> Silent:
+    last = select(func.max(messages.c.received_at)).where(
+        messages.c.esp_id == esp_id, messages.c.received_at < view.until, _answer()
+    )
+    letters = select(func.count()).where(
+        outbox.c.esp_id == esp_id,
+        outbox.c.kind == "followup",
+        outbox.c.sent_at >= view.until - timedelta(days=90),
+        outbox.c.sent_at < view.until,
+    )
+    health = conn.execute(select(contacts.c.health).where(contacts.c.esp_id == esp_id)).scalars().all()
+    due = select(func.min(notices.c.next_due_at)).where(notices.c.esp_id == esp_id)
+    return Silent(
+        name,
+        urls,
+        oldest,
+        conn.execute(last).scalar_one(),
+        conn.execute(letters).scalar_one(),
+        max(health, key=_rank, default="ok"),
+        conn.execute(due).scalar_one(),
+    )
+
+
+def _rank(health: str) -> int:
+    return _WORST.index(health) if health in _WORST else 0

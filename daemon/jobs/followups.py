@@ -1,0 +1,220 @@
+"""Looks at the ladders that are due and queues the letters that may leave, in one commit with the moved-on dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from daemon.errors import TransientError
+from daemon.followups.ladder import Target
+from daemon.followups.plan import Letter, Moved, Plan, Traffic, addressee, plan
+from daemon.followups.reasons import NotSent
+from daemon.followups.standing import Standing
+from daemon.jobs.letters import Desk
+from daemon.store import Store, clocks, journal, outbox, reviews, state
+from daemon.store.journal import Entry
+from daemon.store.outbox import NewLetter
+from daemon.store.reviews import NewReview
+
+BATCH = 20_000  # notices in one commit: those of one address should meet in one letter
+_ROUNDS = 50
+_ROWS_OF_OVERTAKEN = 50  # rungs that get a row of their own when a clock jumped; the journal names the whole range
+_SET_ASIDE = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Report:
+    """What one tick did."""
+
+    looked_at: int = 0
+    letters: int = 0
+    held: int = 0
+    set_aside: int = 0
+    silent: Counter[NotSent] = field(default_factory=Counter)
+
+
+def tick(store: Store, desk: Desk, now: datetime) -> Report:
+    """Deal with every notice that is due by ``now``; may be repeated without harm."""
+    report = Report()
+    for _ in range(_ROUNDS):
+        with store.read() as conn:
+            if _is_stopped(conn):
+                report.silent[NotSent.SENDING_STOPPED] += 1
+                return report
+        if not _deal(store, None, desk, now, report):
+            return report
+    return report
+
+
+def _is_stopped(conn: Connection) -> bool:
+    """Whatever waits behind a brake or in observe mode stays due: when it ends, only the latest rung leaves."""
+    return state.mode(conn) != "live" or state.paused(conn, "sending") is not None
+
+
+def _deal(store: Store, ids: Sequence[int] | None, desk: Desk, now: datetime, report: Report) -> bool:
+    """Deal with these notices (None: with those that are due) in one commit; False if there were none.
+
+    If one of them breaks it, the set is halved until that one is found; it is set aside and the others go on.
+    """
+    try:
+        with store.write() as conn:
+            found = clocks.due(conn, now, BATCH) if ids is None else clocks.standings(conn, ids)
+            done = plan(found, desk.rules, now, traffic(conn, found, desk, now))
+            write(conn, done, found, desk, now)
+    except TransientError:
+        raise
+    except Exception:  # noqa: BLE001 - a bug in one notice's data must not stop the others
+        _halve(store, _ids(store, now) if ids is None else ids, desk, now, report)
+        return True
+    _count(report, done)
+    return bool(found)
+
+
+def _ids(store: Store, now: datetime) -> list[int]:
+    with store.read() as conn:
+        return [one.id for one in clocks.due(conn, now, BATCH)]
+
+
+def _halve(store: Store, ids: Sequence[int], desk: Desk, now: datetime, report: Report) -> None:
+    if len(ids) <= 1:
+        for notice_id in ids:
+            _set_aside(store, notice_id, now)
+            report.set_aside += 1
+        return
+    middle = len(ids) // 2
+    for half in (ids[:middle], ids[middle:]):
+        _deal(store, half, desk, now, report)
+
+
+def _count(report: Report, done: Plan) -> None:
+    report.looked_at += len(done.moved)
+    report.letters += len(done.letters)
+    report.held += sum(1 for letter in done.letters if letter.held)
+    report.silent.update(moved.why for moved in done.moved if moved.why)
+
+
+def traffic(conn: Connection, found: Sequence[Standing], desk: Desk, now: datetime) -> dict[str, Traffic]:
+    """What already went, or waits to go, to the addresses that these notices may write to."""
+    midnight = desk.rules.working.midnight(now)
+    today = clocks.followups_since(conn, midnight)
+    recent = clocks.followups_since(conn, min(midnight, now - desk.rules.caps.survivor_gap))
+    waiting = clocks.waiting_addresses(conn)
+    left = {address.lower(): count for address, count in outbox.left_since(conn, midnight).items()}
+    return {
+        address: Traffic(
+            grouped=today.get(address, (0, None))[0],
+            automatic=left.get(address, 0) + len(waiting.get(address, ())),
+            last_survivor=recent.get(address, (0, None))[1],
+            waits=False in waiting.get(address, ()),
+            survivor_waits=True in waiting.get(address, ()),
+        )
+        for address in {address for one in found for address in _addresses(one, desk.rules.leads)}
+    }
+
+
+def _addresses(one: Standing, leads: Sequence[str]) -> Iterable[str]:
+    found = (addressee(one, target, leads) for target in Target)
+    return (address.lower() for address in found if address)
+
+
+def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, now: datetime) -> None:
+    """Write a plan: letters, rungs, the notices' next dates, the reasons; everything in the caller's transaction."""
+    esps = {one.id: one.esp_id for one in found}
+    for letter in done.letters:
+        _queue(conn, letter, desk, now)
+    overtaken = [row for one in done.moved for row in _overtaken(one, now)]
+    outbox.add_rungs(conn, overtaken)
+    clocks.move_on(conn, [(one.notice, one.rung, one.next_due_at) for one in done.moved])
+    journal.append(conn, [entry for one in done.moved for entry in _entries(one, esps[one.notice], now)])
+    _ask_a_person(conn, done, esps, now)
+
+
+def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
+    """Put a letter into the outbox with the rungs it carries; one to a third party waits there for approval."""
+    notices = [part.notice for part in letter.parts]
+    new = NewLetter(
+        kind="followup",
+        key=letter.key,
+        message_id=desk.message_id(letter.key, letter.mailbox),
+        to_address=letter.to,
+        template=letter.template,
+        mailbox=letter.mailbox,
+        esp_id=letter.esp_id,
+        context={"notices": notices, "to": letter.target.value, "rungs": [part.rung for part in letter.parts]},
+        survivor_linked=letter.survivor_linked,
+        due_at=letter.due_at,
+        held=letter.held,
+    )
+    outbox_id = outbox.queue(conn, new, now)
+    if outbox_id is None:
+        return  # the same rungs were queued before: the notices only move on
+    why = NotSent.NEEDS_APPROVAL.value if letter.held else ""
+    rungs = [
+        {
+            "notice_id": part.notice,
+            "cycle": part.cycle,
+            "rung": part.rung,
+            "outbox_id": outbox_id,
+            "outcome": "QUEUED",
+            "reason": why,
+            "at": now,
+        }
+        for part in letter.parts
+    ]
+    outbox.add_rungs(conn, rungs)
+    for reason, asked in (("letter_approval", letter.held), ("lead_decides", letter.target is Target.LEAD)):
+        if asked:
+            which = (reason, f"outbox:{outbox_id}")
+            new_review = NewReview(reason, "task", None, notices[0], letter.esp_id, outbox_id, which)
+            reviews.add(conn, new_review, now)
+
+
+def _overtaken(one: Moved, now: datetime) -> Iterable[dict[str, object]]:
+    """The rungs that never left because a later one did."""
+    return (
+        {
+            "notice_id": one.notice,
+            "cycle": one.cycle,
+            "rung": rung,
+            "outcome": "SKIPPED",
+            "reason": NotSent.OVERTAKEN.value,
+            "at": now,
+        }
+        for rung in one.overtaken[-_ROWS_OF_OVERTAKEN:]
+    )
+
+
+def _entries(one: Moved, esp_id: int, now: datetime) -> Iterable[Entry]:
+    """Journal rows: rungs overtaken, and why a rung that was due did not leave."""
+    if one.overtaken:
+        details = {"from": one.overtaken[0], "to": one.overtaken[-1], "cycle": one.cycle}
+        why = NotSent.OVERTAKEN.value
+        yield Entry(now, "daemon", "rungs_skipped", esp_id, one.notice, new=why, details=details)
+    if one.why and one.due:
+        details = {"rung": one.due, "cycle": one.cycle}
+        yield Entry(now, "daemon", "not_sent", esp_id, one.notice, new=one.why.value, details=details)
+
+
+def _ask_a_person(conn: Connection, done: Plan, esps: Mapping[int, int], now: datetime) -> None:
+    """Steps had nobody to write to: somebody should find a contact, or decide; one task per ESP and step."""
+    missing: dict[tuple[int, Target], list[int]] = {}
+    for one in done.moved:
+        if one.missing:
+            missing.setdefault((esps[one.notice], one.missing), []).append(one.notice)
+    for (esp_id, target), notices in missing.items():
+        reason = "lead_decides" if target is Target.LEAD else "contact_missing"
+        which = (reason, f"to:{target.value}", f"notices:{len(notices)}")
+        reviews.add(conn, NewReview(reason, "task", None, notices[0], esp_id, reasons=which), now)
+
+
+def _set_aside(store: Store, notice_id: int, now: datetime) -> None:
+    """A notice whose ladder cannot be reckoned: a person is told, and it is tried again tomorrow."""
+    with store.write() as conn:
+        one = next(iter(clocks.standings(conn, [notice_id])), None)
+        clocks.look_again(conn, [notice_id], now + _SET_ASIDE)
+        esp_id = one.esp_id if one else None
+        reviews.add(conn, NewReview("ladder_failed", "alert", None, notice_id, esp_id), now)

@@ -1,0 +1,259 @@
+"""Composes the letters that wait in the outbox, at the moment they are claimed: what has changed since is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from daemon.followups.ladder import Target
+from daemon.followups.plan import Rules
+from daemon.followups.reasons import NotSent
+from daemon.followups.standing import CHASED, Standing, halted, paused
+from daemon.notices import token
+from daemon.notices.notice import Notice
+from daemon.notices.status import Status
+from daemon.render import values
+from daemon.render.letter import Head, build, clean
+from daemon.render.templates import Templates
+from daemon.store import clocks, esps, ledger, outbox, standing
+
+_LAST_LETTERS = 3  # of ours, named in References after the notice
+_THREADS = 10  # notices named there, of a grouped letter
+_NAMES = 3  # ESPs named in a subject
+_THEIRS = (Target.CONTACT, Target.SECOND_CONTACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The mailbox that a letter leaves from and is answered to."""
+
+    address: str = field(repr=False)
+    name: str = field(default="", repr=False)
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What composing needs of the settings; ``senders``: mailbox name -> sender, the first is the usual one."""
+
+    senders: Mapping[str, Sender] = field(repr=False)
+    key: bytes = field(repr=False)  # signs our Message-IDs
+    rules: Rules = field(default_factory=Rules)
+    templates: Templates = field(default_factory=Templates)
+    organisation: str = "Notice Tracking"
+    plain_urls: bool = False  # in first notices; anything else a person reads is defanged
+
+    def sender(self, mailbox: str) -> Sender:
+        return self.senders.get(mailbox) or next(iter(self.senders.values()))
+
+    def message_id(self, key: str, mailbox: str) -> str:
+        """The Message-ID of the letter with this key of the outbox: always the same one."""
+        return token.make("letter", key, self.key, self.sender(mailbox).domain)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter ready to be stored and sent; ``dropped``: the notices it no longer speaks of, and why."""
+
+    raw: bytes = field(repr=False)
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    dropped: tuple[tuple[int, NotSent], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The letter is no longer wanted."""
+
+    why: NotSent
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of the notices of a set of letters, asked for once."""
+
+    notices: dict[int, Notice] = field(default_factory=dict, repr=False)
+    statuses: dict[int, dict[int, Status]] = field(default_factory=dict)  # notice -> position -> status
+    standings: dict[int, Standing] = field(default_factory=dict, repr=False)
+    esps: dict[int, Any] = field(default_factory=dict, repr=False)
+
+
+def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed | Withdrawn:
+    """Compose one letter of the outbox; see ``compose_all``."""
+    return compose_all(conn, [row], desk, now)[row.id]
+
+
+def compose_all(conn: Connection, rows: Sequence[Any], desk: Desk, now: datetime) -> dict[int, Composed | Withdrawn]:
+    """Compose queued letters about notices, by their rows' ids.
+
+    A follow-up names only what is still chased at ``now``; one that would name nothing is withdrawn with the reason.
+    Raises ConfigError for a broken template, PermanentError for an address that mail cannot be sent to.
+    """
+    ids = {notice for row in rows for notice in row.context.get("notices", ())}
+    facts = load(conn, ids, {row.esp_id for row in rows if row.esp_id})
+    return {row.id: _COMPOSERS.get(row.kind, _followup)(conn, row, desk, facts, now) for row in rows}
+
+
+def load(conn: Connection, ids: set[int], esp_ids: set[int]) -> Facts:
+    register = esps.register(conn)
+    found = Facts()
+    found.notices = {row: notice for row, (_, notice) in ledger.load(conn, ids, register).items()}
+    numbers = {notice.number: row for row, notice in found.notices.items()}
+    for number, items in standing.load(conn, ids).items.items():
+        found.statuses[numbers[number]] = {one.position: one.status for one in items}
+    found.standings = {one.id: one for one in clocks.standings(conn, ids)}
+    wanted = esp_ids | {one.esp_id for one in found.standings.values()}
+    found.esps = {row.id: row for row in esps.listed(conn) if row.id in wanted}
+    return found
+
+
+def _followup(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
+    """A reminder or escalation: only what is still chased, with what each notice has had so far."""
+    to = row.context.get("to", Target.CONTACT)
+    wanted, dropped = [], []
+    for notice_id in row.context["notices"]:
+        why = _unwanted(facts.standings.get(notice_id), row, now)
+        if why:
+            dropped.append((notice_id, why))
+        else:
+            wanted.append(notice_id)
+    if not wanted:
+        return Withdrawn(dropped[0][1] if dropped else NotSent.NOTHING_DUE)
+    parts, room = [], desk.rules.caps.items
+    for notice_id in wanted:
+        part = _part(conn, notice_id, facts, desk, now, chased=True, room=room)
+        room = max(room - len(part.items), 0)
+        parts.append(part)
+    references = _references(conn, wanted, facts) if to in _THEIRS else ()
+    return replace(_written(row, desk, facts, parts, now, references, ours=to == Target.LEAD), dropped=tuple(dropped))
+
+
+def _unwanted(one: Standing | None, row: Any, now: datetime) -> NotSent | None:
+    """Why a queued letter shall not speak of a notice after all, None if it shall."""
+    if one is None:
+        return NotSent.CLOSED_SINCE
+    dead = (contact.address.lower() for contact in one.contacts if not contact.is_reachable)
+    if row.to_address.lower() in dead:
+        return NotSent.ADDRESS_BOUNCED
+    return halted(one) or paused(one, now)
+
+
+def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
+    """A first notice: all its items, in the style the settings ask for."""
+    parts = [_part(conn, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in row.context["notices"]]
+    return _written(row, desk, facts, parts, now)
+
+
+def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
+    """An answer to a question: the items once more, in the thread of the mail it answers."""
+    ids = row.context["notices"]
+    parts = [_part(conn, one, facts, desk, now, chased=False) for one in ids]
+    asked = tuple(row.context.get("references", ()))
+    return _written(row, desk, facts, parts, now, (*_references(conn, ids, facts), *asked))
+
+
+_Composer = Callable[[Connection, Any, Desk, Facts, datetime], Composed | Withdrawn]
+_COMPOSERS: Mapping[str, _Composer] = {"followup": _followup, "notice": _notice, "answer": _answer}
+
+
+def _part(
+    conn: Connection,
+    notice_id: int,
+    facts: Facts,
+    desk: Desk,
+    now: datetime,
+    *,
+    chased: bool,
+    plain: bool = False,
+    room: int = values.MAX_ITEMS,
+) -> values.NoticeValue:
+    """One notice as the letter shows it; the day is written in the ESP's zone, ours where none is known."""
+    notice, statuses = facts.notices[notice_id], facts.statuses.get(notice_id, {})
+    listed = [one for one in notice.items if not chased or statuses.get(one.position) in CHASED]
+    esp = facts.esps.get(facts.standings[notice_id].esp_id)
+    return values.notice(
+        notice.number,
+        notice.sent_at or now,
+        now,
+        (esp.zone if esp is not None else None) or desk.rules.working.zone,
+        [values.item(one.position, one.canonical if plain else one.url, plain=plain) for one in listed],
+        reminder=_reminders(conn, notice_id) + 1 if chased else 0,
+        urgent=notice.survivor_linked or notice.priority == 1,
+        room=room,
+        esp=esp.name if esp is not None else "",
+    )
+
+
+def _reminders(conn: Connection, notice_id: int) -> int:
+    """How many follow-ups about a notice have left: rungs that were skipped are none."""
+    return sum(1 for rung in outbox.rungs_of(conn, notice_id) if rung.outcome == "SENT")
+
+
+def _references(conn: Connection, ids: Sequence[int], facts: Facts) -> tuple[str, ...]:
+    """The notices' Message-IDs and, for a single notice, those of our last letters about it."""
+    first = [facts.notices[one].message_id or "" for one in ids[:_THREADS]]
+    if len(ids) > 1:
+        return tuple(reversed([one for one in first if one]))  # the last one named is the oldest notice
+    sent = [rung.outbox_id for rung in outbox.rungs_of(conn, ids[0]) if rung.outcome == "SENT" and rung.outbox_id]
+    letters = [outbox.get(conn, one) for one in sent[-_LAST_LETTERS:]]
+    return tuple(one for one in (*first, *(letter.message_id for letter in letters if letter is not None)) if one)
+
+
+def _written(
+    row: Any,
+    desk: Desk,
+    facts: Facts,
+    parts: Sequence[values.NoticeValue],
+    now: datetime,
+    references: tuple[str, ...] = (),
+    *,
+    ours: bool = False,
+) -> Composed:
+    """Render the template and build the letter around it."""
+    sender = desk.sender(row.mailbox)
+    first = facts.standings[row.context["notices"][0]]
+    text = desk.templates.render(
+        row.template,
+        _language(row, facts, first),
+        values.LetterValues(
+            organisation=desk.organisation,
+            our_address=sender.address,
+            esp=_names(row, facts),
+            notices=tuple(parts),
+            first_contact=first.address,
+            our_contact=first.address,
+        ).mapping(),
+    )
+    head = Head(
+        row.message_id,
+        sender.address,
+        row.to_address,
+        now,
+        sender.name or desk.organisation,
+        references=references,
+        list_id=f"followups.{sender.domain}" if ours else "",
+    )
+    return Composed(build(head, text), clean(text.subject), text.text)
+
+
+def _names(row: Any, facts: Facts) -> str:
+    """The ESPs the letter is about; an address may serve several."""
+    ids = dict.fromkeys(facts.standings[one].esp_id for one in row.context["notices"] if one in facts.standings)
+    names = [clean(facts.esps[one].name) for one in ids if one in facts.esps]
+    more = len(names) - _NAMES
+    return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _language(row: Any, facts: Facts, first: Standing) -> str:
+    """The addressee's language, else the ESP's; third parties and our own people are written to in English."""
+    if row.context.get("to", Target.CONTACT) not in _THEIRS:
+        return "en"
+    esp = facts.esps.get(first.esp_id)
+    return (esp.language if esp is not None else None) or "en"
