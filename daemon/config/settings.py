@@ -15,7 +15,7 @@ class MailboxSettings:
     name: str
     kind: str
     address: str = field(repr=False)
-    authserv_id: tuple[str, ...] = ()  # the names our own mail server writes in Authentication-Results
+    authserv_id: str = ""  # what our own mail server calls itself in Authentication-Results, or "@none"
     received_by: tuple[str, ...] = ()  # our own hosts in Received, above which the sender cannot write
     send_from: str = field(default="", repr=False)  # empty: ``address``
     start_from: date | None = None  # mail older than this is recorded as it lies

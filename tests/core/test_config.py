@@ -13,7 +13,7 @@ name = "notices"
 kind = "maildir"
 path = "box"
 address = "notices@hotline.example"
-authserv_id = ["mx.hotline.example"]
+authserv_id = "mx.hotline.example"
 
 [notice]
 number_format = 'HLN-20\\d\\d-\\d{6}'
@@ -69,7 +69,7 @@ def test_a_missing_file_names_the_command_that_makes_one(tmp_path: Path):
         ("'HLN-20\\d\\d-\\d{6}'", "'HLN-('", "regular expression"),
         ("0123456789abcdef", "short", "too short"),
         ("notices@hotline.example", "nobody", "e-mail address"),
-        ('authserv_id = ["mx.hotline.example"]', "", "Authentication-Results"),
+        ('authserv_id = "mx.hotline.example"', "", "Authentication-Results"),
         ("[[mailbox]]", "[mailbox]", "[[mailbox]]"),
         ("[database]", '[time]\nzone = "Europe/Nowhere"\n[database]', "time zone"),
     ],

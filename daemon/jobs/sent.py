@@ -1,0 +1,181 @@
+"""Reads the Sent folder: notices that staff or a case system sent from the mailbox, and the text of those we know."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from daemon.clock import Clock
+from daemon.errors import PermanentError
+from daemon.mailbox import Changes, Fetched, FolderState, Mailbox
+from daemon.message.message import Address, Message
+from daemon.message.parse import parse
+from daemon.message.urls import canonical, free, host_of, refang
+from daemon.notices.domains import within
+from daemon.notices.keys import number_pattern
+from daemon.notices.table import NewNotice
+from daemon.notices.takedown import Event
+from daemon.store import Store, esps, journal, notices, places
+from daemon.store.esps import NewEsp, Register, slug
+from daemon.store.importing import Source, add_notices
+from daemon.store.journal import Entry
+
+SET = 50
+MAX_TEXT = 100_000  # characters of a letter that are kept, to tell quotes from answers
+_log = logging.getLogger("noticed.sent")
+
+
+@dataclass(slots=True)
+class Found:
+    """What a walk over the Sent folder came to."""
+
+    looked_at: int = 0
+    new: int = 0
+    completed: int = 0  # notices known before whose letter was found
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A sent mail that is a notice: the number in its subject, and at least one URL."""
+
+    number: str
+    to: Address
+    urls: tuple[str, ...]
+    message: Message
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads letters of one mailbox; ``ours``: domains that are never an ESP's."""
+
+    number_format: str
+    ours: frozenset[str]
+
+    def letter(self, fetched: Fetched) -> Letter | None:
+        """Return the notice that ``fetched`` is, or None."""
+        message = parse(fetched.raw, unseen_parts=fetched.unseen_parts, complete=fetched.complete)
+        number = number_pattern(self.number_format).search(message.subject)
+        to = next((one for one in message.to if one.domain and one.domain not in self.ours), None)
+        if number is None or to is None or message.partial_read:
+            return None
+        urls = self._urls(line.text for line in message.lines if not line.quoted)
+        if not urls:
+            return None
+        return Letter(number[0], to, urls, message, message.date or fetched.received_at)
+
+    def _urls(self, lines: Iterable[str]) -> tuple[str, ...]:
+        text = refang("\n".join(lines))
+        found = (address for _, _, address in free(text) if host_of(address) not in self.ours)
+        return tuple(dict.fromkeys(canonical(address) for address in found))
+
+
+def walk(store: Store, box: Mailbox, reader: Reader, clock: Clock, more: Callable[[], bool] = lambda: True) -> Found:
+    """Take in what is new in the Sent folder of ``box``; each set of mails is one transaction with the folder's state.
+
+    Raises TransientError when the mailbox or the database fails; what was taken in stays.
+    """
+    done = Found()
+    folder = box.sent_folder()
+    if folder is None:
+        return done
+    with store.read() as conn:
+        text = places.state_of(conn, box.name, folder)
+    try:
+        changes = box.changes(folder, None if text is None else FolderState(folder, text))
+    except PermanentError:
+        return done  # not there (yet)
+    for start in range(0, len(changes.new), SET):
+        _set(store, box, reader, clock, changes, start, done)
+        if not more():
+            return done
+    if not changes.new and changes.state.text != text:
+        with store.write() as conn:
+            places.store_state(conn, box.name, folder, changes.state.text, clock.now())
+    return done
+
+
+def _set(store: Store, box: Mailbox, reader: Reader, clock: Clock, changes: Changes, start: int, done: Found) -> None:
+    chunk = changes.new[start : start + SET]
+    letters = [letter for fetched in box.fetch(chunk) if (letter := _letter(reader, fetched)) is not None]
+    with store.write() as conn:
+        now = clock.now()
+        register = esps.register(conn)
+        for letter in letters:
+            _take(conn, letter, register, box.name, now, done)
+        places.store_state(conn, box.name, changes.state.folder, box.state_after(changes, chunk[-1]).text, now)
+    done.looked_at += len(chunk)
+
+
+def _letter(reader: Reader, fetched: Fetched) -> Letter | None:
+    try:
+        return reader.letter(fetched)
+    except Exception as error:  # noqa: BLE001 - one odd letter must not hide the others
+        _log.error("sent_letter_unread", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
+        return None
+
+
+def _take(conn: Connection, letter: Letter, register: Register, mailbox: str, now: datetime, done: Found) -> None:
+    known = notices.get(conn, letter.number)
+    if known is not None:
+        if known.body is None:
+            _complete(conn, known.id, letter, mailbox, now)
+            done.completed += 1
+        return
+    done.new += _add(conn, letter, register, mailbox, now)
+    added = notices.get(conn, letter.number)
+    if added is not None:
+        _keep_text(conn, added.id, letter, mailbox)
+
+
+def _complete(conn: Connection, notice_id: int, letter: Letter, mailbox: str, now: datetime) -> None:
+    """A notice known from a table: its letter proves that it was sent, and starts the clocks if nothing did before."""
+    row = notices.get_many(conn, [notice_id])[notice_id]
+    _keep_text(conn, notice_id, letter, row.mailbox or mailbox)
+    if row.sent_at is None:
+        notices.advance(conn, [notice_id], Event.SENT, letter.sent_at, "daemon")
+    journal.append(conn, [Entry(now, "daemon", "letter_found", notice_id=notice_id)])
+
+
+def _keep_text(conn: Connection, notice_id: int, letter: Letter, mailbox: str) -> None:
+    message = letter.message
+    notices.set_letter(
+        conn,
+        notice_id,
+        message_id=message.message_id or "",
+        subject=message.subject,
+        body="\n".join(line.text for line in message.lines)[:MAX_TEXT],
+        mailbox=mailbox,
+    )
+
+
+def _add(conn: Connection, letter: Letter, register: Register, mailbox: str, now: datetime) -> int:
+    """Add a notice that nobody imported; an ESP that the register does not know becomes a stub to be researched."""
+    domain = letter.to.domain
+    name = _known_esp(register, domain)
+    if name is None:
+        name = domain
+        stub = NewEsp(slug(domain), domain, state="researching", domains=(domain,), source="sent")
+        esps.ensure(conn, [stub], now, "daemon")
+    notice = NewNotice(
+        row=0,
+        number=letter.number,
+        esp=name,
+        esp_domain=domain,
+        contact=letter.to.address,
+        sent_at=letter.sent_at,
+        urls=letter.urls,
+        message_id=letter.message.message_id,
+        subject=re.sub(r"\s+", " ", letter.message.subject),
+    )
+    return add_notices(conn, [notice], Source("sent", "daemon", now, mailbox, canonical)).added
+
+
+def _known_esp(register: Register, domain: str) -> str | None:
+    candidates: Sequence[str] = [esp.name for esp in register.esps if any(within(domain, one) for one in esp.domains)]
+    return candidates[0] if len(candidates) == 1 else None
