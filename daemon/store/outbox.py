@@ -37,6 +37,7 @@ class NewLetter:
     survivor_linked: bool = False
     due_at: datetime | None = None  # None: now
     held: bool = False  # until a person approves it
+    raw: bytes | None = field(default=None, repr=False)  # composed already (a digest): sent as it is
 
 
 def queue(conn: Connection, letter: NewLetter, now: datetime, actor: str = "daemon") -> int | None:
@@ -52,6 +53,7 @@ def queue(conn: Connection, letter: NewLetter, now: datetime, actor: str = "daem
         "to_address": clean(letter.to_address, 320),
         "subject": clean(letter.subject, 1000),
         "context": dict(letter.context),
+        "raw": letter.raw,
         "state": state,
         "survivor_linked": letter.survivor_linked,
         "due_at": letter.due_at or now,
@@ -137,12 +139,23 @@ def _follow_rungs(conn: Connection, outbox_id: int, state: str, reason: str, now
     outcome = _RUNG_OUTCOMES.get(state)
     if outcome:
         values = {"outcome": outcome, "reason": clean(reason, 40), "at": now}
-        conn.execute(update(rungs).where(rungs.c.outbox_id == outbox_id).values(values))
+        mine = (rungs.c.outbox_id == outbox_id) & (rungs.c.outcome == "QUEUED")
+        conn.execute(update(rungs).where(mine).values(values))
 
 
 def put_off(conn: Connection, outbox_id: int, until: datetime) -> None:
     """Look at a queued letter again later (a fuse is blown); nothing is counted as an attempt."""
     conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == QUEUED).values(next_try_at=until))
+
+
+def drop(conn: Connection, outbox_id: int, dropped: Iterable[tuple[int, str]], now: datetime) -> None:
+    """Note that a letter no longer speaks of some of its notices: (notice, reason)."""
+    for notice_id, reason in dropped:
+        mine = (rungs.c.outbox_id == outbox_id) & (rungs.c.notice_id == notice_id)
+        values = {"outcome": "CANCELLED", "reason": clean(reason, 40), "at": now}
+        conn.execute(update(rungs).where(mine).values(values))
+        entry = Entry(now, "daemon", "not_sent", notice_id=notice_id, outbox_id=outbox_id, new=reason)
+        journal.append(conn, [entry])
 
 
 def approve(conn: Connection, outbox_id: int, now: datetime, by: str) -> bool:
@@ -172,12 +185,21 @@ def of_notice(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
     return conn.execute(select(outbox).where(or_(outbox.c.id.in_(theirs), own)).order_by(outbox.c.id)).all()
 
 
-def left_since(conn: Connection, since: datetime, addresses: Iterable[str] | None = None) -> dict[str, int]:
+_AWAY = outbox.c.state.in_((SENDING, SENT, UNKNOWN))
+
+
+def left_count(conn: Connection, since: datetime, address: str | None = None) -> int:
+    """How many letters left or may have left since ``since`` (to ``address``)."""
+    query = select(func.count()).select_from(outbox).where(_AWAY, outbox.c.claimed_at >= since)
+    if address is not None:
+        query = query.where(func.lower(outbox.c.to_address) == address.lower())
+    return conn.execute(query).scalar_one()
+
+
+def left_since(conn: Connection, since: datetime) -> dict[str, int]:
     """address -> letters that left or may have left since ``since``; key "" counts all."""
-    away = and_(outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.claimed_at >= since)
-    query = select(outbox.c.to_address, func.count()).where(away).group_by(outbox.c.to_address)
-    if addresses is not None:
-        query = query.where(outbox.c.to_address.in_(list(addresses)))
+    query = select(outbox.c.to_address, func.count()).where(_AWAY, outbox.c.claimed_at >= since)
+    query = query.group_by(outbox.c.to_address)
     found: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
     return {**found, "": sum(found.values())}
 

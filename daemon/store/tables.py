@@ -294,7 +294,7 @@ outbox = Table(
     Column("approved_by", Text),
 )
 Index("ix_outbox_state_due_at", outbox.c.state, outbox.c.due_at)
-Index("ix_outbox_to_address_claimed_at", outbox.c.to_address, outbox.c.claimed_at)
+Index("ix_outbox_claimed_at_to_address", outbox.c.claimed_at, outbox.c.to_address)
 
 rungs = Table(
     "rungs",

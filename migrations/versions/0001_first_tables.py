@@ -204,10 +204,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_outbox_key')),
     sa.UniqueConstraint('message_id', name=op.f('uq_outbox_message_id'))
     )
+    op.create_index('ix_outbox_claimed_at_to_address', 'outbox', ['claimed_at', 'to_address'], unique=False)
     op.create_index(op.f('ix_outbox_esp_id'), 'outbox', ['esp_id'], unique=False)
     op.create_index(op.f('ix_outbox_sent_at'), 'outbox', ['sent_at'], unique=False)
     op.create_index('ix_outbox_state_due_at', 'outbox', ['state', 'due_at'], unique=False)
-    op.create_index('ix_outbox_to_address_claimed_at', 'outbox', ['to_address', 'claimed_at'], unique=False)
     op.create_table('digests',
     sa.Column('week', sa.String(length=10), nullable=False),
     sa.Column('recipient', sa.Text(), nullable=False),

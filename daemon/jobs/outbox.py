@@ -1,0 +1,281 @@
+"""Sends what is queued: claimed with its bytes before the call, marked with its end after, never sent blindly again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from daemon.clock import Clock
+from daemon.errors import ConfigError, PermanentError, TransientError
+from daemon.jobs.letters import Composed, Withdrawn
+from daemon.mailbox import Mailbox
+from daemon.mailer import Envelope, Mailer, Result, Sending
+from daemon.notices.takedown import Event
+from daemon.store import Store, notices, outbox, reviews, state
+from daemon.store.outbox import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
+from daemon.store.reviews import NewReview
+from daemon.store.rows import AnyRow
+
+_BATCH = 100
+_MOST_TRIES = 30
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_log = logging.getLogger("noticed.outbox")
+
+Compose = Callable[[Connection, AnyRow, datetime], Composed | Withdrawn]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the letters of one mailbox leave: ``sender`` is the envelope's (RFC 5321), where bounces go."""
+
+    mailer: Mailer
+    sender: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fuses:
+    """How many letters may leave at most; counts within one hour, or one day of 24 hours."""
+
+    per_hour: int = 400
+    per_address_per_day: int = 40
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Posted:
+    """What a round came to; ``stopped`` says why nothing (more) left: OBSERVING, PAUSED, DRY_RUN, FUSE, NOT_REACHED."""
+
+    sent: int = 0
+    unknown: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    put_off: int = 0
+    stopped: str = ""
+
+    @property
+    def is_stopped(self) -> bool:
+        return bool(self.stopped)
+
+    def add(self, other: Posted) -> None:
+        for name in ("sent", "unknown", "failed", "cancelled", "put_off"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.stopped = other.stopped or self.stopped
+
+
+@dataclass(slots=True)
+class _Ended:
+    """How the last attempt ended, to be written together with the next claim."""
+
+    row: AnyRow
+    sending: Sending
+
+
+class Post:
+    """The way out.  ``ways``: mailbox name -> Way, the first is the usual one; ``me`` names this process in claims."""
+
+    def __init__(
+        self, store: Store, ways: Mapping[str, Way], compose: Compose, clock: Clock, fuses: Fuses, me: str
+    ) -> None:
+        self._store, self._ways, self._compose = store, ways, compose
+        self._clock, self._fuses, self._me = clock, fuses, me
+        self._usual = next(iter(ways.values()))
+        self._ended: _Ended | None = None  # the letter whose end is not written yet
+
+    def begin(self, boxes: Iterable[Mailbox] = ()) -> int:
+        """Deal with what a dead process was sending: proven by a copy in Sent, else unknown and shown to a person.
+
+        To be called by the leader before its first round; returns how many stay unknown.
+        """
+        with self._store.read() as conn:
+            left = outbox.left_sending(conn)
+        known = {box.name: box for box in boxes}
+        for row in left:
+            proven = self._is_in_sent(known.get(row.mailbox), row)
+            with self._store.write() as conn:
+                if proven:
+                    self._mark_sent(conn, row, Sending(Result.SENT), "found_in_sent")
+                else:
+                    self._mark_unknown(conn, row, Sending(Result.UNKNOWN), "process_died")
+        with self._store.read() as conn:
+            return outbox.counts(conn).get(UNKNOWN, 0)
+
+    def prove(self, boxes: Iterable[Mailbox]) -> int:
+        """Look again for the copies of unknown letters; return how many are proven to have left."""
+        known = {box.name: box for box in boxes}
+        with self._store.read() as conn:
+            rows = outbox.in_state(conn, UNKNOWN)
+        proven = [row for row in rows if self._is_in_sent(known.get(row.mailbox), row)]
+        for row in proven:
+            with self._store.write() as conn:
+                self._mark_sent(conn, row, Sending(Result.SENT), "found_in_sent", was=UNKNOWN)
+        return len(proven)
+
+    def _is_in_sent(self, box: Mailbox | None, row: AnyRow) -> bool:
+        if box is None:
+            return False
+        box.open()
+        folder = box.sent_folder()
+        try:
+            return folder is not None and bool(box.find(folder, row.message_id))
+        except PermanentError:
+            return False
+
+    def send_due(self, more: Callable[[], bool] = lambda: True) -> Posted:
+        """Send what is due.  Raises ConfigError (a login refused) or TransientError (the database)."""
+        done = Posted()
+        try:
+            self._rounds(done, more)
+        finally:
+            self._finish(done)
+        if done.sent or done.unknown or done.failed:
+            ids = {"sent": done.sent, "unknown": done.unknown, "failed": done.failed}
+            _log.info("posted", extra={"ids": ids})
+        return done
+
+    def _rounds(self, done: Posted, more: Callable[[], bool]) -> None:
+        while more():
+            with self._store.read() as conn:
+                done.stopped = self._stopped(conn)
+                rows = outbox.due(conn, self._clock.now(), _BATCH)
+            if done.is_stopped or not rows:
+                return
+            for row in rows:
+                self._one(row, done)
+                if done.stopped or not more():
+                    return
+
+    def _stopped(self, conn: Connection) -> str:
+        if state.mode(conn) != "live":
+            return "OBSERVING"
+        if state.paused(conn, "sending") is not None:
+            return "PAUSED"
+        return "DRY_RUN" if self._fuses.dry_run else ""
+
+    def _one(self, row: AnyRow, done: Posted) -> None:
+        """Write the end of the letter before and the claim of this one in one commit; then send."""
+        found = Posted()
+        try:
+            with self._store.write() as conn:
+                self._mark(conn, found)
+                raw = self._claim(conn, row, found)
+        except TransientError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one letter that cannot be composed must not stop the others
+            self._refuse(row, error, done)
+            return
+        self._ended = None
+        done.add(found)
+        if raw is not None:
+            self._ended = self._send(row, raw, done)
+
+    def _claim(self, conn: Connection, row: AnyRow, done: Posted) -> bytes | None:
+        """Claim ``row`` with the bytes that will leave; None if it shall not leave now."""
+        now = self._clock.now()
+        done.stopped = self._stopped(conn) or self._fuse(conn, now)
+        if done.is_stopped:
+            return None
+        if outbox.left_count(conn, now - _DAY, row.to_address) >= self._fuses.per_address_per_day:
+            outbox.put_off(conn, row.id, now + _HOUR)
+            done.put_off += 1
+            return None
+        if row.raw is not None:
+            return row.raw if outbox.claim(conn, row.id, row.raw, row.subject, now, self._me) else None
+        composed = self._compose(conn, row, now)
+        if isinstance(composed, Withdrawn):
+            outbox.mark(conn, row.id, CANCELLED, now, was=QUEUED, reason=composed.why.value)
+            done.cancelled += 1
+            return None
+        return self._claim_composed(conn, row, composed, now)
+
+    def _fuse(self, conn: Connection, now: datetime) -> str:
+        return "FUSE" if outbox.left_count(conn, now - _HOUR) >= self._fuses.per_hour else ""
+
+    def _claim_composed(self, conn: Connection, row: AnyRow, composed: Composed, now: datetime) -> bytes | None:
+        if not outbox.claim(conn, row.id, composed.raw, composed.subject, now, self._me):
+            return None  # somebody was faster
+        outbox.drop(conn, row.id, ((notice, why.value) for notice, why in composed.dropped), now)
+        if row.kind == "notice":
+            for notice_id in row.context.get("notices", ()):
+                notices.set_letter(
+                    conn,
+                    notice_id,
+                    message_id=row.message_id,
+                    subject=composed.subject,
+                    body=composed.body,
+                    mailbox=row.mailbox,
+                )
+        return composed.raw
+
+    def _send(self, row: AnyRow, raw: bytes, done: Posted) -> _Ended:
+        way = self._ways.get(row.mailbox, self._usual)
+        envelope = Envelope(row.message_id, way.sender, (row.to_address,), raw)
+        try:
+            return _Ended(row, way.mailer.send(envelope))
+        except TransientError as error:
+            done.stopped = "NOT_REACHED"
+            return _Ended(row, Sending(Result.DEFERRED, retry_after=error.retry_after))
+        except ConfigError:
+            self._ended = _Ended(row, Sending(Result.DEFERRED))
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug after the claim: nobody can say whether it left
+            _log.error("send_failed", extra={"ids": {"outbox": row.id, "error": type(error).__name__}}, exc_info=error)
+            return _Ended(row, Sending(Result.UNKNOWN))
+
+    def _finish(self, done: Posted) -> None:
+        """Write the end of the last letter, which no other claim has carried along."""
+        if self._ended is not None:
+            with self._store.write() as conn:
+                self._mark(conn, done)
+            self._ended = None
+
+    def _mark(self, conn: Connection, done: Posted) -> None:
+        if self._ended is None:
+            return
+        row, sending, now = self._ended.row, self._ended.sending, self._clock.now()
+        if sending.result is Result.SENT:
+            self._mark_sent(conn, row, sending)
+            done.sent += 1
+        elif sending.result is Result.UNKNOWN:
+            self._mark_unknown(conn, row, sending, "answer_lost")
+            done.unknown += 1
+        elif sending.result is Result.REFUSED or row.attempts + 1 >= _MOST_TRIES:
+            if outbox.mark(conn, row.id, FAILED, now, reply=sending.reply, reason="refused"):
+                reviews.add(conn, NewReview("letter_refused", "task", esp_id=row.esp_id, outbox_id=row.id), now)
+            done.failed += 1
+        else:
+            until = now + timedelta(seconds=sending.retry_after or _back_off(row.attempts))
+            outbox.mark(conn, row.id, QUEUED, now, reply=sending.reply, reason="deferred", next_try_at=until)
+            done.put_off += 1
+
+    def _mark_sent(self, conn: Connection, row: AnyRow, sending: Sending, reason: str = "", was: str = SENDING) -> None:
+        now = self._clock.now()
+        moved = outbox.mark(conn, row.id, SENT, now, was=was, reply=sending.reply, reason=reason)
+        if moved and row.kind == "notice":
+            notices.advance(conn, row.context.get("notices", ()), Event.SENT, now, "daemon")
+
+    def _mark_unknown(self, conn: Connection, row: AnyRow, sending: Sending, reason: str) -> None:
+        now = self._clock.now()
+        if outbox.mark(conn, row.id, UNKNOWN, now, reply=sending.reply, reason=reason):
+            reviews.add(conn, NewReview("letter_unknown", "task", esp_id=row.esp_id, outbox_id=row.id), now)
+
+    def _refuse(self, row: AnyRow, error: Exception, done: Posted) -> None:
+        """A letter that cannot be composed: a broken template may be mended, anything else fails and is shown."""
+        self._finish(done)
+        now = self._clock.now()
+        _log.error("letter_not_composed", extra={"ids": {"outbox": row.id, "error": type(error).__name__}})
+        with self._store.write() as conn:
+            if isinstance(error, ConfigError):
+                outbox.put_off(conn, row.id, now + _HOUR)
+                done.put_off += 1
+            elif outbox.mark(conn, row.id, FAILED, now, was=QUEUED, reason="cannot_be_composed"):
+                reviews.add(conn, NewReview("letter_broken", "alert", esp_id=row.esp_id, outbox_id=row.id), now)
+                done.failed += 1
+
+
+def _back_off(attempts: int) -> float:
+    """Seconds to wait after so many attempts: a minute, doubling, at most two hours."""
+    return float(min(60 * 2 ** min(attempts, 8), 7200))
