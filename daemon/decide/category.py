@@ -58,10 +58,17 @@ def kinds(reading: Reading) -> frozenset[Meaning]:
 def meanings_said(reading: Reading) -> frozenset[Meaning]:
     """Return what is said of URLs: of each URL the winner, and closings that do not say which URL they mean."""
     live = [hit for hit in reading.verdict.hits if not hit.cancelled and hit.meaning in ON_A_URL]
+    if is_stranger(reading):
+        return frozenset()
     if not reading.verdict.urls:
         return frozenset(hit.meaning for hit in live)
     won = {one.meaning for one in reading.verdict.urls.values() if one.meaning is not None}
     return frozenset(won | {hit.meaning for hit in live if hit.meaning in CLOSING and not hit.urls})
+
+
+def is_stranger(reading: Reading) -> bool:
+    """Tell whether somebody writes who is no ESP of the register and answers no notice: he reports on no takedown."""
+    return not reading.match.matched and not reading.sender.esp
 
 
 def _alone(reading: Reading) -> Category | None:
@@ -103,7 +110,7 @@ def _bounce(reading: Reading) -> Category | None:
 
 def is_unrelated(reading: Reading) -> bool:
     """Tell whether the mail has nothing to do with any notice: by its words, or bulk mail that answers none of ours."""
-    if reading.match.is_strong:
+    if reading.match.matched:
         return False
     found = kinds(reading)
     if Meaning.UNRELATED in found:

@@ -80,8 +80,8 @@ def _of_kind(reading: Reading, gist: Category) -> Iterator[Reason]:
 
 def _of_match(reading: Reading, items: tuple[ItemDecision, ...]) -> Iterator[Reason]:
     """Yield the doubts about the notice, where the mail carries a status."""
-    carries = any(item.outcome is not Outcome.NO_CHANGE for item in items) or bool(meanings_said(reading))
-    if not carries:
+    live = any(not hit.cancelled and hit.meaning in ON_A_URL for hit in reading.verdict.hits)
+    if not live and all(item.outcome is Outcome.NO_CHANGE for item in items):
         return
     if reading.match.foreign and not reading.match.is_strong:
         yield Reason.FOREIGN_NUMBER
@@ -104,6 +104,8 @@ def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...])
         yield Reason.PERSON_RULE
     if Meaning.BACK_ONLINE in live:
         yield Reason.BACK_ONLINE
+    if any(hit.meaning in CLOSING and hit.cancelled == "hearsay" for hit in reading.verdict.hits):
+        yield Reason.HEARSAY
     if said & CLOSING and not outcomes & {Outcome.REMOVED, Outcome.ALREADY_GONE}:
         yield Reason.ITEM_NOT_NAMED
     if gist is Category.OTHER and not (said & set(ON_A_URL)) and reading.signals.kind is Kind.REPLY:
