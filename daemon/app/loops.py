@@ -49,7 +49,7 @@ def attempt(name: str, act: Callable[[], None]) -> float | None:
         log.warning("round_failed", extra={"ids": {"loop": name, "kind": "transient"}}, exc_info=error)
         return min(error.retry_after or 0.0, _LONGEST_WAIT)
     except (ConfigError, PermanentError) as error:
-        log.error("round_failed", extra={"ids": {"loop": name, "kind": type(error).__name__}}, exc_info=error)
+        log.exception("round_failed", extra={"ids": {"loop": name, "kind": type(error).__name__}})
         return _LONGEST_WAIT / 5
     except Exception:
         log.exception("bug", extra={"ids": {"loop": name}})

@@ -17,7 +17,7 @@ from daemon.decide.decision import Decision
 from daemon.decide.policy import Policy
 from daemon.errors import ConfigError
 from daemon.followups.fromfile import rules_of
-from daemon.jobs.letters import Desk, Sender
+from daemon.jobs.desk import Desk, Sender
 from daemon.jobs.reload import InForce
 from daemon.mailbox import Fetched, Mailbox
 from daemon.mailer import Mailer

@@ -1,0 +1,206 @@
+"""The unattended process: one thread a mailbox, one for sending, ticks for the rest, a watchdog over all."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from daemon.app import loops
+from daemon.app.house import Box, House
+from daemon.app.loops import Loop
+from daemon.errors import TransientError
+from daemon.health import server, watchdog
+from daemon.health.watchdog import Rounds
+from daemon.store.leader import Leader
+from daemon.ticks import Tick, Ticks
+
+log = logging.getLogger("noticed.process")
+STOP_SECONDS = 50.0  # to finish the current transactions; systemd waits for 60
+_SEND_EVERY, _CHASE_EVERY, _DIGEST_EVERY, _KEEP_EVERY = 5.0, 60.0, 300.0, 5.0  # seconds
+_MAIL_LIMIT, _JOB_LIMIT = 1800.0, 3600.0  # seconds within which a round must end
+_STANDBY_LOOK = 5.0
+
+
+class Process:
+    """Runs a house until it is told to stop."""
+
+    def __init__(self, house: House, leader: Leader) -> None:
+        self._house, self._leader = house, leader
+        self._stop = threading.Event()
+        self._rounds = Rounds()
+        self._ready = False
+        self._threads: list[threading.Thread] = []
+        self._ticks: Ticks | None = None
+
+    def run(self) -> int:
+        """Work until SIGTERM or SIGINT; returns 0, or 1 when a part of the process died."""
+        with self._signals(), self._health():
+            if not self._become_leader():
+                return 0
+            self._start()
+            self._ready = True
+            watchdog.notify("READY=1\nSTATUS=reading")
+            log.info("started", extra={"ids": {"mailboxes": len(self._house.boxes)}})
+            code = self._watch()
+            self._end()
+            return code
+
+    def stop(self) -> None:
+        """Ask every loop to finish its current transaction and end."""
+        self._stop.set()
+        for box in self._house.boxes:
+            wake = getattr(box.mailbox, "wake", None)
+            if wake:
+                wake()
+
+    # starting
+
+    def _become_leader(self) -> bool:
+        """Wait as a hot standby until nobody else works on this database; False if told to stop meanwhile."""
+        waited = False
+        while not self._stop.is_set():
+            if self._leader.acquire():
+                return True
+            if not waited:
+                log.info("standby")
+                watchdog.notify("READY=1\nSTATUS=standby: another instance is at work")
+                waited = True
+            watchdog.notify("WATCHDOG=1")
+            self._stop.wait(_STANDBY_LOOK)
+        return False
+
+    def _start(self) -> None:
+        house = self._house
+        for box in house.boxes:
+            box.intake.begin()
+        if house.post is not None:
+            loops.attempt("outbox", lambda: _begin_sending(house))
+        for loop in self._loops():
+            arguments = (loop, self._stop, self._rounds, house.clock)
+            thread = threading.Thread(target=loops.run, args=arguments, name=loop.name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        jobs: dict[str, tuple[Callable[[], object], float]] = {
+            "followups": (house.chase, _CHASE_EVERY),
+            "digest": (house.digests, _DIGEST_EVERY),
+            "housekeeping": (house.keep, _KEEP_EVERY),
+        }
+        self._ticks = Ticks({name: Tick(self._ticked(name, act), every) for name, (act, every) in jobs.items()})
+        self._ticks.start()
+
+    def _ticked(self, name: str, act: Callable[[], object]) -> Callable[[], None]:
+        """The job as the scheduler runs it: its failures stay inside, its end feeds the watchdog."""
+        self._rounds.expect(name, _JOB_LIMIT, self._house.clock.monotonic())
+
+        def ticked() -> None:
+            loops.attempt(name, lambda: _without_result(act))
+            self._rounds.finished(name, self._house.clock.monotonic())
+
+        return ticked
+
+    def _loops(self) -> Iterator[Loop]:
+        house = self._house
+        for box in house.boxes:
+            every = float(box.config.common.poll_seconds)
+            yield Loop(f"mailbox.{box.name}", self._mail_round(box), box.mailbox.wait, every, _MAIL_LIMIT)
+        if house.post is not None:
+            yield Loop(
+                "outbox",
+                lambda: _without_result(lambda: house.send(self._more)),
+                self._stop.wait,
+                _SEND_EVERY,
+                _JOB_LIMIT,
+            )
+
+    def _mail_round(self, box: Box) -> Callable[[], None]:
+        def mail_round() -> None:
+            self._house.read(box, self._more)
+            self._house.file(box, self._more)
+
+        return mail_round
+
+    def _send_round(self) -> None:
+        self._house.send(self._more)
+
+    def _more(self) -> bool:
+        return not self._stop.is_set()
+
+    # watching
+
+    def _watch(self) -> int:
+        """Feed the watchdog while every loop ends its rounds in time; 1 when a part died: systemd restarts us."""
+        every = min(watchdog.interval() or 10.0, 10.0)
+        while not self._stop.wait(every):
+            dead = [thread.name for thread in self._threads if not thread.is_alive()]
+            if dead or not (self._ticks and self._ticks.is_alive()) or not self._leader.held():
+                log.error("part_died", extra={"ids": {"threads": len(dead)}})
+                self.stop()
+                return 1
+            late = self._rounds.late(self._house.clock.monotonic())
+            if late:
+                log.error("round_too_long", extra={"ids": {"loop": late[0]}})
+            else:
+                watchdog.notify("WATCHDOG=1")
+        return 0
+
+    def _end(self) -> None:
+        """Wait for the loops, then let go of everything."""
+        watchdog.notify("STOPPING=1")
+        end = self._house.clock.monotonic() + STOP_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.1, end - self._house.clock.monotonic()))
+        if self._ticks:
+            self._ticks.stop()
+        alive = sum(thread.is_alive() for thread in self._threads)
+        if not alive:
+            for box in self._house.boxes:
+                try:
+                    box.intake.end()
+                except TransientError:
+                    log.warning("end_not_noted")
+        self._house.close()
+        self._leader.release()
+        log.info("stopped", extra={"ids": {"loops_still_busy": alive}})
+
+    # from outside
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT stop; SIGHUP looks at the rules file at once."""
+        signal.signal(signal.SIGTERM, lambda *_: self.stop())
+        signal.signal(signal.SIGINT, lambda *_: self.stop())
+        signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=self._reload, name="reload").start())
+        yield
+
+    def _reload(self) -> None:
+        loops.attempt("housekeeping", self._house.keep)
+
+    @contextmanager
+    def _health(self) -> Iterator[None]:
+        listen = self._house.settings.health.listen
+        end = server.serve(listen, self._live, self._is_ready, self._house.metrics.text) if listen else None
+        try:
+            yield
+        finally:
+            if end:
+                end()
+
+    def _live(self) -> tuple[bool, str]:
+        late = self._rounds.late(self._house.clock.monotonic())
+        return not late, "ok" if not late else "late: " + ", ".join(late)
+
+    def _is_ready(self) -> tuple[bool, str]:
+        return self._ready, "ready" if self._ready else "starting"
+
+
+def _without_result(act: Callable[[], object]) -> None:
+    act()
+
+
+def _begin_sending(house: House) -> None:
+    """Put right what a dead process was sending when it died."""
+    assert house.post is not None
+    house.post.begin([box.mailbox for box in house.boxes])

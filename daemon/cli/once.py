@@ -1,0 +1,44 @@
+"""``noticed once``: one round of everything, then the end; for cron and for trying out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from daemon.app import wiring
+from daemon.app.house import open_house
+from daemon.cli._common import as_json, print_json, settings_of
+from daemon.clock import SystemClock
+from daemon.errors import TransientError
+from daemon.health import logs
+from daemon.store.leader import leader as leader_of
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def command(config: Path | None, as_json: bool) -> None:
+    """Read, file, chase and send once."""
+    settings = settings_of(config)
+    logs.configure()
+    house = open_house(settings, SystemClock())
+    leader = leader_of(wiring.store_settings(settings))
+    try:
+        if not leader.acquire():
+            raise TransientError("another noticed is at work on this database; stop it first, or let it do the work")
+        for box in house.boxes:
+            box.intake.begin()
+        if house.post is not None:
+            house.post.begin([box.mailbox for box in house.boxes])
+        done = house.once()
+        for box in house.boxes:
+            box.intake.end()
+    finally:
+        house.close()
+        leader.release()
+    if as_json:
+        print_json(asdict(done))
+    else:
+        click.echo(f"{done.total:,} mails: {done.closed:,} URLs closed, {done.review:,} to a person")
