@@ -52,6 +52,8 @@ def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
         reasons |= {Reason(word): None for word in reading.verdict.doubts if word in set(Reason)}
         if reading.sender.esp == "" and Reason.NOT_AUTHENTICATED in reasons:
             reasons |= {Reason.OTHER_DOMAIN: None}
+    if gist is Category.OTHER and not reasons:
+        reasons = {Reason.NOTHING_MATCHED: None}
     return _decision(reading, gist, evidence, items, tuple(reasons))
 
 
@@ -106,6 +108,8 @@ def _items(reading: Reading, gist: Category) -> Iterator[ItemDecision]:
             yield _item(notice, item, _OUTCOME[unnamed.meaning], unnamed)
         else:
             outcome = _OUTCOME.get(one.meaning, Outcome.NO_CHANGE) if one.meaning else Outcome.NO_CHANGE
+            if gist is Category.OUT_OF_OFFICE and outcome not in CLOSING:
+                outcome = Outcome.NO_CHANGE
             yield _item(notice, item, outcome, one.hit)
 
 

@@ -111,7 +111,7 @@ def _moves(decision: Decision, current: Current) -> Iterator[Change]:
 
 def _move(decision: Decision, item: ItemDecision, now: TakedownNow) -> Iterator[Change]:
     event = takedown.event_of(item.outcome)
-    if event is None and decision.category is Category.ACKNOWLEDGED:
+    if event is None and decision.category is Category.ACKNOWLEDGED and decision.first_response:
         event = Event.ACKNOWLEDGED
     if event is None or (event in _CLOSING and not (item.closes and not decision.needs_human)):
         return

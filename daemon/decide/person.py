@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from daemon.decide import referral
 from daemon.decide.category import kinds, meanings_said
 from daemon.decide.decision import ItemDecision
+from daemon.decide.gate import CLOSING as CLOSES
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading
 from daemon.decide.reasons import Reason, Task
@@ -43,7 +44,7 @@ def reasons(
     yield from _of_bounce(reading, gist)
     if gist in _SILENT:
         return
-    yield from _of_kind(reading, gist)
+    yield from _of_kind(reading, gist, policy)
     yield from _of_match(reading, items)
     yield from _of_words(reading, gist, items)
     if Outcome.NOT_HOSTED in {item.outcome for item in items} and not _names_target(reading, known, policy):
@@ -65,15 +66,17 @@ def _of_bounce(reading: Reading, gist: Category) -> Iterator[Reason]:
         yield Reason.CHALLENGE
 
 
-def _of_kind(reading: Reading, gist: Category) -> Iterator[Reason]:
+def _of_kind(reading: Reading, gist: Category, policy: Policy) -> Iterator[Reason]:
     """Yield what the kind of mail asks for, and mail that belongs to other people of ours."""
     if gist is Category.OTHER and reading.signals.kind in _BY_KIND:
         yield _BY_KIND[reading.signals.kind]
     found = kinds(reading)
     if found & ROUTED:
         yield Reason.ROUTED
-    if Meaning.CONTACT_CHANGE in found and gist is not Category.CONTACT_CHANGE:
+    if Meaning.CONTACT_CHANGE in found and gist is Category.OUT_OF_OFFICE:
         yield Reason.CONTACT_CHANGE
+    if reading.message.from_ is not None and reading.message.from_.domain in policy.our_domains:
+        yield Reason.FORWARDED
     if reading.message.partial_read:
         yield Reason.PARTIAL_READ
 
@@ -106,10 +109,10 @@ def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...])
         yield Reason.BACK_ONLINE
     if any(hit.meaning in CLOSING and hit.cancelled == "hearsay" for hit in reading.verdict.hits):
         yield Reason.HEARSAY
-    if said & CLOSING and not outcomes & {Outcome.REMOVED, Outcome.ALREADY_GONE}:
+    if said & CLOSING and not outcomes & CLOSES:
         yield Reason.ITEM_NOT_NAMED
-    if gist is Category.OTHER and not (said & set(ON_A_URL)) and reading.signals.kind is Kind.REPLY:
-        yield Reason.NOTHING_MATCHED
+    if gist is Category.OUT_OF_OFFICE and outcomes & CLOSES:
+        yield Reason.UNCLEAR_CLAIM  # who is not there has hardly removed anything
 
 
 def _names_target(reading: Reading, known: Known, policy: Policy) -> bool:
@@ -133,6 +136,6 @@ def task(reading: Reading, gist: Category) -> Task | None:
         return Task.OTHER_CHANNEL
     if Meaning.NOT_HOSTED in meanings_said(reading):
         return Task.NEW_TARGET
-    if gist is Category.OUT_OF_OFFICE and Meaning.CONTACT_CHANGE in found:
+    if Meaning.CONTACT_CHANGE in found and gist is not Category.CONTACT_CHANGE:
         return Task.CHECK_CONTACT
     return None
