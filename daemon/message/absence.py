@@ -22,11 +22,16 @@ _MONTHS = {
 }
 _MONTH_OF = {word: number for number, words in _MONTHS.items() for word in words.split()}
 _STEMS = tuple(word for word in _MONTH_OF if len(word) > 3 or not word.isascii())
-_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de |of |d['’])?([^\W\d_]{3,14})\.?(?:,?\s+(?:de )?(20\d\d))?", re.IGNORECASE)
+_DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de |of |d['’])?([^\W\d_]{3,14})\.?(?:,?\s+(?:de )?(20\d\d))?",
+    re.IGNORECASE,
+)
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,14})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(20\d\d))?", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})(?:\2((?:20)?\d\d))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_EAST = re.compile(r"(?:(20\d\d)\s*[年년]\s*)?([0-9一二三四五六七八九十]{1,3})\s*[月월]\s*([0-9一二三四五六七八九十]{1,3})\s*[日号일]")
+_EAST = re.compile(
+    r"(?:(20\d\d)\s*[年년]\s*)?([0-9一二三四五六七八九十]{1,3})\s*[月월]\s*([0-9一二三四五六七八九十]{1,3})\s*[日号일]"
+)
 _HAN = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 
 
@@ -44,7 +49,13 @@ def returns_on(text: str, sent: datetime | None) -> datetime | None:
 
 def _dates(text: str, sent: datetime) -> Iterator[datetime]:
     """Yield every date in ``text``."""
-    for pattern, order in ((_ISO, (1, 2, 3)), (_EAST, (1, 2, 3)), (_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_NUMERIC, (4, 3, 1))):
+    for pattern, order in (
+        (_ISO, (1, 2, 3)),
+        (_EAST, (1, 2, 3)),
+        (_DAY_MONTH, (3, 2, 1)),
+        (_MONTH_DAY, (3, 1, 2)),
+        (_NUMERIC, (4, 3, 1)),
+    ):
         for number, found in enumerate(pattern.finditer(text)):
             year, month, day = (found[place] for place in order)
             made = _date(year, _month(month), _number(day), sent)

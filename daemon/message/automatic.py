@@ -78,7 +78,9 @@ def _is_bulk(message: Message) -> bool:
     if message.in_reply_to or message.references or is_reply_subject(message.subject):
         return False
     local = (message.return_path or "").partition("@")[0].lower()
-    verp = local.startswith(("bounce-", "bounces-", "bounces+", "bounce+", "bounce_", "prvs=", "msprvs", "return-", "mailer-"))
+    verp = local.startswith(
+        ("bounce-", "bounces-", "bounces+", "bounce+", "bounce_", "prvs=", "msprvs", "return-", "mailer-")
+    )
     return verp or is_listed(message)
 
 
@@ -116,7 +118,11 @@ def unreadable_sign(message: Message, own: str) -> str:
         return "smime"
     if any(name.endswith(".rpmsg") for name in names) or "application/x-microsoft-rpmsg-message" in kinds:
         return "portal"
-    if own and _PORTAL.search(own[:_TEXT_CAP]) and (len(own) < 1500 or any(name.endswith((".html", ".htm")) for name in names)):
+    if (
+        own
+        and _PORTAL.search(own[:_TEXT_CAP])
+        and (len(own) < 1500 or any(name.endswith((".html", ".htm")) for name in names))
+    ):
         return "portal"
     archive = any(name.endswith((".zip", ".7z", ".rar", ".gpg", ".pgp", ".zipx", ".aes", ".pdf")) for name in names)
     return "locked" if archive and own and _LOCKED.search(own[:_TEXT_CAP]) else ""

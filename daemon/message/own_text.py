@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from daemon.message.closing import label_tail
-from daemon.message.message import Label, Labelled, Line
+from daemon.message.message import Label, Labelled, Line, Message
 from daemon.message.quote_heads import bare, find_heads
 from daemon.message.quote_words import ABOVE
 from daemon.message.urls import refang
@@ -17,8 +17,11 @@ _WORD = re.compile(r"[^\W_]+")
 _MAX_COMPARED = 400
 
 
-def label(lines: Sequence[Line], notice_text: str | None = None) -> tuple[Labelled, ...]:
-    """Label ``lines``.  ``notice_text`` is what we sent: its lines are quotes even where nothing marks them so."""
+def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | None = None) -> tuple[Labelled, ...]:
+    """Label the lines of a mail.  ``notice_text`` is what we sent: its lines are quotes even where nothing marks them so."""
+    lines = mail.lines if isinstance(mail, Message) else mail
+    if notice_text is not None and not isinstance(notice_text, str):
+        notice_text = "\n".join(notice_text)
     texts = [line.text for line in lines]
     quoted = _quoted(lines, texts)
     labels: list[Label | None] = [Label.QUOTE if mark else None for mark in quoted]
@@ -77,7 +80,9 @@ def _shingles(notice_text: str) -> tuple[frozenset[str], frozenset[tuple[str, ..
     return lines, frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
-def _apply_notice(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None], open_from: int, notice_text: str) -> None:
+def _apply_notice(
+    texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None], open_from: int, notice_text: str
+) -> None:
     """Find the notice's own lines where nothing marks them, and answers that stand between them in an open quote."""
     lines, runs = _shingles(notice_text)
     count = min(len(texts), _MAX_COMPARED)
@@ -91,7 +96,12 @@ def _apply_notice(texts: Sequence[str], quoted: Sequence[bool], labels: list[Lab
     sure = [number for number in range(open_from, count) if alike[number] >= 2]
     if sure:
         for number in range(sure[0], min(sure[-1] + 1, count)):
-            if labels[number] is Label.QUOTE and not alike[number] and texts[number].strip() and not _is_marked(texts[number]):
+            if (
+                labels[number] is Label.QUOTE
+                and not alike[number]
+                and texts[number].strip()
+                and not _is_marked(texts[number])
+            ):
                 labels[number] = None
 
 

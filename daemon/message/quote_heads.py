@@ -55,7 +55,22 @@ def find_heads(texts: Sequence[str], quoted: Sequence[bool]) -> list[Head]:
 def VERBS_END(text: str) -> bool:  # noqa: N802
     """Return whether a line ends with a verb of writing, as some clients leave the colon out."""
     tail = text[-14:].rstrip(" .")
-    return tail.endswith(("wrote", "schrieb", "a écrit", "escribió", "escreveu", "scritto", "schreef", "写道", "寫道", "написал", "yazdı", "skrev"))
+    return tail.endswith(
+        (
+            "wrote",
+            "schrieb",
+            "a écrit",
+            "escribió",
+            "escreveu",
+            "scritto",
+            "schreef",
+            "写道",
+            "寫道",
+            "написал",
+            "yazdı",
+            "skrev",
+        )
+    )
 
 
 def _separator(texts: Sequence[str], number: int) -> Head | None:
@@ -146,7 +161,11 @@ def _kind(text: str) -> str:
 def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor: int) -> Head | None:
     """Recognise ``On <date> <person> wrote:`` over one to four lines that end at line ``last``."""
     following = _next(texts, last + 1)
-    into_quote = following < len(texts) and quoted[following] and (not quoted[last] or _depth(texts[following]) > _depth(texts[last]))
+    into_quote = (
+        following < len(texts)
+        and quoted[following]
+        and (not quoted[last] or _depth(texts[following]) > _depth(texts[last]))
+    )
     joined = ""
     for start in range(last, max(floor, last - 4) - 1, -1):
         piece = bare(texts[start])

@@ -25,7 +25,9 @@ TO = _set(
 SUBJECT = _set(
     """subject|betreff|betr|betr.|objet|asunto|oggetto|assunto|onderwerp|temat|тема|предмет|konu|ämne|emne|aihe|tárgy|předmět|predmet|subiect|θέμα|נושא|الموضوع|موضوع|件名|主题|主題|主旨|標題|제목|เรื่อง|chủ đề|tiêu đề|subyek|perihal|tema|temats|teema"""
 )
-OTHERS = _set("cc|bcc|kopie|copie|copia|cópia|kopia|копия|копія|bilgi|kopi|kopio|másolatot kap|másolat|kopie:|抄送|副本|참조|ccn|cci|reply-to|antwort an|importance|priorité|wichtigkeit|attachments|anlagen|message-id|cópia oculta|نسخة")
+OTHERS = _set(
+    "cc|bcc|kopie|copie|copia|cópia|kopia|копия|копія|bilgi|kopi|kopio|másolatot kap|másolat|kopie:|抄送|副本|참조|ccn|cci|reply-to|antwort an|importance|priorité|wichtigkeit|attachments|anlagen|message-id|cópia oculta|نسخة"
+)
 
 VERBS = re.compile(
     r"wrote|writes|schrieb|geschrieben|a [ée]crit|écrit|escribi[óo]|ha escrito|scrive|ha scritto|scritto|escreveu|schreef|geschreven|napisał|pisze|napisał\(a\)|"
@@ -93,7 +95,10 @@ DISCLAIMER_HEAD = re.compile(
     r"avviso di riservatezza|nota di riservatezza|vertrouwelijkheidsverklaring|klauzula poufności|informacja o poufności|уведомление о конфиденциальности|конфиденциальность|повідомлення про конфіденційність|gizlilik (?:bildirimi|notu)|yasal uyarı|免責事項|機密情報|免责声明|保密声明|보안 고지|면책|إخلاء مسؤولية|تنويه)\W",
     re.IGNORECASE,
 )
-DISCLAIMER_INLINE = re.compile(r"\s[-–—*_=]{2,}\s?(?:disclaimer|confidential|legal notice|haftungsausschluss|vertraulich|avis de conf|aviso|avviso|vertrouwelijk|免責|免责|klauzula|конфиденциальн)", re.IGNORECASE)
+DISCLAIMER_INLINE = re.compile(
+    r"\s[-–—*_=]{2,}\s?(?:disclaimer|confidential|legal notice|haftungsausschluss|vertraulich|avis de conf|aviso|avviso|vertrouwelijk|免責|免责|klauzula|конфиденциальн)",
+    re.IGNORECASE,
+)
 
 FOOTER = re.compile(
     r"unsubscribe|how did we do|how was (?:the|our|your)|rate (?:our|your|this|my)|satisf(?:ied|action)|survey|feedback (?:on|about|link)|was this (?:helpful|answer)|(?:good|bad|positive|negative)\s*:\s*http|re-?opens? (?:if|when|automatically)|(?:marked|set) as (?:solved|resolved|closed)|(?:view|see|track|check|update|manage|add)(?: \w+){0,4} ?(?:ticket|request|case|it|online|comments?|status)?(?: \w+){0,3}\s*[:@]?\s*https?:|you (?:are receiving|receive|received) this (?:e-?mail|message|mail)|this (?:e-?mail|message) (?:is|was) (?:a service|sent (?:by|to|from|via))|powered by|stop these mails|manage (?:your )?(?:subscription|notification|preference)|"

@@ -57,7 +57,10 @@ def _ordinary(
         kind, names = Kind.UNREADABLE, (*signs, locked)
     elif automatic and is_challenge(own):
         kind, names = Kind.CHALLENGE, (*signs, "challenge")
-    elif any(one.content_type == "text/calendar" for one in message.attachments) or message.content_type == "text/calendar":
+    elif (
+        any(one.content_type == "text/calendar" for one in message.attachments)
+        or message.content_type == "text/calendar"
+    ):
         kind, names = Kind.CALENDAR, (*signs, "calendar")
     elif _LETTER.search(own) is None:
         kind, names = Kind.EMPTY, (*signs, "empty")

@@ -1,0 +1,438 @@
+"""Finds which items of a notice a sentence speaks of: by number, list, range, ordinal, "all", "all but", "the rest"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from daemon.message import number_words as words
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
+_EAST_ITEM = re.compile(
+    r"第\s*([0-9一二三四五六七八九十]{1,3})\s*(?:[个個条條项項件点點则則张張篇番号號]|つ)?(?:目)?|(?<![0-9一二三四五六七八九十:.])([0-9]{1,3}|[一二三四五六七八九十]{1,2})\s*(?:番目|番|つ目|件目|点目|本目|項目|번째|번(?!호)|번 항목)"
+    r"|(첫|두|세|네|다섯) ?번째|([\u2460-\u2473\u2776-\u277f\u24f5-\u24fe])|(?:項目|项目|番号|編號|编号|リンク|链接|連結|링크|항목|번호|序号)\s?(?:No\.?)?\s?([0-9]{1,3})(?![0-9])"
+)
+_EAST_COUNT = re.compile(
+    r"([0-9]{1,3}|[二两兩三四五六七八九十]|두|세|네|다섯|여섯|일곱)\s?(?:[个個件条條项項本点點枚則则张張篇处處]|つ|개|건|편|가지)(?!目|월|月|日)"
+)
+_DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)} | {
+    "十": 10,
+    "첫": 1,
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "两": 2,
+    "兩": 2,
+    "여섯": 6,
+    "일곱": 7,
+}
+_ARTICLES = frozenset("the der die das den dem le la el o a il lo de het den det the".split())  # noqa: SIM905
+_ORDINAL_TAIL = frozenset(
+    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wurde war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()  # noqa: SIM905
+)
+_STOP_ALL = (
+    "at all", "after all", "all rights", "all the best", "thank you all", "thanks all", "hi all", "hello all", "dear all", "all day", "above all", "first of all", "for all your", "all our", "all of our", "in all cases", "all other", "hallo alle", "vor allem", "alles gute", "avant tout", "sobre todo", "ante todo", "prima di tutto", "tout à fait", "tout de suite", "en tout cas", "toute question", "todo caso",
+)  # fmt: skip
+_STEMS = frozenset(noun[:5] for noun in words.ITEM_NOUNS if len(noun) >= 6)
+_WEAK_OTHERS = frozenset(
+    "other andere anderen autre autres otro otros otras outro outros outras altri altre resto andre andra diğer інші інших других الأخرى muut".split()
+)  # noqa: SIM905
+_RELATIVE = re.compile(
+    r"(?<=[\ue000\ue001)])\s*,\s+(?=(?:which|that|who|welche\w*|qui|lequel|laquelle|que|il quale|che|die|dat|котор\w+|któr\w+|який|яка|яке)\b)",
+    re.IGNORECASE,
+)
+_MAX_TOKENS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of a sentence that names items by number; ``urls`` is empty for a number that the notice does not have."""
+
+    start: int
+    end: int
+    value: str
+    urls: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a sentence reaches beside the URLs it names by address."""
+
+    mentions: tuple[Mention, ...] = ()
+    every: bool = False
+    except_at: int = -1  # where "except" stands; what is named behind it is left out
+    except_after: bool = False  # the language puts "except" behind what is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The items of the matched notices: their positions, how many there are."""
+
+    by_position: Mapping[int, tuple[str, ...]] = field(repr=False)
+    urls: tuple[str, ...] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        return len(self.urls)
+
+
+def catalogue(items: Sequence[tuple[int, str]]) -> Catalogue:
+    """Build the catalogue of (position, URL) pairs."""
+    by_position: dict[int, tuple[str, ...]] = {}
+    for position, url in items:
+        by_position[position] = (*by_position.get(position, ()), url)
+    return Catalogue(by_position, tuple(dict.fromkeys(url for _, url in items)))
+
+
+def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reach:
+    """Return what ``text`` (URLs already marks) reaches.  ``named_before`` are URLs that earlier sentences named."""
+    low = text.casefold()
+    if len(low) != len(text):
+        low = text.lower() if len(text.lower()) == len(text) else text
+    tokens = []
+    for found in _TOKEN.finditer(low):
+        tokens.append((found[0], found.start(), found.end()))
+        if len(tokens) >= _MAX_TOKENS:
+            break
+    mentions = _numbers(tokens, low, items)
+    if not low.isascii():
+        mentions = _merged(mentions, _east(text, items))
+    rest = _rest(tokens, low, items, named_before, mentions)
+    if rest is not None:
+        mentions = _merged(mentions, [rest])
+    except_at, after = _except(low, text, mentions)
+    return Reach(tuple(mentions), _every(tokens, low, items), except_at, after)
+
+
+def _merged(first: list[Mention], second: list[Mention]) -> list[Mention]:
+    """Join two lists of mentions; where they overlap the first one counts."""
+    extra = [one for one in second if all(one.end <= old.start or one.start >= old.end for old in first)]
+    return sorted([*first, *extra], key=lambda one: one.start)
+
+
+def _mention(items: Catalogue, start: int, end: int, value: int) -> Mention:
+    return Mention(start, end, str(value), items.by_position.get(value, ()))
+
+
+def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> list[Mention]:
+    """Find numbers that an item word, "#" or a list leads to, and ordinals before an item noun."""
+    found: list[Mention] = []
+    last = -10  # the token number of the latest item number
+    for number, (token, start, end) in enumerate(tokens):
+        if token.isdigit() and token.isascii() and len(token) < 5:
+            value = int(token)
+            if _glued(low, start, end):
+                continue
+            if number - last <= 4 and _continues(tokens, last, number) and value in items.by_position:
+                if _is_range(tokens, last, number):
+                    found.extend(_span(items, found[-1], start, value))
+                found.append(_mention(items, start, end, value))
+                last = number
+            elif _is_item_number(tokens, low, number, value, items):
+                found.append(_mention(items, start, end, value))
+                last = number
+        elif token in words.ORDINALS:
+            found.extend(_ordinal(tokens, number, items))
+        elif (
+            token in words.COUNTS
+            and number
+            and tokens[number - 1][0] in words.SINGULAR_SIGNS
+            and tokens[number - 1][0] not in words.COUNTS
+        ):
+            value = words.COUNTS[token]
+            if value in items.by_position:
+                found.append(_mention(items, start, end, value))
+                last = number
+    return found
+
+
+def _glued(low: str, start: int, end: int) -> bool:
+    """Return whether digits are part of a time, a decimal, a percentage or a longer number."""
+    after, before = low[end : end + 2], low[max(0, start - 2) : start]
+    if after[:1] in {":", ".", ","} and after[1:2].isdigit():
+        return True
+    if before[-1:] in {":", ".", ","} and before[:1].isdigit():
+        return True
+    return after[:1] in {"%", "€", "$"} or before[-1:] in {"$", "€", "+"}
+
+
+def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, value: int, items: Catalogue) -> bool:
+    """Return whether what stands before or around a number makes it an item's."""
+    known = value in items.by_position
+    place, signs = number - 1, ""
+    while (
+        place >= 0 and number - place <= 4 and tokens[place][0] in {".", "(", "[", "#", "№", ":", "°", "º", "-", "’s"}
+    ):
+        signs += tokens[place][0]
+        place -= 1
+    word = tokens[place][0] if place >= 0 else ""
+    following = tokens[number + 1][0] if number + 1 < len(tokens) else ""
+    if "#" in signs or "№" in signs:
+        return known
+    if "[" in signs and following == "]":
+        return known
+    if word in words.NUMBER_SIGNS:
+        if ":" in signs and word not in words.SINGULAR_SIGNS:
+            return False
+        if "-" in signs and word not in words.SINGULAR_SIGNS:
+            return False
+        return known or word in words.SINGULAR_SIGNS & {"item", "punkt", "пункт", "madde", "position"}
+    if following == "." and number + 2 < len(tokens) and _is_noun(tokens[number + 2][0]):
+        return known
+    before = low[max(0, tokens[number][1] - 40) : tokens[number][1]].rstrip(" #([n°o.")
+    return known and before.endswith(words.EXCEPT) and not _is_unit(following)
+
+
+def _is_unit(token: str) -> bool:
+    return token in words.COUNTS or token in {
+        "hours",
+        "days",
+        "minutes",
+        "files",
+        "links",
+        "stunden",
+        "tage",
+        "heures",
+        "jours",
+        "horas",
+        "días",
+        "%",
+        "of",
+    }
+
+
+def _is_noun(token: str) -> bool:
+    return token in words.ITEM_NOUNS or (len(token) > 5 and token[:5] in _STEMS)
+
+
+def _continues(tokens: list[tuple[str, int, int]], last: int, number: int) -> bool:
+    """Return whether only "and", commas, brackets and item words stand between two numbers."""
+    between = [token for token, _, _ in tokens[last + 1 : number]]
+    return bool(between) and all(
+        token in words.AND
+        or token in words.RANGE
+        or token in {",", "/", ".", "#", ")", "]", "[", "(", "、", "，", ";"}
+        or token in words.NUMBER_SIGNS
+        for token in between
+    )
+
+
+def _is_range(tokens: list[tuple[str, int, int]], last: int, number: int) -> bool:
+    between = " ".join(token for token, _, _ in tokens[last + 1 : number] if token not in {".", "#", ")", "("})
+    return between in words.RANGE
+
+
+def _span(items: Catalogue, first: Mention, end: int, value: int) -> list[Mention]:
+    """Return the items between the two ends of a range as one mention on the range's sign."""
+    low = int(first.value) if first.value.isdigit() else value
+    between = [position for position in range(low + 1, value) if position in items.by_position]
+    urls = tuple(url for position in between[:500] for url in items.by_position[position])
+    return [Mention(first.end, first.end, f"{low}-{value}", urls)] if urls and end > first.end else []
+
+
+def _ordinal(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) -> list[Mention]:
+    """Read "the third link", "the first two", "the second one", "the last item"."""
+    token, start, end = tokens[number]
+    place = words.ORDINALS[token]
+    positions = sorted(items.by_position)
+    following = tokens[number + 1][0] if number + 1 < len(tokens) else "."
+    before = tokens[number - 1][0] if number else ""
+    count = words.COUNTS.get(following, int(following) if following.isdigit() and len(following) < 4 else 0)
+    if count and place in {1, -1} and 1 < count <= len(positions):
+        chosen = positions[:count] if place == 1 else positions[-count:]
+        urls = tuple(url for position in chosen for url in items.by_position[position])
+        return [Mention(start, tokens[number + 1][2], f"{token} {count}", urls)]
+    after = tokens[number + 2][0] if number + 2 < len(tokens) else ""
+    noun = (
+        _is_noun(following)
+        or following in {"one", "ones"}
+        or (_is_noun(after) and following not in words.AND)
+        or _is_noun(before)
+    )
+    if not noun and not (before in _ARTICLES and following in _ORDINAL_TAIL and len(positions) > 1):
+        return []
+    if token in words.COUNTS and token not in {"second"} and not noun:
+        return []
+    value = positions[-1] if place == -1 and positions else place
+    return [_mention(items, start, end, value)]
+
+
+def _value(text: str) -> int:
+    """Return a number in digits, Han numerals or Korean counting words."""
+    if text.isdecimal():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+    if len(text) == 1 and text not in _DIGITS:
+        code = ord(text)
+        return (
+            code - 0x2460 + 1
+            if 0x2460 <= code <= 0x2473
+            else code - 0x2776 + 1
+            if 0x2776 <= code <= 0x277F
+            else code - 0x24F5 + 1
+        )
+    return _DIGITS.get(text, 0)
+
+
+def _east(text: str, items: Catalogue) -> list[Mention]:
+    """Find item numbers as Chinese, Japanese and Korean write them, and circled numbers."""
+    found = []
+    for hit in _EAST_ITEM.finditer(text):
+        raw = next(group for group in hit.groups() if group)
+        value = _value(raw)
+        if value in items.by_position:
+            found.append(_mention(items, hit.start(), hit.end(), value))
+    return found[:500]
+
+
+def _rest(
+    tokens: list[tuple[str, int, int]], low: str, items: Catalogue, named: Sequence[str], mentions: list[Mention]
+) -> Mention | None:
+    """Read "the rest", "the other two": the items that nobody has named yet."""
+    so_far = {*named, *(url for one in mentions for url in one.urls)}
+    left = tuple(url for url in items.urls if url not in so_far)
+    if not so_far or not left:
+        return None
+    for number, (token, start, end) in enumerate(tokens):
+        if token in words.REST:
+            following = tokens[number + 1][0] if number + 1 < len(tokens) else "."
+            before = tokens[number - 1][0] if number else ""
+            counted = words.COUNTS.get(following, words.COUNTS.get(before, 0))
+            if counted and counted != len(left):
+                continue
+            if token in _WEAK_OTHERS and not (counted or _is_noun(following) or following in {"ones", "one"}):
+                continue
+            return Mention(start, end, "rest", left)
+    if not low.isascii():
+        for word in words.CJK_REST:
+            place = low.find(word)
+            if place >= 0:
+                return Mention(place, place + len(word), "rest", left)
+    return None
+
+
+def _except(low: str, text: str, mentions: Sequence[Mention]) -> tuple[int, bool]:
+    """Return where a word of exception stands, and whether what it leaves out stands before it."""
+    marks = [place for place, sign in enumerate(text) if sign in "\ue000\ue001"] + [one.start for one in mentions]
+    if not marks:
+        return -1, False
+    for phrase in words.EXCEPT:
+        place = low.find(phrase)
+        if place < 0 or not _bounded(low, place, phrase):
+            continue
+        if phrase in words.EXCEPT_AFTER and any(mark < place for mark in marks):
+            return place, True
+        if any(mark > place for mark in marks):
+            return place, False
+    return -1, False
+
+
+def _bounded(low: str, place: int, phrase: str) -> bool:
+    """Return whether a phrase stands as words of its own (scripts without blanks have none)."""
+    if not phrase[0].isascii() and phrase[0] > "\u2e80":
+        return True
+    before = low[place - 1 : place]
+    after = low[place + len(phrase.rstrip()) : place + len(phrase.rstrip()) + 1]
+    return not before.isalpha() and not after.isalpha()
+
+
+def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bool:
+    """Return whether a sentence speaks of all items: "all", "both" of two, "none of", or their exact number."""
+    total = items.count
+    if any(phrase in low for phrase in words.NOT_ALL):
+        return False
+    east = not low.isascii()
+    if _is_part(tokens, total):
+        return False
+    for number, (token, _, _) in enumerate(tokens):
+        if token in words.BOTH:
+            if total <= 2:
+                return True
+        elif token in words.ALL:
+            if not _is_idle_all(tokens, low, number):
+                return True
+        elif (token in words.COUNTS or token.isdigit()) and 1 < total == (
+            words.COUNTS.get(token) or int(token[:4]) if token.isdigit() else words.COUNTS.get(token)
+        ):
+            if any(_is_noun(one) for one, _, _ in tokens[number + 1 : number + 5]):
+                return True
+        elif token in words.NONE_OF and any(
+            _is_noun(one) or one in {"them", "ihnen", "eux", "ellos", "deles", "essi", "nich", "них"}
+            for one, _, _ in tokens[number + 1 : number + 5]
+        ):
+            return True
+    if east:
+        if any(word in low for word in words.CJK_ALL):
+            return True
+        return any(1 < _value(hit[1]) == total for hit in _EAST_COUNT.finditer(low))
+    return False
+
+
+def _is_idle_all(tokens: list[tuple[str, int, int]], low: str, number: int) -> bool:
+    """Return whether "all" speaks of something else: "at all", "all the best", "all customers"."""
+    start = tokens[number][1]
+    window = low[max(0, start - 16) : start + 16]
+    if any(phrase in window for phrase in _STOP_ALL):
+        return True
+    following = [token for token, _, _ in tokens[number + 1 : number + 6]]
+    if any(_is_noun(token) for token in following):
+        return False
+    if not following or following[0] in words.PRONOUNS or following[0] in {",", ".", "!", ":", ";", "-", "–"}:
+        return False
+    return len(tokens) > 9
+
+
+def _is_part(tokens: list[tuple[str, int, int]], total: int) -> bool:
+    """Return whether a part of the items is counted: "two of the three", "5 of 6", "5/6"."""
+    for number, (token, _, _) in enumerate(tokens):
+        first = words.COUNTS.get(token) or (
+            int(token)
+            if token.isdigit() and token.isascii() and len(token) < 5
+            else 1
+            if token
+            in {"one", "eine", "einer", "un", "uno", "una", "um", "uma", "een", "один", "одна", "одно", "one's"}
+            else 0
+        )
+        if not first or first >= total:
+            continue
+        following = [one for one, _, _ in tokens[number + 1 : number + 5]]
+        if following[:1] in (
+            ["of"],
+            ["/"],
+            ["von"],
+            ["sur"],
+            ["de"],
+            ["di"],
+            ["van"],
+            ["z"],
+            ["из"],
+            ["з"],
+            ["av"],
+            ["af"],
+            ["out"],
+            ["der"],
+            ["des"],
+            ["dei"],
+            ["delle"],
+        ):
+            later = [
+                words.COUNTS.get(one) or (int(one) if one.isdigit() and len(one) < 5 else 0) for one in following[1:]
+            ]
+            if any(value and value > first for value in later) and "single" not in [
+                one for one, _, _ in tokens[max(0, number - 2) : number + 1]
+            ]:
+                return not any(
+                    one in {"not", "n't", "isn't", "keine", "kein", "aucun"}
+                    for one, _, _ in tokens[max(0, number - 4) : number]
+                )
+    return False
+
+
+def relative_split(text: str) -> int:
+    """Return where a relative clause about the last item begins, -1 if there is none."""
+    found = _RELATIVE.search(text)
+    return found.end() if found is not None else -1

@@ -1,0 +1,254 @@
+"""Finds the notices' own URLs in a text, however they are spelt, broken, wrapped or cut short."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import unquote
+
+from daemon.message.urls import canonical, host_of, trimmed, unwrap
+
+_STOP = '\\s<>"“”„«»‘’「」『』【】〈〉《》（）、。，；：！？؛،؟\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\ue000-\uf8ff|'
+_TOKEN = re.compile(f"[^{_STOP}]+")
+_CUT = ("...", "…", "[...]", "(...)", "[…]", "..")
+_MAX_TOKENS = 4000
+_MAX_PIECES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of text that names URLs (as the notices write them); several: it fits more than one."""
+
+    start: int
+    end: int
+    urls: tuple[str, ...] = field(repr=False)
+    clear: bool = True  # False: an address cut so short that it fits several
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The known URLs in the forms in which they are looked up."""
+
+    by_key: dict[str, str] = field(repr=False)  # host/path?query, lower-case -> URL
+    tails: dict[str, tuple[str, ...]] = field(repr=False)  # the last one to four segments -> URLs
+    hosts: dict[str, tuple[str, ...]] = field(repr=False)
+    squeezed: dict[str, str] = field(repr=False)
+
+
+def _key(url: str) -> str:
+    """Return host, path and query in lower case, without scheme, "www.", end slash or percent signs."""
+    text = canonical(url).partition("://")[2] or url
+    host, slash, path = text.partition("/")
+    text = host.removeprefix("www.") + slash + (unquote(path) if "%" in path else path)
+    return text.rstrip("/").casefold()
+
+
+@lru_cache(maxsize=128)
+def index(urls: tuple[str, ...]) -> Index:
+    """Build the look-up forms of ``urls``."""
+    by_key: dict[str, str] = {}
+    tails: dict[str, list[str]] = {}
+    hosts: dict[str, list[str]] = {}
+    for url in urls:
+        key = _key(url)
+        by_key.setdefault(key, url)
+        host, _, path = key.partition("/")
+        hosts.setdefault(host, []).append(url)
+        for tail in _tails(path):
+            tails.setdefault(tail, []).append(url)
+    squeezed = {re.sub(r"[^\w]", "", key): url for key, url in by_key.items()}
+    return Index(
+        by_key, {tail: tuple(dict.fromkeys(found)) for tail, found in tails.items()},
+        {host: tuple(dict.fromkeys(found)) for host, found in hosts.items()}, squeezed,
+    )  # fmt: skip
+
+
+def _tails(path: str) -> Iterator[str]:
+    """Yield the ends of a path: last segment, last two, ...; a file name without its ending; a query's values."""
+    segments = [segment for segment in path.split("/") if segment]
+    for count in range(1, min(len(segments), 4) + 1):
+        tail = "/".join(segments[-count:])
+        yield tail
+        name, dot, ending = tail.rpartition(".")
+        if dot and 1 < len(ending) < 6 and len(name) > 2 and "?" not in tail:
+            yield name
+    if len(segments) > 4:
+        yield "/".join(segments)
+    if segments and "?" in segments[-1]:
+        query = segments[-1].partition("?")[2]
+        yield query
+        for pair in query.split("&"):
+            if "=" in pair:
+                yield pair
+                yield pair.partition("=")[2]
+    if len(segments) > 1 and len(segments[-1]) < 12 and "." in segments[-1]:
+        yield segments[-2]  # "4d1" for /d/4d1/a.bin
+
+
+def find_known(text: str, urls: Sequence[str], own_host: str = "") -> list[Found]:
+    """Return the places in re-fanged ``text`` that name one of ``urls``, in order and without overlap.
+
+    ``own_host``: the sender's own domain, whose bare mention names nothing.
+    """
+    if not urls or not text:
+        return []
+    known = index(tuple(urls))
+    tokens = []
+    for token in _TOKEN.finditer(text):
+        tokens.append(token)
+        if len(tokens) >= _MAX_TOKENS:
+            break
+    found: list[Found] = []
+    number = 0
+    while number < len(tokens):
+        hit, used = _at(text, tokens, number, known, own_host)
+        if hit is not None:
+            found.append(hit)
+        number += used
+    return found
+
+
+def _at(text: str, tokens: list[re.Match[str]], number: int, known: Index, own_host: str) -> tuple[Found | None, int]:
+    """Try the word at ``number``, alone and joined with those after it; return what was found and how many were used."""
+    token = tokens[number]
+    word = token[0]
+    if word.isalpha() and word.isascii():
+        return None, 1
+    clean = trimmed(word).lstrip("(['\"<*_-").removesuffix("[.")
+    if not clean or not any(sign.isalnum() for sign in clean):
+        return None, 1
+    start = token.start() + word.find(clean)
+    end = start + len(clean)
+    has_address = "." in clean or "/" in clean
+    if not has_address:
+        urls = _by_segment(text, start, end, clean, known)
+        return (Found(start, end, urls) if urls else None), 1
+    cut = next((sign for sign in _CUT if word.rstrip(".,;:)").endswith(sign.rstrip(".")) and sign in word), "")
+    if "…" in clean or ".." in clean or cut:
+        short = _cut_short(word, known)
+        if short:
+            return Found(start, token.end(), short, len(short) == 1), 1
+    return _address(text, tokens, number, clean, start, known, own_host)
+
+
+def _address(
+    text: str, tokens: list[re.Match[str]], number: int, clean: str, start: int, known: Index, own_host: str
+) -> tuple[Found | None, int]:
+    """Look an address up: whole, unwrapped, broken over several words, by its path's end, by its host."""
+    end = start + len(clean)
+    plain = _key(unwrap(clean)) if "://" in clean else clean.removeprefix("www.").rstrip("/").casefold()
+    if plain in known.by_key:
+        return Found(start, end, (known.by_key[plain],)), 1
+    if "://" not in clean and "." in clean:
+        spelt = _key(clean)
+        if spelt in known.by_key:
+            return Found(start, end, (known.by_key[spelt],)), 1
+    broken = _broken(tokens, number, plain, known)
+    if broken is not None:
+        url, used = broken
+        last = tokens[number + used - 1]
+        return Found(start, last.start() + len(trimmed(last[0])), (url,)), used
+    if "://" not in clean:
+        tail = plain.strip("/").lstrip("./~")
+        urls = known.tails.get(tail, ())
+        if urls and ("/" in clean or _is_telling(tail)):
+            return Found(start, end, urls, len(urls) == 1), 1
+    under = tuple(url for key, url in known.by_key.items() if key.startswith(plain + "/")) if plain else ()
+    host = plain.partition("/")[0]
+    if plain in known.hosts and not _is_own(plain, own_host):
+        return Found(start, end, known.hosts[plain]), 1
+    if under and "/" in plain:
+        return Found(start, end, under), 1
+    if host in known.hosts and "/" in plain and not under:
+        return None, 1
+    return None, 1
+
+
+def _is_own(host: str, own_host: str) -> bool:
+    return bool(own_host) and (host == own_host or host.endswith("." + own_host) or own_host.endswith("." + host))
+
+
+def _broken(tokens: list[re.Match[str]], number: int, plain: str, known: Index) -> tuple[str, int] | None:
+    """Join an address that blanks or line ends have broken: it must be the beginning of a known one, cut anywhere."""
+    if len(plain) < 5 or not any(key.startswith(plain) for key in known.by_key):
+        return None
+    joined = plain + ("/" if tokens[number][0].rstrip(".,;").endswith("/") else "")
+    best = None
+    for used in range(2, _MAX_PIECES + 1):
+        if number + used > len(tokens):
+            break
+        joined += tokens[number + used - 1][0].casefold()
+        key = trimmed(joined).rstrip("/")
+        if key in known.by_key:
+            best = (known.by_key[key], used)
+        elif not any(full.startswith(key) for full in known.by_key):
+            break
+    return best
+
+
+def _cut_short(word: str, known: Index) -> tuple[str, ...]:
+    """Return the URLs that an address with "..." at its end or in its middle may stand for."""
+    body = word.strip("()[]<>,;:'\"")
+    for sign in ("[...]", "(...)", "[…]", "...", "…", ".."):
+        if sign in body:
+            first, _, last = body.partition(sign)
+            break
+    else:
+        return ()
+    first = first.rstrip("[(")
+    last = last.strip("])./").casefold().strip(".…")
+    head = first.partition("://")[2] if "://" in first else first
+    head = head.casefold().removeprefix("www.")
+    if len(head) + len(last) < 3:
+        return ()
+    if not head:
+        return tuple(url for key, url in known.by_key.items() if key.endswith(last))
+    direct = [
+        url
+        for key, url in known.by_key.items()
+        if key.startswith(head) and key.endswith(last) and len(key) >= len(head)
+    ]
+    if direct or "://" in first:
+        return tuple(direct) if "/" in head or last else ()
+    path = head.lstrip("/")
+    return (
+        tuple(url for key, url in known.by_key.items() if ("/" + path) in key and key.endswith(last))
+        if len(path) > 2 and ("/" in head or any(sign.isdigit() for sign in path))
+        else ()
+    )
+
+
+def _is_telling(tail: str) -> bool:
+    """Return whether the end of a path is special enough to name its URL standing alone."""
+    digits = sum(sign.isdigit() for sign in tail)
+    letters = sum(sign.isalpha() for sign in tail)
+    return (digits > 0 and letters > 0) or digits >= 4 or (letters >= 5 and any(sign in "-_." for sign in tail))
+
+
+def _by_segment(text: str, start: int, end: int, word: str, known: Index) -> tuple[str, ...]:
+    """Return the URL whose last segment a lone word is; a plain number needs the word that its path puts before it."""
+    tail = word.strip("#*'\"").casefold()
+    urls = known.tails.get(tail, ())
+    if len(urls) != 1:
+        return ()
+    if not tail.isdigit():
+        return urls if _is_telling(tail) else ()
+    before = text[max(0, start - 24) : start].casefold().split()
+    near = before[-1].strip("#:(\"'") if before else ""
+    segments = urls[0].casefold().split("/")
+    kin = {part.rstrip("s") for part in segments if part.isalpha()}
+    if near and near.rstrip("s") in kin and len(near) > 1:
+        return urls
+    return urls if len(tail) >= 4 and not _is_number_else(text, start, end, tail) else ()
+
+
+def _is_number_else(text: str, start: int, end: int, digits: str) -> bool:
+    """Return whether a number is rather a year, a part of a date, an amount or a ticket."""
+    if len(digits) == 4 and digits[:2] in {"19", "20"}:
+        return True
+    return text[start - 1 : start] in {"#", "-", ":", ".", ",", "+"} or text[end : end + 1] in {"-", ":", "%"}
+
+
+__all__ = ["Found", "find_known", "host_of", "index"]

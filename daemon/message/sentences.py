@@ -1,0 +1,437 @@
+"""Splits own text into sentences ready to be judged: URLs and items as marks, names, governance, questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from daemon.message import items as item_room
+from daemon.message.closing import is_sign_off, sign_off
+from daemon.message.known_urls import find_known
+from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
+from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
+from daemon.message.quote_heads import bare
+from daemon.message.read import compiled
+from daemon.message.split import is_question, split
+from daemon.message.subject import own_subject
+from daemon.message.units import Unit, units
+from daemon.message.urls import free, refang, unwrap
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_DATE = re.compile(
+    r"\b(?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d|\d{1,2}\.\d{1,2}\.(?!\d)"
+    r"|\d{1,2}(?:st|nd|rd|th|\.|º|er)? (?:de |of )?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|enero|janv|févr|avr|juin|juil|août|gen|mag|giu|lug|ago|set|ott|dic|out|abr|fev)[^\W\d_]*\.?(?:,? (?:de )?20\d\d)?)(?!\w)"
+    r"|(?:20\d\d年)?\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
+_YES = frozenset("yes y x ✓ ✔ ☑ ok done ja oui sí si sim tak да так evet نعم はい 是 已 예 ○ ✅ true".split())  # noqa: SIM905
+_NO = frozenset("no n ✗ ✘ ☐ nein non não nee nie нет ні hayır لا いいえ 否 아니오 × ❌ false - – —".split())  # noqa: SIM905
+_MAX_SENTENCES = 3000
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A sentence on its way."""
+
+    text: str = field(repr=False)
+    marks: list[tuple[Mark, str]] = field(default_factory=list, repr=False)
+    stands_for: list[tuple[str, ...]] = field(default_factory=list, repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    every: bool = False
+    ambiguous: tuple[str, ...] = field(default=(), repr=False)
+
+
+def sentences(
+    message: Message,
+    labelled: Sequence[Labelled],
+    items: Sequence[tuple[int, str]] = (),
+    number_format: str | None = None,
+    ticket: str | None = None,
+    our_subjects: Sequence[str] = (),
+) -> tuple[Sentence, ...]:
+    """Return the subject's and the own text's sentences.
+
+    ``items`` are (position, URL) of the matched notices; ``number_format`` is the regular expression of our notice numbers;
+    ``our_subjects`` are the subjects of the letters that this may answer: their words are not the sender's.
+    """
+    maker = _Maker(message, labelled, item_room.catalogue(items), number_format, ticket)
+    maker.add_subject(own_subject(message, our_subjects, number_format))
+    maker.add_body()
+    return tuple(maker.made)
+
+
+class _Maker:
+    """Builds the sentences of one mail in order."""
+
+    def __init__(
+        self,
+        message: Message,
+        labelled: Sequence[Labelled],
+        items: item_room.Catalogue,
+        number_format: str | None,
+        ticket: str | None,
+    ) -> None:
+        self.made: list[Sentence] = []
+        self._labelled = labelled
+        self._items = items
+        self._format = compiled(number_format)
+        self._ticket = ticket
+        self._own_host = message.from_.domain if message.from_ is not None else ""
+        self._named: dict[str, None] = {}
+        self._heading: int | None = None
+        self._lead: int | None = None
+        self._bare: list[int] = []  # the latest sentences that only name URLs
+
+    def add_subject(self, text: str) -> None:
+        for piece in split(text)[:5]:
+            self._add(self._draft(piece), subject=True)
+
+    def add_body(self) -> None:
+        """Add every unit of own text."""
+        found = list(units(_without_leave(self._labelled)))
+        counted = _numbered(found, self._items)
+        headers = {unit.header for unit in found if unit.header}
+        for place, unit in enumerate(found):
+            if len(self.made) > _MAX_SENTENCES:
+                break
+            if unit.shape is Shape.ROW and unit.cells in headers:
+                continue
+            following = found[place + 1] if place + 1 < len(found) else None
+            self._unit(unit, following, counted)
+
+    def _unit(self, unit: Unit, following: Unit | None, counted: bool) -> None:
+        """Add one unit: a row whole, anything else sentence by sentence."""
+        inherited = self._inherited(unit)
+        text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
+        pieces = [text] if unit.shape is Shape.ROW else split(self._marked_breaks(text))
+        first = len(self.made)
+        for number, piece in enumerate(pieces):
+            draft = self._draft(piece, unit if not number else None, counted)
+            for part in _relative_parts(draft):
+                self._place(part, unit, inherited, number)
+        if len(self.made) > first:
+            self._after(unit, first, following)
+
+    def _marked_breaks(self, text: str) -> str:
+        return text
+
+    def _place(self, draft: _Draft, unit: Unit, inherited: tuple[str, ...], number: int) -> None:
+        """Add one sentence of a unit with what governs it."""
+        answers = False
+        if not draft.names and not draft.ambiguous and inherited and not _has_mark(draft) and not draft.every:
+            draft.names, answers = inherited, unit.above >= 0
+        under = tuple(one for one in (self._governor(unit, draft, number), self._heading) if one is not None)
+        self._add(draft, unit, under=tuple(dict.fromkeys(under)), answers=answers)
+
+    def _governor(self, unit: Unit, draft: _Draft, number: int) -> int | None:
+        """Return the number of the sentence whose list this unit belongs to."""
+        if self._lead is None or unit.shape is Shape.HEADING:
+            return None
+        starts = draft.text.lstrip(" -*\"'(")[:1]
+        listed = unit.shape in {Shape.ITEM, Shape.ROW} or (not number and starts in {Mark.URL.value, Mark.ITEM.value})
+        if listed or (not unit.gap and number == 0):
+            return self._lead
+        if unit.gap and not listed:
+            self._lead = None
+        return self._lead
+
+    def _after(self, unit: Unit, first: int, following: Unit | None) -> None:
+        """Note what this unit governs or leaves to the next."""
+        last = self.made[-1]
+        text = unit.text.rstrip(" *_")
+        if unit.shape is Shape.HEADING:
+            self._heading, self._lead, self._bare = last.number, None, []
+        elif text.endswith((":", "：")) and not (_is_label(last)):
+            self._lead, self._bare = last.number, []
+        elif _is_bare(self.made[first], unit):
+            self._bare.append(first)
+        elif unit.shape is Shape.TEXT:
+            if (
+                following is not None
+                and (following.shape is Shape.ITEM or not following.gap)
+                and not last.names
+                and _leads(last.text)
+            ):
+                self._lead = last.number
+            elif unit.gap and self._lead is not None and last.number != self._lead and not last.names:
+                self._lead = None
+            self._bare = []
+
+    def _inherited(self, unit: Unit) -> tuple[str, ...]:
+        """Return the URLs that a unit speaks of without naming them: by the quoted line or the bare address above it."""
+        if unit.above >= 0:
+            return self._quoted_names(unit.above)
+        if unit.shape is not Shape.TEXT or not self._bare:
+            return ()
+        ends = self.made[self._bare[-1]]
+        low = unit.text.casefold()
+        if any(word in low for word in ABOVE_WORDS) and not ends.under:
+            return tuple(name for number in self._bare for name in self.made[number].names)
+        if len(self._bare) == 1 or not unit.gap:
+            short = len(_WORD.findall(unit.text)) <= 25
+            if short and not unit.gap and not unit.text.rstrip().endswith((":", "：")):
+                return ends.names
+            if short and not ends.under and not unit.text.rstrip().endswith((":", "：")):
+                return ends.names
+        return ()
+
+    def _quoted_names(self, line: int) -> tuple[str, ...]:
+        """Return the URLs of the quoted item right above an inline answer."""
+        names: list[str] = []
+        number, seen = line, 0
+        while number >= 0 and seen < 4 and self._labelled[number].label is Label.QUOTE:
+            text = bare(self._labelled[number].line.text)
+            found = find_known(refang(text), self._items.urls) if text else []
+            if text and not found:
+                seen += 1
+                if names or seen > 1:
+                    break
+            names[:0] = [url for one in found for url in one.urls if one.clear]
+            if len(names) > 1 and not self._is_interleaved():
+                return ()
+            number -= 1
+        return tuple(dict.fromkeys(names))
+
+    def _is_interleaved(self) -> bool:
+        """Return whether own words stand below several quoted lines, so that each answers what is right above it."""
+        turns, last = 0, None
+        for one in self._labelled:
+            if one.line.text.strip(" >\t"):
+                turns += one.label is Label.OWN and last is Label.QUOTE
+                last = one.label
+        return turns > 1
+
+    def _draft(self, piece: str, unit: Unit | None = None, counted: bool = False) -> _Draft:
+        """Replace URLs, addresses, numbers and dates of one sentence by marks, and find out what it names."""
+        text = refang(piece)
+        spans = self._spans(text)
+        names = {url for _, _, kind, _, urls, clear in spans if kind is Mark.URL and clear for url in urls}
+        draft = _marked(text, spans)
+        if self._items.count:
+            self._reach(draft, unit, counted, bool(names))
+        if unit is not None and unit.links and not draft.names:
+            linked = [
+                url
+                for link in unit.links
+                for one in find_known(unwrap(link), self._items.urls)
+                if one.clear
+                for url in one.urls
+            ]
+            draft.names = tuple(dict.fromkeys(linked))
+        return draft
+
+    def _spans(self, text: str) -> list[tuple[int, int, Mark, str, tuple[str, ...], bool]]:
+        """Return what marks will stand for: (start, end, mark, value, URLs, clear), in order and without overlap."""
+        spans: list[tuple[int, int, Mark, str, tuple[str, ...], bool]] = []
+        if self._items.urls:
+            for one in find_known(text, self._items.urls, self._own_host):
+                spans.append((one.start, one.end, Mark.URL, text[one.start : one.end], one.urls, one.clear))
+        if "://" in text or "www." in text:
+            spans += [(start, end, Mark.URL, url, (), True) for start, end, url in free(text)]
+        if "@" in text:
+            spans += [(hit.start(), hit.end(), Mark.EMAIL, hit[0], (), True) for hit in _EMAIL.finditer(text)]
+        if self._format is not None:
+            spans += [(hit.start(), hit.end(), Mark.NOTICE, hit[0], (), True) for hit in self._format.finditer(text)]
+        if self._ticket and self._ticket in text:
+            place = text.find(self._ticket)
+            spans.append((place, place + len(self._ticket), Mark.TICKET, self._ticket, (), True))
+        if any(sign in "0123456789" for sign in text):
+            spans += [(hit.start(), hit.end(), Mark.DATE, hit[0], (), True) for hit in _DATE.finditer(text)]
+        return _without_overlap(spans)
+
+    def _reach(self, draft: _Draft, unit: Unit | None, counted: bool, addressed: bool) -> None:
+        """Add item numbers, "all", "all but" and "the rest" to a draft."""
+        found = item_room.reach(draft.text, self._items, tuple(self._named))
+        if found.mentions:
+            _insert(draft, found.mentions)
+        if unit is not None and not addressed and unit.number >= 0 and (counted or len(_WORD.findall(draft.text)) <= 6):
+            urls = self._items.by_position.get(unit.number, ())
+            draft.text = f"{Mark.ITEM.value} {draft.text}"
+            draft.marks.insert(0, (Mark.ITEM, str(unit.number)))
+            draft.stands_for.insert(0, urls)
+        draft.every = found.every
+        self._settle(draft, found)
+
+    def _settle(self, draft: _Draft, found: item_room.Reach) -> None:
+        """Work out which URLs the sentence names, leaving out what an exception takes away."""
+        if found.except_at < 0:
+            draft.names = tuple(dict.fromkeys(url for urls in draft.stands_for for url in urls))
+            return
+        place, kept, lost = 0, [], []
+        low = draft.text.casefold()
+        border = next((low.find(phrase) for phrase in item_room.words.EXCEPT if phrase in low), found.except_at)
+        for number, sign in enumerate(sign for sign in draft.text if "\ue000" <= sign <= "\ue00f"):
+            place = draft.text.find(sign, place)
+            out = place < border if found.except_after else place > border
+            (lost if out else kept).extend(draft.stands_for[number])
+            if out:
+                draft.stands_for[number] = draft.stands_for[number]
+            place += 1
+        base = kept or self._items.urls
+        draft.names = (
+            tuple(url for url in dict.fromkeys(base) if url not in lost) if lost else tuple(dict.fromkeys(kept))
+        )
+        draft.every = draft.every and not lost
+
+    def _add(
+        self,
+        draft: _Draft,
+        unit: Unit | None = None,
+        under: tuple[int, ...] = (),
+        subject: bool = False,
+        answers: bool = False,
+    ) -> None:
+        """Append a finished sentence."""
+        if not draft.text.strip():
+            return
+        self._named.update(dict.fromkeys(draft.names))
+        self.made.append(
+            Sentence(
+                number=len(self.made),
+                text=draft.text,
+                names=draft.names,
+                marks=tuple(draft.marks),
+                under=under,
+                subject=subject,
+                shape=unit.shape if unit is not None else Shape.TEXT,
+                question=is_question(draft.text),
+                every=draft.every,
+                ambiguous=draft.ambiguous,
+                struck=unit.struck if unit is not None else False,
+                stands_for=tuple(draft.stands_for),
+                answers=answers,
+            )
+        )
+
+
+def _without_overlap(
+    spans: list[tuple[int, int, Mark, str, tuple[str, ...], bool]],
+) -> list[tuple[int, int, Mark, str, tuple[str, ...], bool]]:
+    """Keep the first found of overlapping spans, in order of place."""
+    if len(spans) < 2:
+        return spans
+    taken: list[tuple[int, int, Mark, str, tuple[str, ...], bool]] = []
+    for span in sorted(enumerate(spans), key=lambda pair: (pair[1][0], pair[0])):
+        if not taken or span[1][0] >= taken[-1][1]:
+            taken.append(span[1])
+    return taken
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int, Mark, str, tuple[str, ...], bool]]) -> _Draft:
+    """Put one mark in place of every span."""
+    draft, pieces, end, unclear = _Draft(""), [], 0, []
+    for start, stop, mark, value, urls, clear in spans:
+        pieces += [text[end:start], mark.value]
+        draft.marks.append((mark, urls[0] if len(urls) == 1 and clear else value))
+        draft.stands_for.append(urls if clear else ())
+        if not clear:
+            unclear.extend(urls)
+        end = stop
+    pieces.append(text[end:])
+    draft.text = "".join(pieces)
+    draft.names = tuple(dict.fromkeys(url for urls in draft.stands_for for url in urls))
+    draft.ambiguous = tuple(dict.fromkeys(unclear))
+    return draft
+
+
+def _insert(draft: _Draft, mentions: Sequence[item_room.Mention]) -> None:
+    """Replace item numbers by marks, keeping the order of marks in the text."""
+    entries: list[tuple[int, int, tuple[Mark, str], tuple[str, ...]]] = []
+    place = 0
+    for mark, urls in zip(draft.marks, draft.stands_for, strict=True):
+        place = draft.text.find(mark[0].value, place)
+        entries.append((place, place + 1, mark, urls))
+        place += 1
+    entries += [(one.start, one.end, (Mark.ITEM, one.value), one.urls) for one in mentions]
+    entries.sort(key=lambda entry: entry[0])
+    pieces, end = [], 0
+    for start, stop, mark, _ in entries:
+        pieces += [draft.text[end:start], mark[0].value]
+        end = max(stop, end)
+    draft.text = "".join([*pieces, draft.text[end:]])
+    draft.marks = [mark for _, _, mark, _ in entries]
+    draft.stands_for = [urls for _, _, _, urls in entries]
+
+
+def _relative_parts(draft: _Draft) -> list[_Draft]:
+    """Split ``all but item 3, which ...`` so that what is said of the exception is said of it alone."""
+    low = draft.text.casefold()
+    if "\ue001" not in draft.text and "\ue000" not in draft.text:
+        return [draft]
+    if not any(phrase in low for phrase in item_room.words.EXCEPT):
+        return [draft]
+    cut = item_room.relative_split(draft.text)
+    if cut < 0:
+        return [draft]
+    count = sum(1 for sign in draft.text[:cut] if "\ue000" <= sign <= "\ue00f")
+    first = replace_draft(draft, draft.text[:cut].rstrip(" ,"), draft.marks[:count], draft.stands_for[:count])
+    second = _Draft(draft.text[cut:], draft.marks[count:], draft.stands_for[count:])
+    second.names = tuple(dict.fromkeys(url for urls in second.stands_for for url in urls)) or (
+        first.stands_for[-1] if first.stands_for else ()
+    )
+    return [first, second]
+
+
+def replace_draft(draft: _Draft, text: str, marks: list[tuple[Mark, str]], stands_for: list[tuple[str, ...]]) -> _Draft:
+    """Return a copy of ``draft`` with other words."""
+    return replace(draft, text=text, marks=marks, stands_for=stands_for)
+
+
+def _without_leave(labelled: Sequence[Labelled]) -> Sequence[Labelled]:
+    """Drop a closing formula and the name below it, which say nothing about a URL."""
+    return labelled
+
+
+def _has_mark(draft: _Draft) -> bool:
+    return any(mark in {Mark.URL, Mark.ITEM} for mark, _ in draft.marks)
+
+
+def _is_label(sentence: Sentence) -> bool:
+    """Return whether a sentence is the mere label of an address on its own line."""
+    return bool(sentence.names)
+
+
+def _is_bare(sentence: Sentence, unit: Unit) -> bool:
+    """Return whether a unit only names URLs: no words but "URL:", "Link 2" and the like."""
+    if not sentence.names or unit.shape is Shape.ROW:
+        return False
+    words = [word.casefold() for word in _WORD.findall(sentence.text) if not "\ue000" <= word[0] <= "\ue00f"]
+    return all(word in ITEM_NOUNS or word in NUMBER_SIGNS or word.isdigit() for word in words) and len(words) <= 3
+
+
+def _leads(text: str) -> bool:
+    low = text.casefold()
+    return any(word in low for word in FOLLOWING)
+
+
+def _numbered(found: Sequence[Unit], items: item_room.Catalogue) -> bool:
+    """Return whether the lists of a mail are numbered exactly as the notice is."""
+    numbers = {unit.number for unit in found if unit.number >= 0}
+    return bool(numbers) and numbers == set(items.by_position)
+
+
+def _row_text(unit: Unit) -> str:
+    """Return a row as words: a tick below a title says the title, a cross says it not."""
+    cells = []
+    addressed = any("/" in cell or "[.]" in cell for cell in unit.cells)  # the row's number may be the sender's own
+    for place, cell in enumerate(unit.cells):
+        title = unit.header[place] if place < len(unit.header) else ""
+        low = cell.casefold().strip(" .")
+        if title and low in _YES and not title.casefold().strip("# .") in NUMBER_SIGNS:
+            cells.append(title)
+        elif title and low in _NO and low not in {"-", "–", "—"}:
+            cells.append(f"{title}: {cell}")
+        elif (
+            not addressed
+            and cell.strip("#.[]() ").isdigit()
+            and (place == 0 or title.casefold().strip("# .:") in NUMBER_SIGNS)
+        ):
+            cells.append(f"#{int(cell.strip('#.[]() ')[:6])}")
+        else:
+            cells.append(cell)
+    return " | ".join(cell for cell in cells if cell)
+
+
+__all__ = ["is_sign_off", "sentences", "sign_off"]

@@ -1,0 +1,84 @@
+"""Splits text into sentences in any script; knows abbreviations, initials, numbering and lower-case writers."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡؟۔।]+[」』”’）)]*|(?<=\S)\s+\|\s+(?=\S)")
+_LAST_WORD = re.compile(r"([^\s.(\[\"'„“«]+(?:\.[^\s.(\[]+)*)\.$")
+_ABBREVIATIONS = frozenset(
+    """
+    e.g eg i.e ie etc approx no nos mr mrs ms dr st vs inc ltd co corp dept ref resp tel ext fig sec art vol jan feb mar apr jun jul aug sep sept oct nov dec
+    z.b bzw ca nr usw u.a d.h inkl ggf evtl abs str hr fr z.t i.d.r vgl bspw o.ä s.o s.u zzgl bez mfg ing dipl
+    p.ex env m mme mlle cf av réf tél p.ej sr sra srta ud uds núm dpto págs pág aprox etc dra
+    exmo exma sr.a dott sig sig.ra spett n art.li ecc p.es avv geom dhr mevr bijv o.a d.w.z m.b.t t.a.v i.v.m
+    np tzn itd itp m.in ul al pl tj prof mgr inż pkt zob г гг т.е т.д т.п т.к ул д п ст см стр тел руб др им и.о напр вул буд тис млн
+    örn vb vs sn cad sok tl alm mah bl osv f.eks bl.a ca pga mvh evt kl inkl nr pkt tlf t.ex m.m dvs esim mm ns klo tzv napr např atd apod č tj pl kb stb ún σελ κ.λπ π.χ
+    """.split()  # noqa: SIM905
+)
+
+
+def split(text: str) -> list[str]:
+    """Return the sentences of one paragraph, each with its end mark; marks for URLs and the like are ordinary words."""
+    if not any(sign in text for sign in ".!?…。！？｡؟۔।|"):
+        return [text.strip()] if text.strip() else []
+    found, start = [], 0
+    for end in _END.finditer(text):
+        if end[0].strip() == "|":
+            continue
+        stop = end.end()
+        if stop < len(text) and not _ends(text, end.start(), stop):
+            continue
+        piece = text[start:stop].strip()
+        if piece:
+            found.append(piece)
+        start = stop
+        if len(found) > 2000:
+            break
+    rest = text[start:].strip()
+    if rest:
+        found.append(rest)
+    return found
+
+
+def _ends(text: str, dot: int, stop: int) -> bool:
+    """Return whether the mark at ``dot`` ends a sentence, looking at the words on both sides."""
+    if text[dot] in "。！？｡؟۔।" or text[stop - 1] in "。！？｡؟۔।":
+        return True
+    after = text[stop : stop + 40].lstrip()
+    following = after[:1]
+    if not following:
+        return True
+    if text[dot] in "!?":
+        return True
+    if text[dot : dot + 2] == ".." or text[dot] == "…":
+        return not following.islower()
+    window = text[max(0, dot - 24) : dot + 1]
+    word = _LAST_WORD.search(window)
+    last = word[1].casefold() if word is not None else ""
+    if last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
+        return False
+    if last.isdigit() and (len(last) <= 3 or following.islower()):
+        return not (
+            following.islower() or following.isdigit() or dot - len(last) <= 2 or _starts(text, dot - len(last))
+        )
+    return not following.islower() or len(last) >= 2
+
+
+def _starts(text: str, place: int) -> bool:
+    """Return whether a number stands at the start of its line or sentence, as in "1. First"."""
+    before = text[max(0, place - 3) : place].strip()
+    return not before or before[-1] in ".:;"
+
+
+_QUESTION_ENDS = ("か", "吗", "嗎", "呢", "么", "까", "까요", "나요", "ですか", "ますか", "でしょうか")
+
+
+def is_question(text: str) -> bool:
+    """Return whether a sentence asks: by its mark, or by its ending where none is written."""
+    bare = text.rstrip(" \"'”’»)]}」』）.。…!！*_")
+    if bare.endswith(("?", "？", "؟", "⸮")):
+        return True
+    return not bare.isascii() and (
+        bare.endswith(_QUESTION_ENDS) or (bare.endswith(";") and "\u0370" <= bare[-2:-1] <= "\u03ff")
+    )

@@ -1,0 +1,134 @@
+"""Puts own lines together into units: paragraphs with their wrapping undone, items, rows, headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from daemon.message.message import Label, Labelled, Line, Shape
+
+_BULLET = re.compile(
+    r"^\s{0,12}(?:[-*•·◦▪–—+>→‣●○■□✓✔✗✘☑☐]\s+|\(?([0-9]{1,3})[.):\]]\)?\s+|\[0?([0-9]{1,3})\]:?\s*|#([0-9]{1,3})[:.)]?\s+|\(?[a-zA-Z][.)]\s+)(?=\S)"
+)
+_RULE = re.compile(r"^[\s|+:=_*~─━—–-]{3,}$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_URLISH = re.compile(r"(?:h..ps?:|www\.|\S+\[\.\]|\S+\.\S+/\S|\S+\(dot\))", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Unit:
+    """One paragraph, item or row of own text; ``number`` is the number that a list puts before it (-1: none)."""
+
+    text: str = field(repr=False)
+    shape: Shape = Shape.TEXT
+    number: int = -1
+    struck: bool = False
+    colour: str = ""
+    gap: bool = False  # a blank line stands before it
+    cells: tuple[str, ...] = field(default=(), repr=False)
+    header: tuple[str, ...] = field(default=(), repr=False)
+    links: tuple[str, ...] = field(default=(), repr=False)
+    above: int = -1  # the line number of the quoted line right above, -1: none
+
+
+def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
+    """Yield the units of the sender's own lines, reading at most ``cap`` characters."""
+    current: Unit | None = None
+    last = ""  # the latest line as written
+    gap, quoted, read = True, -1, 0
+    header: tuple[str, ...] = ()
+    for number, one in enumerate(labelled):
+        line = one.line
+        if one.label is not Label.OWN:
+            if current is not None:
+                yield current
+                current = None
+            gap = True
+            if line.text.strip(" >\t"):
+                quoted = number if one.label is Label.QUOTE else -1
+            continue
+        text = line.text.strip()
+        if not text or _RULE.match(text):
+            if current is not None:
+                yield current
+            current, gap = None, True
+            header = header if text else ()
+            continue
+        read += len(text)
+        if read > cap:
+            break
+        made, header = _made(line, header)
+        made.gap, made.above = gap, quoted
+        gap = False
+        if current is not None and _joins(current, last, made, line):
+            _append(current, made)
+        else:
+            if current is not None:
+                yield current
+            current = made
+        last = line.text
+        if quoted >= 0 and made.gap and current is not made:
+            quoted = -1
+    if current is not None:
+        yield current
+
+
+def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
+    """Turn one line into a unit, reading tables and lists drawn with characters."""
+    text = line.text.strip()
+    if line.shape is Shape.ROW:
+        return Unit(
+            text, Shape.ROW, -1, line.struck, line.colour, cells=line.cells, header=line.header, links=line.links
+        ), ()
+    if text.count("|") > 1 or (text.count("|") == 1 and header) or text.count("\t") > 1:
+        cells = tuple(cell.strip() for cell in re.split(r"[|\t]", text.strip("|")))
+        cells = tuple(cell for cell in cells if cell) if "|" not in text else cells
+        if len(cells) > 1:
+            titles = not header and not any(sign.isdigit() for sign in text) and "/" not in text
+            unit = Unit(" | ".join(cells), Shape.ROW, cells=cells, header=header if len(header) == len(cells) else ())
+            unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
+            return unit, cells if titles else header
+    found = _BULLET.match(line.text)
+    number = -1
+    shape = line.shape
+    if found is not None:
+        digits = found[1] or found[2] or found[3]
+        number = int(digits) if digits else -1
+        text = line.text[found.end() :].strip()
+        shape = Shape.ITEM
+    return Unit(text, shape, number, line.struck, line.colour, links=line.links), ()
+
+
+def _width(text: str) -> int:
+    """Return the printed width, counting Chinese, Japanese and Korean letters double."""
+    return len(text) if text.isascii() else len(text) + len(_CJK.findall(text))
+
+
+def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
+    """Return whether a line goes on with the unit before it: it was only wrapped."""
+    if made.shape is not Shape.TEXT or current.shape in {Shape.ROW, Shape.HEADING} or made.struck != current.struck:
+        return False
+    if made.colour != current.colour and (made.colour or current.colour):
+        return False
+    bare = last.rstrip()
+    if bare.endswith((":", "：")):
+        return False
+    indent, before = len(line.text) - len(line.text.lstrip()), len(last) - len(last.lstrip())
+    first = made.text[:1]
+    if current.shape is Shape.ITEM or (indent > before + 3 and not _URLISH.match(made.text)):
+        return indent > before or first.islower() or _width(bare) >= 50
+    if _URLISH.match(made.text) and (_URLISH.match(bare.strip()) or _width(bare) < 50):
+        return False
+    if first.islower() or first in ",;)":
+        return not _URLISH.match(bare.strip()) or _width(bare) >= 50
+    if _URLISH.match(bare.strip()) and not (first.isascii() and _width(bare) >= 60):
+        return False
+    return _width(bare) >= 50 and not (bare.endswith((",", "!", ".", "。")) and _width(bare) < 30)
+
+
+def _append(current: Unit, made: Unit) -> None:
+    """Undo one line wrap; scripts without blanks join without one."""
+    tight = bool(_CJK.match(current.text[-1:])) and bool(_CJK.match(made.text[:1]))
+    current.text += made.text if tight else " " + made.text
+    current.links += made.links
