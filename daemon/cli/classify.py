@@ -94,11 +94,13 @@ def classify(raws: list[RawMail], known: Known, ruleset: RuleSet, policy: Policy
     read = [(one.name, parse(one.raw) if one.raw is not None else None) for one in raws]
     order = sorted(range(len(read)), key=lambda place: _written(read[place][1]))
     lines: dict[int, dict[str, object]] = {}
+    tickets: dict[tuple[str, str], tuple[str, ...]] = {}
+    known = replace(known, by_ticket=tickets)
     for place in order:
         name, message = read[place]
         decision = _decided(message, known, ruleset, policy)
         lines[place] = line_of(name, decision)
-        known = _learned(known, decision)
+        _learn(tickets, decision)
     yield from (lines[place] for place in range(len(read)))
 
 
@@ -116,16 +118,14 @@ def _decided(message: Message | None, known: Known, ruleset: RuleSet, policy: Po
         return None
 
 
-def _learned(known: Known, decision: Decision | None) -> Known:
-    """Return what is known after a mail whose sender told us his ticket number for one surely matched notice."""
-    if decision is None or not decision.ticket or decision.standing is Standing.SPOOFED:
-        return known
+def _learn(tickets: dict[tuple[str, str], tuple[str, ...]], decision: Decision | None) -> None:
+    """Note the ticket number that a proven sender told us for one surely matched notice."""
+    if decision is None or not decision.ticket or decision.standing is not Standing.AUTHENTICATED:
+        return
     strong = [one for one in decision.matched if one.is_strong]
-    if len(strong) != 1 or decision.standing is not Standing.AUTHENTICATED:
-        return known
-    key = (strong[0].esp, decision.ticket.upper())
-    numbers = tuple(dict.fromkeys((*known.by_ticket.get(key, ()), strong[0].number)))
-    return replace(known, by_ticket={**known.by_ticket, key: numbers})
+    if len(strong) == 1:
+        key = (strong[0].esp, decision.ticket.upper())
+        tickets[key] = tuple(dict.fromkeys((*tickets.get(key, ()), strong[0].number)))
 
 
 def line_of(name: str, decision: Decision | None) -> dict[str, object]:

@@ -66,7 +66,7 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     """Read ``message``: label, match, find out who speaks, split into sentences, judge."""
     rough = _candidates(key_room.keys(message, policy.pattern, key=policy.secret), known)
     labelled = own_text.label(message.lines, "\n".join(notice.body for notice in rough if notice.body) or None)
-    signals = read.signals(message, labelled, _written_to(known), policy.number_format)
+    signals = read.signals(message, labelled, known.written_to, policy.number_format)
     found = match(message, labelled, signals.kind, _keys(message, signals, policy), known, policy.pattern)
     notices = tuple(known.notices[one.number] for one in found.matched)
     auth = authenticate(message, policy.authserv_id, policy.received_by)
@@ -82,15 +82,8 @@ def _candidates(keys: Keys, known: Known) -> tuple[Notice, ...]:
     """Return the notices whose text may be quoted: those that any key points to."""
     numbers = [number for one in keys.message_ids for number in known.by_message_id.get(one, ())]
     numbers += [number for token in keys.tokens for number in known.by_token.get(f"{token.kind}:{token.id}", ())]
-    upper = set(keys.numbers)
-    numbers += [number for number in known.notices if number.upper() in upper]
+    numbers += [sent for number in keys.numbers if (sent := known.resolve(number)) is not None]
     return tuple(known.notices[number] for number in dict.fromkeys(numbers))[:_MOST_BODIES]
-
-
-def _written_to(known: Known) -> frozenset[str]:
-    """Return the addresses that our letters went to, lower-case: a bounce names one of them."""
-    contacts = {notice.contact.lower() for notice in known.notices.values() if notice.contact}
-    return frozenset(contacts | {contact.lower() for esp in known.esps for contact in esp.contacts})
 
 
 def _items(notices: Iterable[Notice]) -> tuple[tuple[int, str], ...]:

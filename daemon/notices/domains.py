@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "nom", "or", "org"})
 
@@ -38,6 +39,7 @@ TICKET_SERVICES = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=16384)
 def clean(domain: str) -> str:
     """Return ``domain`` in lower case without a root dot, its IDNA labels decoded for comparing (RFC 5890)."""
     return ".".join(_decoded(label) for label in domain.strip().strip(".").lower().split("."))
@@ -58,6 +60,7 @@ def within(domain: str, home: str) -> bool:
     return bool(home) and (domain == home or domain.endswith("." + home))
 
 
+@lru_cache(maxsize=16384)
 def registrable(domain: str) -> str:
     """Return the part that somebody registered, by a rule of thumb: two labels, three under ``co.uk`` and its like."""
     labels = clean(domain).split(".")
@@ -75,6 +78,7 @@ def is_shared(domain: str) -> bool:
     return clean(domain) in FREE_MAIL or registrable(domain) in TICKET_SERVICES
 
 
+@lru_cache(maxsize=16384)
 def skeleton(text: str) -> str:
     """Return ``text`` as the eye sees it: two names with one skeleton are easily taken for each other."""
     plain = unicodedata.normalize("NFKD", text.lower())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from daemon.message.message import Kind, Label, Labelled, Message
 from daemon.notices import quoted, sender
@@ -15,7 +16,7 @@ from daemon.notices.notice import Notice
 from daemon.notices.proof import Matched, Proof
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What the store (or ``notices.csv``) knows about a mail's keys; all values are notice numbers as sent.
 
@@ -31,8 +32,26 @@ class Known:
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     esps: tuple[Esp, ...] = field(default=(), repr=False)
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, Esp]:
+        return {esp.key: esp for esp in self.esps}
+
+    @cached_property
+    def _by_upper(self) -> Mapping[str, str]:
+        return {number.upper(): number for number in self.notices}
+
+    @cached_property
+    def written_to(self) -> frozenset[str]:
+        """The addresses that our letters went to, lower-case: a bounce names one of them."""
+        contacts = {notice.contact.lower() for notice in self.notices.values() if notice.contact}
+        return frozenset(contacts | {contact.lower() for esp in self.esps for contact in esp.contacts})
+
     def esp(self, key: str) -> Esp | None:
-        return next((esp for esp in self.esps if esp.key == key), None)
+        return self._by_key.get(key)
+
+    def resolve(self, number: str) -> str | None:
+        """Return a number as we sent it, whatever case the answer wrote it in; None if it is not ours."""
+        return number if number in self.notices else self._by_upper.get(number.upper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +92,13 @@ def match(
     """Return the notices that ``message`` answers; ``pattern`` finds our notice numbers (``keys.number_pattern``)."""
     own, quote = _texts(message, labelled)
     found: dict[str, list[Proof]] = {}
-    for number, proof in (
-        *_by_headers(kind, keys, known),
-        *_by_number(message, own, known, pattern),
-        *_by_quote(quote, known, pattern),
-    ):
-        proofs = found.setdefault(number, [])
-        if proof not in proofs:
-            proofs.append(proof)
+    for number, proof in (*_by_headers(kind, keys, known), *_by_number(message, own, known, pattern)):
+        _note(found, number, proof)
+    for number in _quoted(quote, known, pattern, anywhere=not found):
+        _note(found, number, Proof.QUOTED_NOTICE)
     speaker = sender.esp_of(message.from_, known.esps)
     foreign = _foreign(found, speaker, known) if kind not in _RETURNED else set()
-    unknown = tuple(number for number in keys.numbers if _resolve(number, known) is None)
+    unknown = tuple(number for number in keys.numbers if known.resolve(number) is None)
     chosen = _narrow({number: proofs for number, proofs in found.items() if number not in foreign})
     if not chosen and not unknown and not foreign:
         chosen = _weak(keys, own, known, speaker, message.date)
@@ -115,24 +130,27 @@ def _by_headers(kind: Kind, keys: Keys, known: Known) -> Iterator[tuple[str, Pro
 def _by_number(message: Message, own: str, known: Known, pattern: re.Pattern[str]) -> Iterator[tuple[str, Proof]]:
     for text, proof in ((message.subject, Proof.NUMBER_SUBJECT), (own, Proof.NUMBER_BODY)):
         for number in numbers(text, pattern):
-            resolved = _resolve(number, known)
+            resolved = known.resolve(number)
             if resolved is not None:
                 yield resolved, proof
 
 
-def _resolve(number: str, known: Known) -> str | None:
-    """Return the number as we sent it, whatever case the answer wrote it in; None if it is not ours."""
-    if number in known.notices:
-        return number
-    return next((sent for sent in known.notices if sent.upper() == number.upper()), None)
+def _quoted(quote: str, known: Known, pattern: re.Pattern[str], *, anywhere: bool) -> Iterable[str]:
+    """Return what is quoted: a notice quoted as a whole outweighs numbers that merely stand in the quote.
 
-
-def _by_quote(quote: str, known: Known, pattern: re.Pattern[str]) -> Iterator[tuple[str, Proof]]:
-    """Yield what is quoted: a notice quoted as a whole outweighs numbers that merely stand in the quote."""
+    ``anywhere``: nothing else was found, so a notice quoted without its number is looked for among all.
+    """
+    named = [resolved for number in numbers(quote, pattern) if (resolved := known.resolve(number)) is not None]
     squeezed = quoted.squeeze(quote)
-    whole = [number for number, notice in known.notices.items() if notice.body and quoted.is_quoted(notice, squeezed)]
-    named = [resolved for number in numbers(quote, pattern) if (resolved := _resolve(number, known)) is not None]
-    yield from ((number, Proof.QUOTED_NOTICE) for number in whole or named)
+    candidates = [known.notices[number] for number in named] or (known.notices.values() if anywhere else ())
+    whole = [notice.number for notice in candidates if notice.body and quoted.is_quoted(notice, squeezed)]
+    return whole or named
+
+
+def _note(found: dict[str, list[Proof]], number: str, proof: Proof) -> None:
+    proofs = found.setdefault(number, [])
+    if proof not in proofs:
+        proofs.append(proof)
 
 
 def _foreign(found: Mapping[str, list[Proof]], speaker: Esp | None, known: Known) -> set[str]:
