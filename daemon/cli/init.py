@@ -70,9 +70,7 @@ def command(directory: Path, **given: object) -> None:
     )
     schema.upgrade(store_settings(load(file, os.environ).settings))
     click.echo(f"\nWritten: {file}. noticed begins in observe mode: it reads and judges, and changes nothing.")
-    click.echo(
-        f"Next:  noticed --config {file} doctor\n       noticed --config {file} run\nLater: noticed --config {file} live"
-    )
+    click.echo(f"Next: noticed --config {file} doctor, then run; when what it says is right: live")
 
 
 def _check_writable(directory: Path) -> None:

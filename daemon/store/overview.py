@@ -207,3 +207,47 @@ def numbers_of(conn: Connection, notice_ids: set[int]) -> dict[int, str]:
         rows = conn.execute(select(notices.c.id, notices.c.number).where(notices.c.id.in_(chunk)))
         found.update({row.id: row.number for row in rows})
     return found
+
+
+def by_category(conn: Connection) -> dict[str, dict[str, int]]:
+    """For each gist: mails, URLs moved by them, URLs closed by them, mails that went to a person."""
+    found = {
+        category: {"mails": count, "moved": 0, "closed": 0, "review": 0}
+        for category, count in conn.execute(
+            select(messages.c.category, func.count()).group_by(messages.c.category).order_by(func.count().desc())
+        )
+    }
+    moved = (
+        select(messages.c.category, func.count(), func.count().filter(journal.c.new.in_(_CLOSING)))
+        .join(messages, messages.c.id == journal.c.message_ref)
+        .where(journal.c.action == "status")
+        .group_by(messages.c.category)
+    )
+    for category, count, closed in conn.execute(moved):
+        found[category] |= {"moved": count, "closed": closed}
+    asked = (
+        select(messages.c.category, func.count(func.distinct(reviews.c.message_ref)))
+        .join(messages, messages.c.id == reviews.c.message_ref)
+        .where(reviews.c.kind == "review")
+        .group_by(messages.c.category)
+    )
+    for category, count in conn.execute(asked):
+        found[category]["review"] = count
+    return found
+
+
+_CLOSING = ("removed", "already_gone")
+
+
+def letters(conn: Connection) -> dict[str, dict[str, int]]:
+    """For each template: letters sent, and letters that wait (queued, or held for approval)."""
+    query = (
+        select(
+            outbox.c.template,
+            func.count().filter(outbox.c.state == "sent"),
+            func.count().filter(outbox.c.state.in_(("queued", "held"))),
+        )
+        .group_by(outbox.c.template)
+        .order_by(outbox.c.template)
+    )
+    return {template: {"sent": sent, "waiting": waiting} for template, sent, waiting in conn.execute(query)}

@@ -1,0 +1,314 @@
+"""``noticed demo``: the whole main job on embedded parts, over real IMAP and SMTP, with two weeks in two minutes."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from daemon.app import wiring
+from daemon.app.house import House, open_house
+from daemon.app.wiring import shipped
+from daemon.cli._common import as_json, print_json, table
+from daemon.config.load import load
+from daemon.digest.build import build
+from daemon.digest.page import page
+from daemon.digest.view import owed
+from daemon.errors import ConfigError, TransientError
+from daemon.health import logs
+from daemon.jobs import digest, importing
+from daemon.jobs.importing import Import
+from daemon.mailbox.imap import ImapMailbox
+from daemon.message.parse import parse
+from daemon.store import overview, schema, state
+
+DAYS = 14  # that the clock is run forward
+STEP = timedelta(hours=1)
+_USER, _PASSWORD = "demo", "demo-password"
+_START_SECONDS = 20.0
+_BATCHES = 6  # in which the replies arrive
+
+
+class SteppedClock:
+    """A clock that stands still until it is put forward."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+@dataclass(slots=True)
+class Sink:
+    """Takes every letter by SMTP and keeps it in a folder."""
+
+    folder: Path
+    taken: int = 0
+    subjects: list[str] = field(default_factory=list, repr=False)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.taken += 1
+        (self.folder / f"{self.taken:04}.eml").write_bytes(envelope.content)
+        return "250 2.0.0 kept"
+
+
+@click.command()
+@click.option(
+    "--directory", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True
+)
+@as_json
+def command(directory: Path, as_json: bool) -> None:
+    """Show the main job: 43 notices, 186 answers, two weeks of reminders, a digest.  Nothing leaves this machine."""
+    try:
+        corpus = shipped("tests/corpus/public")
+        import aiosmtpd.controller  # noqa: F401
+        import pymap  # noqa: F401
+    except (ConfigError, ImportError):
+        raise ConfigError("the demo needs a checkout of noticed with ./dev setup: its mail is not installed") from None
+    home = _fresh(directory)
+    logs.configure((home / "log.jsonl").open("w", encoding="utf-8"))
+    with _imap(home) as imap_port, _smtp(home) as (smtp_port, _):
+        result = _play(home, corpus, imap_port, smtp_port)
+    if as_json:
+        print_json(result)
+    else:
+        _tell(result)
+
+
+def _fresh(directory: Path) -> Path:
+    """An empty folder; an old demo's is cleared, anything else is left alone."""
+    home = directory.absolute()
+    if home.exists() and any(home.iterdir()) and not (home / "noticed.toml").exists():
+        raise ConfigError(f"{home}: is not empty and holds no demo; name another folder with --directory")
+    shutil.rmtree(home, ignore_errors=True)
+    (home / "letters").mkdir(parents=True)
+    return home
+
+
+@contextmanager
+def _imap(home: Path) -> Iterator[int]:
+    """A real IMAP server on loopback: pymap, in memory, in a process of its own."""
+    port = _free_port()
+    command = [
+        *(str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1", "--port", str(port), "--no-tls"),
+        *("dict", "--demo-user", _USER, "--demo-password", _PASSWORD),
+    ]
+    with (home / "imap-server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603 - our own
+    try:
+        _await_port(port)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+@contextmanager
+def _smtp(home: Path) -> Iterator[tuple[int, Sink]]:
+    """A real SMTP server on loopback that keeps every letter."""
+    from aiosmtpd.controller import Controller
+
+    sink = Sink(home / "letters")
+    controller = Controller(sink, hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    try:
+        yield controller.port, sink
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await_port(port: int) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1) as connection:
+                connection.settimeout(2)
+                if connection.recv(4) == b"* OK":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise TransientError("the demo's IMAP server did not start")
+
+
+def _play(home: Path, corpus: Path, imap_port: int, smtp_port: int) -> dict[str, Any]:
+    """Set the house up, let the mail arrive, run two weeks; return the figures."""
+    replies = sorted(corpus.glob("*.eml"))
+    dated = sorted((_date(path), path) for path in replies)
+    settings = load(_write_settings(home, imap_port, smtp_port), {}).settings
+    schema.upgrade(wiring.store_settings(settings))
+    clock = SteppedClock(dated[-1][0] + STEP)
+    house = open_house(settings, clock)
+    try:
+        _import(house, corpus, clock.now())
+        with click.progressbar(
+            length=len(replies) + DAYS * 24, label="Two weeks of work", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as progress:
+            _arrive(house, corpus, dated, progress)
+            _run_forward(house, clock, progress)
+        return _figures(house, home, clock.now())
+    finally:
+        house.close()
+
+
+def _date(path: Path) -> datetime:
+    return parse(path.read_bytes()).date or datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def _write_settings(home: Path, imap_port: int, smtp_port: int) -> Path:
+    rules = shipped("rules.yaml").read_text(encoding="utf-8")
+    (home / "rules.yaml").write_text(rules, encoding="utf-8")
+    file = home / "noticed.toml"
+    text = _TOML.format(imap_port=imap_port, smtp_port=smtp_port, user=_USER, password=_PASSWORD, home=home)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def _import(house: House, corpus: Path, now: datetime) -> None:
+    wish = Import("demo", now, mailbox="notices", number_format=house.settings.notice.number_format)
+    outcome = importing.import_file(house.store, corpus / "notices.csv", wish)
+    if outcome.refused:
+        raise ConfigError(*(str(slip) for slip in outcome.slips))
+    with house.store.write() as conn:
+        state.set_mode(conn, "live", now, "demo")
+
+
+def _arrive(house: House, corpus: Path, dated: list[tuple[datetime, Path]], progress: Any) -> None:
+    """Put the letters we sent into Sent, then let the answers come in, and the daemon poll between them."""
+    box = house.boxes[0]
+    outside = wiring.open_mailbox(box.config)
+    assert isinstance(outside, ImapMailbox)
+    outside.open()
+    outside.ensure_folder("Sent")
+    for path in sorted((corpus / "notices").glob("*.eml")):
+        outside.append("Sent", path.read_bytes())
+    box.intake.begin()
+    size = -(-len(dated) // _BATCHES)
+    for start in range(0, len(dated), size):
+        for _, path in dated[start : start + size]:
+            outside.append("INBOX", path.read_bytes())
+            progress.update(1)
+        house.once()
+    outside.close()
+
+
+def _run_forward(house: House, clock: SteppedClock, progress: Any) -> None:
+    """Let the hours pass; mail is looked at every six of them."""
+    for hour in range(DAYS * 24):
+        clock.at += STEP
+        house.chase()
+        house.digests()
+        house.send()
+        if hour % 6 == 0:
+            for box in house.boxes:
+                house.read(box)
+                house.file(box)
+        progress.update(1)
+    house.boxes[0].intake.end()
+
+
+def _figures(house: House, home: Path, now: datetime) -> dict[str, Any]:
+    with house.store.read() as conn:
+        found = overview.figures(conn, now)
+        meanings = overview.by_category(conn)
+        letters = overview.letters(conn)
+    return {
+        "notices": found["notices"],
+        "takedowns": sum(found["takedowns"].values()),
+        "messages_in": sum(found["messages"].values()),
+        "filed": found["filed"],
+        "set_aside": found["messages"].get("set_aside", 0),
+        "closed": found["closed"],
+        "review": found["reviews"].get("review", 0),
+        "tasks": found["reviews"].get("task", 0),
+        "letters_sent": found["outbox"].get("sent", 0),
+        "unknown": found["outbox"].get("unknown", 0),
+        "meanings": meanings,
+        "letters": letters,
+        "digest": str(_digest_file(house, home, now)),
+        "directory": str(home),
+    }
+
+
+def _digest_file(house: House, home: Path, now: datetime) -> Path:
+    """The last digest as a lead sees it."""
+    file = home / "digest.html"
+    desk = house.desk()
+    with house.store.read() as conn:
+        view = digest.view_of(conn, owed(None, now, desk.rules.working.zone)[0], desk, now)
+        file.write_text(page(build(conn, view), view, desk.templates).html or "", encoding="utf-8")
+    return file
+
+
+def _tell(result: dict[str, Any]) -> None:
+    columns = ("mails", "moved", "closed", "review")
+    rows = [(name, *(one[key] for key in columns)) for name, one in result["meanings"].items()]
+    head = ("What the mail says", "Mails", "URLs moved", "closed", "to a person")
+    click.echo(table(head, rows, frozenset({1, 2, 3, 4})))
+    letters = [(template, one["sent"], one["waiting"]) for template, one in result["letters"].items()]
+    click.echo("\n" + table(("Letter", "Sent", "Waiting"), letters, frozenset({1, 2})))
+    click.echo(
+        f"\n{result['notices']} notices, {result['takedowns']} URLs: {result['closed']} closed on proof. "
+        f"{result['messages_in']} mails in, {result['filed']} filed, {result['set_aside']} set aside; "
+        f"{result['review']} reviews and {result['tasks']} tasks wait for a person. "
+        f"{result['letters_sent']} letters sent, {result['unknown']} unknown.\n"
+        f"\nThe weekly digest:  {result['digest']}\nThe letters sent:   {result['directory']}/letters"
+        f"\nLook around:        noticed --config {result['directory']}/noticed.toml review list"
+    )
+
+
+_TOML = """\
+# The settings of the demo.
+[[mailbox]]
+name = "notices"
+kind = "imap"
+address = "esp-notifications@hotline.example"
+host = "127.0.0.1"
+port = {imap_port}
+tls = "none"
+user = "{user}"
+password = "{password}"
+authserv_id = "mx.hotline.example"
+sent = "Sent"
+
+[smtp]
+host = "127.0.0.1"
+port = {smtp_port}
+tls = "none"
+
+[notice]
+number_format = 'HLN-20\\d\\d-\\d{{6}}'
+
+[time]
+zone = "Europe/Oslo"
+
+[database]
+url = "sqlite:///{home}/noticed.db"
+
+[keys]
+message_key = "a key for the demo only, not for use"
+"""

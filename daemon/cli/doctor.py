@@ -1,0 +1,163 @@
+"""``noticed doctor``: tries everything the daemon needs, one line each, and says what to mend."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from daemon.app import wiring
+from daemon.app.house import letter_names
+from daemon.cli._common import as_json, print_json, settings_of
+from daemon.config.settings import Mailbox as MailboxConfig
+from daemon.config.settings import Settings
+from daemon.errors import ConfigError, NoticedError, TransientError
+from daemon.jobs import reload
+from daemon.message.authenticate import authenticate
+from daemon.message.parse import parse
+from daemon.render import check
+from daemon.rulefile.problem import Severity
+from daemon.store import esps, open_store, state
+
+_LOOKED_AT = 200  # newest mails, to see whether our own server's verdict is there
+_ENOUGH_SHARE = 0.5
+_ENOUGH_DISK = 500_000_000  # bytes
+
+EXIT_PROBLEM, EXIT_UNREACHABLE = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried; ``how``: ok, warning, problem, unreachable."""
+
+    what: str
+    how: str
+    text: str
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def command(config: Path | None, as_json: bool) -> int:
+    """Try everything that the daemon needs: settings, database, rules, templates, every login.  Changes nothing."""
+    settings = settings_of(config)
+    found = [Finding("settings", "ok", str(settings.file))]
+    for one in _examine(settings):
+        found.append(one)
+        if not as_json:
+            _tell(found[0]) if len(found) == 2 else None
+            _tell(one)
+    if as_json:
+        print_json([asdict(one) for one in found])
+    hows = {one.how for one in found}
+    return EXIT_PROBLEM if "problem" in hows else EXIT_UNREACHABLE if "unreachable" in hows else 0
+
+
+def _tell(one: Finding) -> None:
+    sign = {"ok": "ok     ", "warning": "WARNING", "problem": "PROBLEM", "unreachable": "NO WAY "}[one.how]
+    click.echo(f"{sign}  {one.what}: {one.text}")
+
+
+def _examine(settings: Settings) -> Iterator[Finding]:
+    yield from _tried("database", lambda: _database(settings))
+    yield from _tried("rules", lambda: _rules(settings))
+    yield from _tried("templates", lambda: _templates(settings))
+    for config in settings.mailboxes:
+        yield from _tried(f"mailbox {config.common.name}", partial(_mailbox, config))
+        yield from _tried(f"sending from {config.common.name}", partial(_sending, config, settings))
+    yield from _disk(settings)
+
+
+def _tried(what: str, act: Callable[[], Finding | str]) -> Iterator[Finding]:
+    """Run one examination; what it raises is its finding."""
+    try:
+        found = act()
+        yield found if isinstance(found, Finding) else Finding(what, "ok", found)
+    except ConfigError as error:
+        yield from (Finding(what, "problem", problem) for problem in error.problems)
+    except TransientError as error:
+        yield Finding(what, "unreachable", str(error))
+    except NoticedError as error:
+        yield Finding(what, "problem", str(error))
+
+
+def _database(settings: Settings) -> str:
+    store = open_store(wiring.store_settings(settings))
+    try:
+        with store.read() as conn:
+            mode = state.mode(conn)
+            known = len(esps.listed(conn))
+    finally:
+        store.close()
+    return f"opens, schema at head, {mode} mode, {known:,} ESPs"
+
+
+def _rules(settings: Settings) -> str:
+    text = reload.read_file(settings.paths.rules)
+    _, problems = reload.checked(text, (), letter_names(settings))
+    errors = sum(1 for one in problems if one.severity is Severity.ERROR)
+    if errors:
+        raise ConfigError(
+            f"{errors} problem{'s' * (errors != 1)}: see them with: noticed rules check {settings.paths.rules}"
+        )
+    return "right" + (f", {len(problems)} warnings" if problems else "")
+
+
+def _templates(settings: Settings) -> str:
+    check.check(wiring.templates(settings))
+    return f"{len(letter_names(settings))} letters, all render"
+
+
+def _mailbox(config: MailboxConfig) -> Finding | str:
+    box = wiring.open_mailbox(config)
+    try:
+        box.open()
+        places = box.changes(box.inbox, None).new
+        sent = box.sent_folder()
+        trusted = seen = 0
+        for fetched in box.fetch(places[-_LOOKED_AT:]):
+            seen += 1
+            common = config.common
+            trusted += authenticate(parse(fetched.raw), common.authserv_id, common.received_by).trusted
+    finally:
+        box.close()
+    text = f"the login works, {len(places):,} mails in the inbox, " + ("Sent found" if sent else "no Sent folder")
+    if not seen:
+        return text
+    share = f"; our own Authentication-Results on {trusted} of the newest {seen}"
+    if trusted < seen * _ENOUGH_SHARE:
+        advice = ": without them nothing closes by itself; is authserv_id what your mail server writes?"
+        return Finding(f"mailbox {config.common.name}", "warning", text + share + advice)
+    return text + share
+
+
+def _sending(config: MailboxConfig, settings: Settings) -> Finding | str:
+    what = f"sending from {config.common.name}"
+    if settings.sending.dry_run:
+        return Finding(what, "warning", "sending.dry_run is on: no letter leaves")
+    mailer = wiring.open_mailer(config, settings)
+    if mailer is None:
+        return Finding(what, "warning", "there is no [smtp]: letters wait in the outbox")
+    try:
+        opened = getattr(mailer, "open", None)
+        if opened:
+            opened()
+    finally:
+        mailer.close()
+    return "the server answers and takes the login"
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    place = settings.paths.state if settings.paths.state.exists() else settings.file.parent
+    free = shutil.disk_usage(place).free
+    if not os.access(place, os.W_OK):
+        yield Finding("disk", "warning", f"{place} cannot be written by this user")
+    elif free < _ENOUGH_DISK:
+        yield Finding("disk", "warning", f"only {free // 1_000_000:,} MB free at {place}")
+    else:
+        yield Finding("disk", "ok", f"{free // 1_000_000_000:,} GB free")
