@@ -68,7 +68,7 @@ def open_store(settings: Settings, *, any_schema: bool = False) -> Store:
     Raises ConfigError with what to do: a wrong URL, a file that cannot be written, a server that does not answer, no
     tables yet, a schema that is behind or newer.
     """
-    store = Store(_engine(settings.url), Cipher(_keys(settings)))
+    store = Store(engine_of(settings.url), Cipher(_keys(settings)))
     try:
         with store.write() as conn:
             _check_writable(conn)
@@ -90,7 +90,8 @@ def _keys(settings: Settings) -> list[bytes]:
     return [key.encode() for key in (settings.body_key, *settings.old_body_keys) if key]
 
 
-def _engine(url: str) -> Engine:
+def engine_of(url: str, **options: Any) -> Engine:
+    """The engine for ``url``; ``options`` are SQLAlchemy's, for PostgreSQL."""
     try:
         parsed = make_url(url)
     except exc.ArgumentError:
@@ -98,7 +99,7 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, memory=parsed.database in {None, "", ":memory:"})
     if parsed.get_backend_name() == "postgresql":
-        return _postgresql(url)
+        return _postgresql(url, options)
     raise ConfigError(f"database.url names a database that noticed does not know: {_URLS}")
 
 
@@ -129,14 +130,14 @@ def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("noticed_reads") else "BEGIN IMMEDIATE")
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, options: dict[str, Any]) -> Engine:
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     return create_engine(
         parsed,
         hide_parameters=True,
-        pool_pre_ping=True,
+        **({"pool_pre_ping": True} | options),
         connect_args={
             "connect_timeout": _CONNECT_S,
             "application_name": "noticed",

@@ -1,0 +1,266 @@
+"""A mailbox, a way out, a clock and a database in this process, with a power switch at every crossing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+
+from sqlalchemy import Connection
+
+from daemon.errors import PermanentError, TransientError
+from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
+from daemon.mailbox._state import Seen, Uids, listing, place, uid_of, unfinished
+from daemon.mailer import Envelope, Result, Sending
+from daemon.store import Settings, Store
+from daemon.store.bodies import Cipher
+from daemon.store.engine import engine_of
+
+START = datetime(2026, 10, 12, 8, tzinfo=UTC)  # a Monday
+
+
+class PowerCut(BaseException):
+    """The machine stops here: nothing in the house may catch this."""
+
+
+@dataclass
+class Power:
+    """``after``: the crossing at which the power goes (1: the next one), None for never; ``crossed`` counts them."""
+
+    after: int | None = None
+    crossed: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def cross(self, name: str) -> None:
+        self.crossed += 1
+        self.names.append(name)
+        if self.after is not None:
+            self.after -= 1
+            if self.after <= 0:
+                self.after = None
+                raise PowerCut(name)
+
+
+@dataclass
+class FakeClock:
+    """Stands still until it is moved."""
+
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    def advance(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class CutStore(Store):
+    """The real store; the power may go before and after each commit."""
+
+    power: Power
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with super().write() as conn:
+            yield conn
+            self.power.cross("before commit")
+        self.power.cross("after commit")
+
+
+def cut_store(url: str, power: Power) -> CutStore:
+    store = CutStore(engine_of(url), Cipher())
+    store.power = power
+    return store
+
+
+@dataclass
+class Stored:
+    """A message on the server."""
+
+    raw: bytes
+    received_at: datetime
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass
+class Folder:
+    validity: int = 1
+    next_uid: int = 1
+    messages: dict[int, Stored] = field(default_factory=dict)
+
+    def add(self, message: Stored) -> int:
+        uid = self.next_uid
+        self.messages[uid] = message
+        self.next_uid += 1
+        return uid
+
+
+@dataclass
+class Server:
+    """The mail server: outlives every power cut of ours."""
+
+    folders: dict[str, Folder] = field(default_factory=lambda: {"INBOX": Folder()})
+
+    def folder(self, name: str) -> Folder:
+        return self.folders.setdefault(name, Folder())
+
+    def deliver(self, raw: bytes, at: datetime = START, folder: str = "INBOX") -> int:
+        return self.folder(folder).add(Stored(raw, at))
+
+    def move(self, source: str, uid: int, target: str) -> int:
+        """What a person does in a mail program."""
+        return self.folder(target).add(self.folders[source].messages.pop(uid))
+
+    def renumber(self, name: str) -> None:
+        """The server loses its numbering (UIDVALIDITY changes)."""
+        old = self.folder(name)
+        new = Folder(validity=old.validity + 1)
+        for message in old.messages.values():
+            new.add(message)
+        self.folders[name] = new
+
+    def count(self, name: str) -> int:
+        return len(self.folders[name].messages) if name in self.folders else 0
+
+    def everywhere(self) -> Iterator[tuple[str, int, Stored]]:
+        for name, folder in self.folders.items():
+            for uid, message in folder.messages.items():
+                yield name, uid, message
+
+
+class MemoryMailbox:
+    """See ``Mailbox``.  ``tells_place`` False: a server that does not say where a moved message lies now."""
+
+    inbox = "INBOX"
+
+    def __init__(self, server: Server, name: str = "main", power: Power | None = None, *, tells_place: bool = True):
+        self.server, self.name, self.power, self.tells_place = server, name, power or Power(), tells_place
+        self.commands = 0
+        self.down = False  # the server does not answer
+
+    def _ask(self, what: str) -> None:
+        self.commands += 1
+        self.power.cross(f"before {what}")
+        if self.down:
+            raise TransientError(f"mailbox {self.name}: no answer")
+
+    def _there(self, folder: str) -> Folder:
+        if folder not in self.server.folders:
+            raise PermanentError(f"mailbox {self.name}: a folder does not exist")
+        return self.server.folders[folder]
+
+    def open(self) -> None:
+        if self.down:
+            raise TransientError(f"mailbox {self.name}: no answer")
+
+    def close(self) -> None:
+        pass
+
+    def changes(self, folder: str, since: FolderState | None) -> Changes:
+        self._ask("list")
+        here = self._there(folder)
+        seen = Seen.read(since)
+        known = seen.known if seen is not None and seen.validity == here.validity else Uids()
+        new = [uid for uid in here.messages if uid not in known]
+        gone = [uid for uid in known if uid not in here.messages]
+        now = Seen(here.validity, here.next_uid - 1, Uids.of(here.messages), here.next_uid)
+        return listing(folder, seen, now, new, gone, since)
+
+    def state_after(self, changes: Changes, last: Place | None) -> FolderState:
+        return unfinished(changes, last)
+
+    def _get(self, where: Place) -> Stored | None:
+        here = self.server.folders.get(where.folder)
+        validity, uid = uid_of(where)
+        return here.messages.get(uid) if here is not None and here.validity == validity else None
+
+    def fetch(self, places: Sequence[Place]) -> Iterator[Fetched]:
+        self._ask("fetch")
+        for where in places:
+            message = self._get(where)
+            if message is not None:
+                yield Fetched(where, message.raw, message.received_at, len(message.raw), flags=message.flags)
+
+    def ensure_folder(self, folder: str) -> None:
+        if folder not in self.server.folders:
+            self._ask("create")
+            self.server.folder(folder)
+
+    def file(self, places: Sequence[Place], folder: str) -> Mapping[Place, Filed]:
+        self._ask("move")
+        target, result = self._there(folder), {}
+        for where in places:
+            message = self._get(where)
+            if message is None:
+                result[where] = Filed(moved=False, vanished=True)
+                continue
+            del self.server.folders[where.folder].messages[uid_of(where)[1]]
+            uid = target.add(message)
+            result[where] = Filed(True, place(folder, target.validity, uid) if self.tells_place else None)
+            self.power.cross("after a move")
+        return result
+
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
+        self._ask("tag")
+        for where in places:
+            message = self._get(where)
+            if message is not None:
+                message.flags = (message.flags | add) - remove
+
+    def find(self, folder: str, message_id: str) -> tuple[Place, ...]:
+        self._ask("find")
+        here = self._there(folder)
+        return tuple(
+            place(folder, here.validity, uid)
+            for uid, message in here.messages.items()
+            if message_id_of(message.raw) == message_id.strip()
+        )
+
+    def append(self, folder: str, raw: bytes) -> Place | None:
+        self._ask("append")
+        here = self.server.folder(folder)
+        return place(folder, here.validity, here.add(Stored(raw, START)))
+
+    def sent_folder(self) -> str | None:
+        return "Sent" if "Sent" in self.server.folders else None
+
+    def wait(self, seconds: float) -> bool:
+        return False
+
+
+def message_id_of(raw: bytes) -> str:
+    return str(message_from_bytes(raw)["Message-ID"] or "").strip()
+
+
+@dataclass
+class MemoryMailer:
+    """See ``Mailer``.  ``left`` is what reached the other side; ``answers`` are used up before "sent" is said."""
+
+    power: Power = field(default_factory=Power)
+    left: list[Envelope] = field(default_factory=list)
+    answers: list[Sending | Exception] = field(default_factory=list)
+    sent: Server | None = None  # keeps a copy in the folder Sent
+
+    def send(self, envelope: Envelope) -> Sending:
+        self.power.cross("before send")
+        answer = self.answers.pop(0) if self.answers else Sending(Result.SENT, "250 2.0.0")
+        if isinstance(answer, Exception):
+            raise answer
+        if answer.result in {Result.SENT, Result.UNKNOWN}:
+            self.left.append(replace(envelope))
+            if self.sent is not None:
+                self.sent.deliver(envelope.raw, folder="Sent")
+        self.power.cross("after send")
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+def settings(url: str) -> Settings:
+    return Settings(url)
