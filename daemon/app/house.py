@@ -12,12 +12,12 @@ from datetime import UTC, datetime, time
 from sqlalchemy import Connection
 
 from daemon.app import wiring
-from daemon.clock import Clock
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError
 from daemon.health.metrics import Metrics
 from daemon.jobs import digest, filing, followups, letters, reload, sent
+from daemon.jobs.clock import Clock
 from daemon.jobs.desk import Composed, Desk, Withdrawn
 from daemon.jobs.folders import Folders
 from daemon.jobs.intake import Intake, Watch

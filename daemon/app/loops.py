@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from daemon.clock import Clock
 from daemon.errors import ConfigError, PermanentError, TransientError
 from daemon.health.watchdog import Rounds
+from daemon.jobs.clock import Clock
 
 log = logging.getLogger("noticed.loops")
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds after a failure; doubled each time, with full jitter

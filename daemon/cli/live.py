@@ -29,7 +29,9 @@ def command(config: Path | None, observe: bool, yes: bool) -> None:
     if not observe and not yes:
         observed = sum(counts["messages"].values())
         click.echo(f"Observed so far: {observed:,} mails, {counts['open']:,} open takedowns.")
-        click.confirm("From now on noticed files mail, closes takedowns on proof, and sends letters. Begin?", abort=True)
+        click.confirm(
+            "From now on noticed files mail, closes takedowns on proof, and sends letters. Begin?", abort=True
+        )
     with store.write() as conn:
         state.set_mode(conn, wanted, SystemClock().now(), by)
     click.echo(f"noticed is in {wanted} mode.")

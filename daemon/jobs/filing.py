@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from daemon.clock import Clock
 from daemon.errors import PermanentError, TransientError
+from daemon.jobs.clock import Clock
 from daemon.mailbox import Filed, Mailbox, Place
 from daemon.store import Store, places, wishes
 from daemon.store.places import Spot

@@ -11,10 +11,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from daemon.clock import Clock
 from daemon.decide.decision import Decision
 from daemon.errors import NoticedError, PermanentError
 from daemon.jobs import recording
+from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders, Shelf
 from daemon.jobs.recording import Arrival, Copy, Fate, Recorded, Set
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from daemon.clock import Clock
 from daemon.errors import ConfigError, PermanentError, TransientError
+from daemon.jobs.clock import Clock
 from daemon.jobs.letters import Composed, Withdrawn
 from daemon.mailbox import Mailbox
 from daemon.mailer import Envelope, Mailer, Result, Sending

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from daemon.clock import Clock
 from daemon.errors import PermanentError
+from daemon.jobs.clock import Clock
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox
 from daemon.message.message import Address, Message
 from daemon.message.parse import parse
