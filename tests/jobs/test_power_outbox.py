@@ -1,0 +1,256 @@
+"""The way out: claimed before the call, marked after it, never sent blindly again, stopped by fuses and answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from daemon.errors import ConfigError, PermanentError, TransientError
+from daemon.followups.reasons import NotSent
+from daemon.jobs.letters import Withdrawn
+from daemon.jobs.outbox import Fuses, Post, Way
+from daemon.mailer import Result, Sending
+from daemon.store import Store, outbox, reviews, state
+from daemon.store.outbox import NewLetter
+from tests.jobs.house import House, composed, house
+from tests.memory import START, PowerCut, Server
+
+
+def queue(store: Store, key: str, to: str = "abuse@esp.example", **values: Any) -> int:
+    with store.write() as conn:
+        letter = NewLetter("followup", key, f"<{key}@hotline.example>", to, mailbox="main", **values)
+        found = outbox.queue(conn, letter, START)
+        assert found is not None
+        return found
+
+
+def states(store: Store) -> dict[str, int]:
+    with store.read() as conn:
+        return outbox.counts(conn)
+
+
+def next_process(inside: House) -> House:
+    inside.power.after = None
+    again = House(inside.store, inside.server, inside.clock, inside.power, inside.mailer)
+    again.start()
+    return again
+
+
+def test_a_letter_leaves_once_and_is_marked(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    assert inside.send().sent == 1
+    assert inside.send().sent == 0
+    assert [one.message_id for one in inside.mailer.left] == ["<a@hotline.example>"]
+    assert states(store) == {"sent": 1}
+
+
+def test_the_same_cause_queues_once(store: Store) -> None:
+    queue(store, "a")
+    with store.write() as conn:
+        assert outbox.queue(conn, NewLetter("followup", "a", "<a@hotline.example>", "x@esp.example"), START) is None
+    assert states(store) == {"queued": 1}
+
+
+def test_a_letter_cut_off_in_the_middle_is_unknown_and_never_sent_again(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.power.after = 2  # it has left, and nobody has written it down
+    with pytest.raises(PowerCut):
+        inside.send()
+    assert states(store) == {"sending": 1}
+    again = next_process(inside)
+    again.send()
+    assert len(inside.mailer.left) == 1
+    assert states(store) == {"unknown": 1}
+    with store.read() as conn:
+        assert [item.reason for item in reviews.listed(conn)] == ["letter_unknown"]
+
+
+def test_a_copy_in_sent_proves_that_it_left(store: Store) -> None:
+    inside = house(store)
+    inside.mailer.sent = inside.server
+    queue(store, "a")
+    inside.power.after = 2
+    with pytest.raises(PowerCut):
+        inside.send()
+    next_process(inside)
+    assert states(store) == {"sent": 1}
+
+
+def test_a_lost_answer_is_unknown_until_the_copy_turns_up(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [Sending(Result.UNKNOWN)]
+    assert inside.send().unknown == 1
+    inside.clock.advance(days=2)
+    assert inside.send().sent == 0
+    inside.server.deliver(inside.mailer.left[0].raw, folder="Sent")
+    assert inside.post.prove([inside.box]) == 1
+    assert states(store) == {"sent": 1}
+
+
+def test_a_server_that_is_away_leaves_the_letter_queued_and_the_same(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [TransientError("away"), Sending(Result.DEFERRED, "451 4.7.1")]
+    assert inside.send().stopped == "NOT_REACHED"
+    assert inside.send().sent == 0  # not before its time
+    inside.clock.advance(hours=3)
+    assert inside.send().put_off == 1
+    with store.read() as conn:
+        first = outbox.get(conn, 1).raw  # type: ignore[union-attr]
+    inside.clock.advance(hours=3)
+    assert inside.send().sent == 1
+    assert inside.mailer.left[0].raw == first
+
+
+def test_a_refused_letter_fails_and_a_person_is_told(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [Sending(Result.REFUSED, "550 5.1.1")]
+    assert inside.send().failed == 1
+    assert states(store) == {"failed": 1}
+    with store.read() as conn:
+        assert [item.reason for item in reviews.listed(conn)] == ["letter_refused"]
+
+
+def test_a_refused_login_puts_the_letter_back_and_stops(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [ConfigError("the login was refused")]
+    with pytest.raises(ConfigError):
+        inside.send()
+    assert states(store) == {"queued": 1}
+
+
+def test_a_bug_in_the_way_out_after_the_claim_is_unknown(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    queue(store, "b")
+    inside.mailer.answers = [ValueError("a bug")]
+    done = inside.send()
+    assert (done.unknown, done.sent) == (1, 1)
+
+
+def test_one_letter_that_cannot_be_composed_does_not_stop_the_others(store: Store) -> None:
+    inside = house(store)
+    bad = queue(store, "a")
+    queue(store, "b")
+
+    def compose(conn: Any, row: Any, now: Any) -> Any:
+        if row.id == bad:
+            raise PermanentError("no address")
+        return composed(conn, row, now)
+
+    inside.post = Post(store, {"main": Way(inside.mailer, "n@hotline.example")}, compose, inside.clock, Fuses(), "me")
+    done = inside.send()
+    assert (done.failed, done.sent) == (1, 1)
+    assert states(store) == {"failed": 1, "sent": 1}
+
+
+def test_a_letter_that_is_not_wanted_any_more_is_cancelled_with_the_reason(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+
+    def compose(_conn: Any, _row: Any, _now: Any) -> Any:
+        return Withdrawn(NotSent.CLOSED_SINCE)
+
+    inside.post = Post(store, {"main": Way(inside.mailer, "n@hotline.example")}, compose, inside.clock, Fuses(), "me")
+    assert inside.send().cancelled == 1
+    assert inside.mailer.left == []
+    with store.read() as conn:
+        from daemon.store import journal
+
+        assert journal.rows_of(conn, outbox_id=1)[-1]["details"]["reason"] == "CLOSED_SINCE"
+
+
+def test_nothing_leaves_while_observing_paused_or_in_a_dry_run(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    with store.write() as conn:
+        state.pause(conn, "sending", "a test", START, "anna")
+    assert inside.send().stopped == "PAUSED"
+    with store.write() as conn:
+        state.resume(conn, "sending", START, "anna")
+        state.set_mode(conn, "observe", START, "anna")
+    assert inside.send().stopped == "OBSERVING"
+    with store.write() as conn:
+        state.set_mode(conn, "live", START, "anna")
+    ways = {"main": Way(inside.mailer, "n@hotline.example")}
+    dry = Post(store, ways, composed, inside.clock, Fuses(dry_run=True), "me")
+    assert dry.send_due().stopped == "DRY_RUN"
+    assert inside.mailer.left == []
+    assert states(store) == {"queued": 1}
+
+
+def test_no_address_gets_more_than_its_cap_in_a_day(store: Store) -> None:
+    inside = house(store)
+    for number in range(45):
+        queue(store, f"k{number}")
+    queue(store, "other", to="abuse@other.example")
+    done = inside.send()
+    assert (done.sent, done.put_off) == (41, 5)
+    inside.clock.advance(hours=2)
+    assert inside.send().sent == 0
+    inside.clock.advance(hours=23)
+    assert inside.send().sent == 5
+
+
+def test_the_fuse_stops_everything_for_the_rest_of_the_hour(store: Store) -> None:
+    inside = house(store)
+    ways = {"main": Way(inside.mailer, "n@hotline.example")}
+    inside.post = Post(store, ways, composed, inside.clock, Fuses(per_hour=3), "me")
+    for number in range(5):
+        queue(store, f"k{number}", to=f"abuse{number}@esp.example")
+    done = inside.send()
+    assert (done.sent, done.stopped) == (3, "FUSE")
+    inside.clock.advance(minutes=61)
+    assert inside.send().sent == 2
+
+
+def test_a_held_letter_waits_for_its_approval(store: Store) -> None:
+    inside = house(store)
+    held = queue(store, "a", held=True)
+    assert inside.send().sent == 0
+    with store.write() as conn:
+        assert outbox.approve(conn, held, START, "anna")
+    assert inside.send().sent == 1
+
+
+def test_what_waits_longest_leaves_first_and_survivor_linked_before_all(store: Store) -> None:
+    inside = house(store)
+    queue(store, "late", due_at=START)
+    queue(store, "early", due_at=START - timedelta(days=1))
+    queue(store, "urgent", due_at=START, survivor_linked=True)
+    inside.send()
+    assert [one.message_id.partition("@")[0] for one in inside.mailer.left] == ["<urgent", "<early", "<late"]
+
+
+def test_the_power_may_go_at_any_crossing_and_no_letter_leaves_twice(store: Store, database_url: str) -> None:
+    from tests.jobs.house import go_live
+    from tests.memory import FakeClock, MemoryMailer, Power, cut_store
+
+    power = Power()
+    cut = cut_store(database_url, power)
+    go_live(store)
+    server, mailer, clock = Server(), MemoryMailer(power), FakeClock()
+    for number in range(4):
+        queue(store, f"k{number}", to=f"a{number}@esp.example")
+    for crossing in range(1, 40):
+        inside = House(cut, server, clock, power, mailer)
+        try:
+            inside.start()
+            power.after = crossing
+            inside.send()
+        except PowerCut:
+            continue
+        finally:
+            power.after = None
+    left = [one.message_id for one in mailer.left]
+    assert len(left) == len(set(left))
+    assert sum(states(store).values()) == 4
+    assert set(states(store)) <= {"sent", "unknown"}
+    cut.close()
