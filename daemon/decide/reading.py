@@ -72,7 +72,10 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     auth = authenticate(message, policy.authserv_id, policy.received_by)
     targets = [esp for notice in notices if (esp := known.esp(notice.esp)) is not None]
     sender = sender_room.judge(message, auth, targets, known.esps)
-    split = sentences.sentences(message, labelled, _items(notices), policy.number_format)
+    subjects = tuple(notice.subject for notice in notices if notice.subject)
+    split = sentences.sentences(
+        message, labelled, _items(notices), policy.number_format, signals.ticket, our_subjects=subjects
+    )
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
     verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known))
     return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict)
