@@ -68,9 +68,9 @@ def bar(value: int, largest: int) -> Cell:
 
 
 def hours(number: float | None) -> str:
-    """A duration as people say it; None: not reached within what was observed."""
+    """A duration as people say it; None: not reached yet, within what was observed."""
     if number is None:
-        return "not reached"
+        return "not yet"
     if number < 1:
         return "under 1 h"
     return f"{number:.0f} h" if number < 72 else f"{number / 24:.1f} days"

@@ -19,8 +19,8 @@ class Curve:
         return self.removed + self.open
 
     def quantile(self, share: float) -> int | None:
-        """Return the hours by which ``share`` of the URLs is removed; None when it is not reached."""
-        return next((hours for hours, up in self.steps if up <= 1 - share + 1e-12), None)
+        """Return the hours, rounded up, within which ``share`` is removed; None when that is not reached."""
+        return next((hours + 1 for hours, up in self.steps if up <= 1 - share + 1e-12), None)
 
     def within(self, hours: int) -> float:
         """Return the share removed within ``hours``."""

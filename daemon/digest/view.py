@@ -66,6 +66,11 @@ class View:
         """The day of ``at`` where the readers live, as they write it."""
         return f"{at.astimezone(ZoneInfo(self.zone)):%a %d %b %Y}"
 
+    @property
+    def last_day(self) -> str:
+        """The last day that the figures cover."""
+        return self.day(self.until - timedelta(seconds=1))
+
     def week_starts(self, before: int) -> list[datetime]:
         """The starts of the ``before`` weeks before this one, of this one, and this one's end."""
         return [self.week.later(-n).begins(self.zone) for n in range(before, 0, -1)] + [self.since, self.until]

@@ -10,69 +10,23 @@ from typing import Any
 from sqlalchemy import Connection
 
 from daemon.followups.ladder import Target
-from daemon.followups.plan import Rules
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import CHASED, Standing, halted, paused
-from daemon.notices import token
+from daemon.jobs import digest
+from daemon.jobs.desk import Composed as Composed
+from daemon.jobs.desk import Desk as Desk
+from daemon.jobs.desk import Sender as Sender
+from daemon.jobs.desk import Withdrawn as Withdrawn
 from daemon.notices.notice import Notice
 from daemon.notices.status import Status
 from daemon.render import values
 from daemon.render.letter import Head, build, clean
-from daemon.render.templates import Templates
 from daemon.store import clocks, esps, ledger, outbox, standing
 
 _LAST_LETTERS = 3  # of ours, named in References after the notice
 _THREADS = 10  # notices named there, of a grouped letter
 _NAMES = 3  # ESPs named in a subject
 _THEIRS = (Target.CONTACT, Target.SECOND_CONTACT)
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The mailbox that a letter leaves from and is answered to."""
-
-    address: str = field(repr=False)
-    name: str = field(default="", repr=False)
-
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2].lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What composing needs of the settings; ``senders``: mailbox name -> sender, the first is the usual one."""
-
-    senders: Mapping[str, Sender] = field(repr=False)
-    key: bytes = field(repr=False)  # signs our Message-IDs
-    rules: Rules = field(default_factory=Rules)
-    templates: Templates = field(default_factory=Templates)
-    organisation: str = "Notice Tracking"
-    plain_urls: bool = False  # in first notices; anything else a person reads is defanged
-
-    def sender(self, mailbox: str) -> Sender:
-        return self.senders.get(mailbox) or next(iter(self.senders.values()))
-
-    def message_id(self, key: str, mailbox: str) -> str:
-        """The Message-ID of the letter with this key of the outbox: always the same one."""
-        return token.make("letter", key, self.key, self.sender(mailbox).domain)
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A letter ready to be stored and sent; ``dropped``: the notices it no longer speaks of, and why."""
-
-    raw: bytes = field(repr=False)
-    subject: str = field(repr=False)
-    body: str = field(repr=False)
-    dropped: tuple[tuple[int, NotSent], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """The letter is no longer wanted."""
-
-    why: NotSent
 
 
 @dataclass(slots=True)
@@ -160,7 +114,12 @@ def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime)
 
 
 _Composer = Callable[[Connection, Any, Desk, Facts, datetime], Composed | Withdrawn]
-_COMPOSERS: Mapping[str, _Composer] = {"followup": _followup, "notice": _notice, "answer": _answer}
+_COMPOSERS: Mapping[str, _Composer] = {
+    "followup": _followup,
+    "notice": _notice,
+    "answer": _answer,
+    "digest": lambda conn, row, desk, _facts, now: digest.compose(conn, row, desk, now),
+}
 
 
 def _part(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from daemon.errors import ConfigError
@@ -21,18 +22,22 @@ LETTERS = (
     "intro",
     "lead",
 )
-OURS = {"daily": daily_sample}
-_ELSEWHERE = frozenset({"digest"})  # checked with the digest's own sample
+Samples = Mapping[str, Mapping[str, Any]]
 
 
-def check(templates: Templates, named: frozenset[str] = frozenset()) -> None:
-    """Raise ConfigError with one sentence per problem; ``named``: the letters that rules.yaml asks for."""
-    problems = list(problems_of(templates, named))
+def check(templates: Templates, named: frozenset[str] = frozenset(), more: Samples = MappingProxyType({})) -> None:
+    """Raise ConfigError with one sentence per problem.
+
+    ``named``: the letters that rules.yaml asks for; ``more``: values to try templates with that are no letters.
+    """
+    problems = list(problems_of(templates, named, more))
     if problems:
         raise ConfigError(*problems)
 
 
-def problems_of(templates: Templates, named: frozenset[str] = frozenset()) -> Iterator[str]:
+def problems_of(
+    templates: Templates, named: frozenset[str] = frozenset(), more: Samples = MappingProxyType({})
+) -> Iterator[str]:
     """Yield one sentence for each template that is missing or cannot be rendered."""
     if templates.folder is not None and not templates.folder.is_dir():
         yield "the templates folder of the settings does not exist"
@@ -45,17 +50,18 @@ def problems_of(templates: Templates, named: frozenset[str] = frozenset()) -> It
         yield f"templates/en/{missing}.txt.j2: is missing."
     told: set[str] = set()
     for language, name in names:
-        if name in _ELSEWHERE:
-            continue
-        for values in _tries(name):
+        for values in _tries(name, more):
             problem = _problem(templates, name, language, values)
             if problem and problem not in told:
                 told.add(problem)
                 yield problem
 
 
-def _tries(name: str) -> tuple[Mapping[str, Any], ...]:
-    return (OURS[name](),) if name in OURS else samples()
+def _tries(name: str, more: Samples) -> tuple[Mapping[str, Any], ...]:
+    """The values to try a template with: those of letters, unless it is one that a job of its own fills."""
+    if name in more:
+        return (more[name],)
+    return {"daily": (daily_sample(),), "digest": ()}.get(name, samples())
 
 
 def _problem(templates: Templates, name: str, language: str, values: Mapping[str, Any]) -> str:

@@ -101,12 +101,18 @@ def _reviews(conn: Connection, view: View) -> list[Need]:
     return [_review(*found) for found in conn.execute(query)]
 
 
-_KINDS = {"alert": (0, "Alert"), "review": (4, "Answer waits"), "task": (5, "To do")}
+_KINDS = {"alert": (0, "Alert"), "review": (4, "Answers wait"), "task": (5, "To do")}
+_WORDS = {
+    "lead_decides": (3, "Silent ESPs: go on, escalate, or give up?"),
+    "letter_approval": (3, "Letters to third parties wait for approval"),
+    "contact_missing": (5, "To do: find a second contact or the upstream provider"),
+    "repair_contact": (5, "To do: repair an address that bounces"),
+    "ladder_failed": (0, "Alert: a notice's reminders could not be reckoned"),
+}
 
 
 def _review(kind: str, reason: str, owner: str | None, count: int, oldest: datetime) -> Need:
     rank, said = _KINDS.get(kind, (6, "Waits"))
-    if reason == "lead_decides":
-        rank, said = 3, "Your decision"
     why = reason.replace("_", " ") or "no reason noted"
-    return Need(rank, f"{said}: {why}", count, oldest, owner or "nobody yet", "noticed review list")
+    rank, what = _WORDS.get(reason, (rank, f"{said}: {why}"))
+    return Need(rank, what, count, oldest, owner or "nobody yet", "noticed review list")

@@ -22,7 +22,8 @@ HOW = (
     "Six numbers: a notice or letter counts in the week it left, a URL in the week its notice left or it was closed, "
     "an answer in the week it arrived. Removed means closed as removed or as already gone. A URL is one URL at one ESP "
     "in one cycle: reported again after closing, it counts again. The usual range is the lowest and highest of the "
-    "eight weeks before; it is not shown until three of them have figures."
+    "eight weeks before; below, within and above compare this week with it; it is not shown "
+    "until three of them have figures."
 )
 
 
@@ -95,7 +96,9 @@ def _change(weeks: Sequence[int]) -> str:
 
 
 def _usual(weeks: Sequence[int]) -> str:
-    before = weeks[:-1]
+    before, now = weeks[:-1], weeks[-1]
     if sum(1 for count in before if count) < ENOUGH:
         return "too early to say"
-    return f"{min(before):,} to {max(before):,}"
+    low, high = min(before), max(before)
+    verdict = "below" if now < low else "above" if now > high else "within"
+    return f"{low:,} to {high:,}: {verdict}"

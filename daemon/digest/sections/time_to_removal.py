@@ -21,7 +21,7 @@ MOST = 10
 HOW = (
     "Time to removal: URLs whose notice left in the 90 days before the end of the week, from sending to closing as "
     "removed or already gone. URLs still open (and those given up) count in with the time they have been up so far "
-    "(Kaplan-Meier); withdrawn ones are left out. Hours are elapsed hours, rounded up. Not reached: so many are still "
+    "(Kaplan-Meier); withdrawn ones are left out. Hours are elapsed hours, rounded up. Not yet: so many are still "
     "open that the middle (or 90 %) has not come yet. ESPs with fewer than five URLs are not ranked."
 )
 
@@ -75,7 +75,11 @@ def word(buckets: Sequence[Bucket], _view: View) -> Section:
     ]
     groups += [(f"At {_KINDS.get(kind, kind)}", _of_kind(kind)) for kind in sorted({one.kind for one in buckets})]
     rows = tuple(_row(name, found) for name, keep in groups if (found := _curve(buckets, keep)).total)
-    table = Table("Time to removal by group, open URLs counted in", _heads("Group"), rows)
+    table = Table(
+        "By group, open URLs counted in; the last columns are the shares removed within 24, 48 and 72 hours",
+        _heads("Group"),
+        rows,
+    )
     return Section("Time to removal", (table, *_ranking(buckets)))
 
 
@@ -87,7 +91,7 @@ def _of_kind(kind: str) -> Callable[[Bucket], bool]:
 
 
 def _heads(first: str) -> tuple[Column, ...]:
-    return columns(first, ">URLs", ">Open", ">Median", ">90 % by", ">In 24 h", ">In 48 h", ">In 72 h")
+    return columns(first, ">URLs", ">Open", ">Median", ">90 % by", ">24 h", ">48 h", ">72 h")
 
 
 def _curve(buckets: Sequence[Bucket], keep: Callable[[Bucket], bool]) -> Curve:

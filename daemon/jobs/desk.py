@@ -1,0 +1,64 @@
+"""What composing a letter needs and gives, whichever job queued it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from daemon.followups.plan import Rules
+from daemon.followups.reasons import NotSent
+from daemon.notices import token
+from daemon.render.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The mailbox that a letter leaves from and is answered to."""
+
+    address: str = field(repr=False)
+    name: str = field(default="", repr=False)
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What composing needs of the settings; ``senders``: mailbox name -> sender, the first is the usual one."""
+
+    senders: Mapping[str, Sender] = field(repr=False)
+    key: bytes = field(repr=False)  # signs our Message-IDs
+    rules: Rules = field(default_factory=Rules)
+    templates: Templates = field(default_factory=Templates)
+    organisation: str = "Notice Tracking"
+    plain_urls: bool = False  # in first notices; anything else a person reads is defanged
+
+    @property
+    def usual(self) -> str:
+        """The name of the mailbox that letters leave from when nothing says another one."""
+        return next(iter(self.senders))
+
+    def sender(self, mailbox: str) -> Sender:
+        return self.senders.get(mailbox) or self.senders[self.usual]
+
+    def message_id(self, key: str, mailbox: str) -> str:
+        """The Message-ID of the letter with this key of the outbox: always the same one."""
+        return token.make("letter", key, self.key, self.sender(mailbox).domain)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter ready to be stored and sent; ``dropped``: the notices it no longer speaks of, and why."""
+
+    raw: bytes = field(repr=False)
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    dropped: tuple[tuple[int, NotSent], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The letter is no longer wanted."""
+
+    why: NotSent
