@@ -74,9 +74,10 @@ def is_cjk(char: str) -> bool:
 
 
 def lenient(word: str) -> str:
-    """Return a regular expression for a folded word whose inner accents may be missing ("ö" also as "o" or "oe").
+    """Return a regular expression for a folded word whose inner accents may be missing; "ö" may be written "oe".
 
-    The last letter keeps its accent: "supprimé" and "supprime" do not mean the same.
+    The last letter keeps its accent, and an umlaut is never just dropped: "supprimé" and "supprime", "würde" and "wurde"
+    do not mean the same.
     """
     return "".join(_letter(char, last=place == len(word) - 1) for place, char in enumerate(word))
 
@@ -85,7 +86,7 @@ def _letter(char: str, last: bool) -> str:
     base = _BASE.get(char) or unicodedata.normalize("NFD", char)[0]
     if last or base == char or not base.isascii() or not base.isalpha():
         return re.escape(char) if not char.isalnum() else char
-    return f"(?:{char}|{base}e|{base})" if char in "äöü" else f"[{char}{base}]"
+    return f"(?:{char}|{base}e)" if char in "äöü" else f"[{char}{base}]"
 
 
 _BASE = {"ł": "l", "ø": "o", "đ": "d"}

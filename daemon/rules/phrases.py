@@ -188,6 +188,8 @@ def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str
         return _GAP_CJK if cjk else _GAP
     if piece.kind == "group":
         inner = _emit(piece.choices[0])
+        if not piece.glued and not joined and after is not None and inner.endswith(" "):
+            inner += "(?:: )?"
         if piece.glued or joined:  # file(s): the blank belongs to what follows the group
             inner = inner.removesuffix(" ").removesuffix(" ?")
             return f"(?:{inner})?" + ("" if joined else _blank(piece, after))
@@ -202,12 +204,15 @@ def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str
 def _blank(piece: _Piece, after: _Piece | None) -> str:
     if after is not None and (piece.kind == "mark" or after.kind == "mark"):
         return _AROUND_MARK
-    return " ?" if _ends_cjk(piece) else " "
+    return " ?" if _ends_cjk(piece) else " " if after is None else " (?:: )?"
 
 
 def _word(text: str) -> str:
     star = text.endswith("*")
-    folded = fold(text.removesuffix("*")).strip()
+    plain = text.removesuffix("*")
+    folded = fold(plain).strip()
+    if plain.endswith(("'", "’")):  # n' and its like stand apart from the next word, with their apostrophe
+        folded = fold(f"{plain}a").strip().removesuffix("a").strip()
     if not folded:
         return ""
     return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
