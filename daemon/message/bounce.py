@@ -68,6 +68,8 @@ _EXPIRED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _CHALLENGE = re.compile(
+    r"not (?:yet )?(?:on|in) (?:the|my|our|his|her|a) (?:\w+ )?(?:list|address ?book|contacts)|(?:your|the) (?:mail|message|e-?mail)[^.]{0,30}(?:gets? through|will (?:then )?(?:be (?:delivered|released|accepted|passed on)|get through|reach)|is (?:being )?held)|"
+    r"unknown sender|first[- ]time sender|approved senders|whitelist|allow ?list|(?:votre|tu|su|seu|sua|il suo|uw|ihre|twoj\S+|ваше) (?:message|courriel|mensaje|correo|mensagem|messaggio|bericht|nachricht|e-?mail|wiadomość|письмо|сообщение)[^.]{0,60}(?:en attente|retenu|retenido|retida|trattenut|vastgehouden|zurückgehalten|wstrzyman|удерж|задерж)|"
     r"challenge.?response|boxbe|spamarrest|confirm (?:that )?you(?:'re| are)|prove (?:that )?you(?:'re| are)? (?:a )?human|verify (?:that )?you|confirm your (?:message|e-?mail|address)|"
     r"(?:held|waiting|on hold|kept|parked|queued).{0,80}(?:until|confirm|approve|verif|captcha)|to (?:release|deliver) (?:it|your|this)|captcha|quarantäne.{0,80}bestätig|bestätigen sie.{0,60}(?:absender|e-?mail|nachricht)",
     re.IGNORECASE | re.DOTALL,

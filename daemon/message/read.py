@@ -50,7 +50,7 @@ def _ordinary(
     if is_absence(message, own, automatic):
         back = returns_on(message.subject + "\n" + own[:4000], message.date)
         return Signals(Kind.OUT_OF_OFFICE, automatic=True, answerable=False, returns_on=back, names=(*signs, "absence"))
-    ticket = find_ticket(message, labelled, compiled(number_format))
+    ticket = None if _is_news(message, signs) else find_ticket(message, labelled, compiled(number_format))
     kind, names = Kind.REPLY, signs
     locked = unreadable_sign(message, own)
     if locked:
@@ -67,6 +67,11 @@ def _ordinary(
     elif automatic and ticket is not None and is_receipt(message, own):
         kind, names = Kind.TICKET_RECEIPT, (*signs, "receipt")
     return Signals(kind, automatic, answerable, ticket=ticket, names=names)
+
+
+def _is_news(message: Message, signs: tuple[str, ...]) -> bool:
+    """Return whether a mail goes to many readers: the numbers in it are no tickets of ours."""
+    return bool(signs) and is_listed(message) and message.header("list-id") is not None and not message.in_reply_to
 
 
 def own_words(labelled: tuple[Labelled, ...]) -> str:

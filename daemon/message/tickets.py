@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from daemon.message.message import Label, Labelled, Message
 from daemon.message.ticket_words import CJK_WORDS, FILLERS, MERGED, NO_TICKET_PREFIXES, NUMBER_WORDS, WORDS
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_:/][A-Za-z0-9]+)*")
+_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_:/#][A-Za-z0-9]+)*")
 _HEADER = re.compile(r"(?:^|-)(?:ticket|case|incident|issue|request)(?:-?(?:id|number|key|no|ref))?$")
 _HEADER_VALUE = re.compile(r"#?([A-Za-z0-9][\w:/-]*)\s*$")
 _SALESFORCE = re.compile(r"\bref:[\w.!]{5,80}:ref\b", re.IGNORECASE)
@@ -19,6 +19,9 @@ _DATE = re.compile(
 _CODE = re.compile(r"[A-Z]{2,8}[-_#:]?\d[\w/-]{2,}|[A-Z]{2,8}-[A-Z0-9]*\d[\w/-]{2,}|\d{2,}-\d{3,}-\d{3,}|\d{6,}-\d{2,}")
 _WEAK = frozenset(("id", "report", "ref", "refs", "job", "az", "fall", "take", "destek", "request"))
 _LAST = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
+_OURS = frozenset((Label.OWN, Label.SIGNATURE, Label.FOOTER))
+_FORWARDED = _OURS | {Label.QUOTE, Label.QUOTE_HEAD}
+_FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vl|vb|pd|ilt|továbbítás|пересл|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE)
 _MAX_TEXT = 20_000
 _MAX_TOKENS = 400
 
@@ -30,7 +33,7 @@ def find_ticket(
     named = _from_headers(message)
     subject = _without_ours(message.subject, number_format)
     text = "\n".join(
-        one.line.text for one in labelled if one.label is Label.OWN or one.label in {Label.SIGNATURE, Label.FOOTER}
+        one.line.text for one in labelled if one.label in (_FORWARDED if is_forward(message.subject) else _OURS)
     )[:_MAX_TEXT]
     text = _without_ours(text, number_format)
     best, score = named, 7 if named else 2
@@ -42,6 +45,11 @@ def find_ticket(
         salesforce = _SALESFORCE.search(subject) or _SALESFORCE.search(text)
         best = salesforce[0] if salesforce is not None else None
     return best
+
+
+def is_forward(subject: str) -> bool:
+    """Return whether a subject says that somebody else's mail is passed on."""
+    return _FORWARD.match(subject[:20]) is not None
 
 
 def _without_ours(text: str, number_format: re.Pattern[str] | None) -> str:
@@ -67,12 +75,17 @@ def _candidates(text: str, place: str) -> Iterable[tuple[str, int]]:
     seen = 0
     for found in _TOKEN.finditer(text):
         token = found[0]
-        if len(token) < 3 or len(token) > 40 or not any("0" <= sign <= "9" for sign in token):
+        if len(token) < 3 or len(token) > 60 or not any("0" <= sign <= "9" for sign in token):
             continue
         seen += 1
         if seen > _MAX_TOKENS:
             return
-        points = _points(text, found.start(), found.end(), token, place)
+        start = found.start()
+        if "#" in token:
+            head = token.rpartition("#")[0]
+            if not head.isupper() or len(head) > 8 or head.casefold() in WORDS:
+                token, start = token[len(head) + 1 :], start + len(head) + 1
+        points = _points(text, start, found.end(), token, place)
         if points:
             yield token, points
 
@@ -84,7 +97,7 @@ def _points(text: str, start: int, end: int, token: str, place: str) -> int:
     before = text[max(0, start - 48) : start]
     low = before.casefold()
     bare = low.rstrip(" \t:：#№°º.,-–([（【=\"'*|\n")
-    if bare.endswith(MERGED) or (low.rstrip().endswith("#") and bare.rpartition("#")[0].rstrip().endswith(MERGED)):
+    if _is_survivor(bare):
         return 12
     hashed = before.endswith("#") or before.endswith("№")
     governed = _governed(bare, before)
@@ -110,6 +123,15 @@ def _points(text: str, start: int, end: int, token: str, place: str) -> int:
     if governed == 1 and not code and not hashed and digits < 4:
         return 0
     return points
+
+
+def _is_survivor(bare: str) -> bool:
+    """Return whether "merged into" and the like lead to the token, with or without a ticket word between."""
+    head, _, last = bare.rpartition(" ")
+    while last in WORDS or last in FILLERS:
+        bare = head.rstrip(" :#.,([")
+        head, _, last = bare.rpartition(" ")
+    return bare.endswith(MERGED)
 
 
 def _governed(bare: str, before: str) -> int:
