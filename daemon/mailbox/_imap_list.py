@@ -13,22 +13,44 @@ from daemon.mailbox._imap_session import Session
 from daemon.mailbox._state import Seen, Uids, listing
 
 _KEYWORD = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
+_SEARCH_AFTER = 20  # quiet polls
 _APPENDED = re.compile(rb"(\d+) (\d+)")
 
 
-def changes(session: Session, folder: str, state: FolderState | None, stay: bool) -> Changes:
-    """List ``folder`` since ``state``.  ``stay``: the folder is, or becomes, the one that stays selected."""
+def changes(session: Session, folder: str, state: FolderState | None, inbox: str) -> Changes:
+    """List ``folder`` since ``state``; only ``inbox`` is trusted to stay what it was while it is selected."""
     since = Seen.read(state)
-    if since and not stay and session.folder != folder and _unchanged(session, folder, since):
-        return Changes((), (), state or FolderState(folder, since.text()))
+    if folder != inbox:
+        if session.folder == folder:  # a person may have removed it and made it again meanwhile
+            session.select(inbox)
+        if since and _unchanged(session, folder, since):
+            return Changes((), (), state or FolderState(folder, since.text()))
     session.select(folder)
     if since is None or since.validity != session.validity:
         return _everything(session, folder, since)
+    if _quiet(session, since):
+        return Changes((), (), state or FolderState(folder, since.text()))
     new, known, gone = _since(session, since)
-    last = max([since.last, *new])
-    now = Seen(since.validity, last, known.union(new), max(session.next_uid, last + 1), session.modseq)
-    session.next_uid = now.next_uid
-    return listing(folder, since, now, new, gone, state)
+    now = _now(session, max([since.last, *new]), known.union(new))
+    return listing(folder, since, now, _news(session, new), gone, state)
+
+
+def _now(session: Session, last: int, known: Uids) -> Seen:
+    """Return what is known of the selected folder now, and keep it to compare the next poll with."""
+    session.next_uid = max(session.next_uid, last + 1)
+    session.listed, session.told, session.quiet_polls = (last, known), False, 0
+    return Seen(session.validity, last, known, session.next_uid, session.modseq)
+
+
+def _quiet(session: Session, since: Seen) -> bool:
+    """Ask once (NOOP) whether anything happened to a folder that we know already; return True if nothing did.
+
+    A search alone would not do: servers may withhold what was expunged from it.  Now and then the folder is searched
+    all the same, for servers that say nothing unasked.
+    """
+    if since.rebinding or session.told or session.listed != (since.last, since.known):
+        return False
+    return not session.poll() and session.quiet_polls < _SEARCH_AFTER
 
 
 def _unchanged(session: Session, folder: str, since: Seen) -> bool:
@@ -44,21 +66,21 @@ def _unchanged(session: Session, folder: str, since: Seen) -> bool:
 
 
 def _everything(session: Session, folder: str, since: Seen | None) -> Changes:
-    """List a folder whole.  What we copied and could only mark as deleted is there, but not news."""
     present = session.search("ALL")
-    can_remove = session.offers("MOVE") or session.offers("UIDPLUS")
-    new = present if can_remove else session.search("UNDELETED")
-    last = max(present, default=0)
-    now = Seen(session.validity, last, Uids.of(present), max(session.next_uid, last + 1), session.modseq)
-    session.next_uid = now.next_uid
-    return listing(folder, since, now, new, (), None)
+    now = _now(session, max(present, default=0), Uids.of(present))
+    return listing(folder, since, now, _news(session, present), (), None)
+
+
+def _news(session: Session, uids: list[int]) -> list[int]:
+    """Leave out what we copied elsewhere and could only mark as deleted, on a server that cannot remove single mails."""
+    if not uids or session.offers("MOVE") or session.offers("UIDPLUS"):
+        return uids
+    shown = set(session.search("UID", str(Uids.of(uids)), "UNDELETED"))
+    return [uid for uid in uids if uid in shown]
 
 
 def _since(session: Session, since: Seen) -> tuple[list[int], Uids, list[int]]:
-    """Return (new, known that still lies there, gone).
-
-    An idle poll is the one search; only when the count of messages does not fit is the folder listed whole.
-    """
+    """Return (new, known that still lies there, gone); only if the count does not fit is the folder listed whole."""
     taken = Uids.of(uid for uid in session.taken if uid in since.known)
     rest = since.known.minus(taken)
     new = _newer(session, since)

@@ -149,8 +149,10 @@ def _marks(session: Session, uids: list[int]) -> tuple[dict[int, _Marks], set[in
 
 def _already_there(session: Session, folder: str, wanted: dict[int, _Marks]) -> dict[int, Place]:
     """Return the copies that an earlier attempt made before it was cut short."""
-    session.ensure_folder(folder)
-    if not wanted or not session.status(folder).get(b"MESSAGES", 1):
+    marks: dict[bytes, int] = {}
+    if not wanted or not session.attempt(lambda: marks.update(session.status(folder))):
+        session.forget_folder(folder)  # a person removed it
+    if not marks.get(b"MESSAGES"):
         return {}
     session.select(folder)
     there: dict[int, Place] = {}

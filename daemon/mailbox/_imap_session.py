@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from daemon.errors import PermanentError, TransientError
 from daemon.mailbox._imap_login import ImapSettings, connect
+from daemon.mailbox._state import Uids
 
 T = TypeVar("T")
 SET = 50  # messages in one FETCH: memory stays flat
@@ -24,7 +25,10 @@ class Session:
         self.folder: str | None = None
         self.validity = self.next_uid = self.modseq = self.exists = 0
         self.certain = True
-        self.news = False  # the server spoke of new mail since the last listing
+        self.told = False  # the server spoke of a mail come or gone since the last listing
+        self.news = False  # of a mail come
+        self.listed: tuple[int, Uids] | None = None  # the selected folder's last UID and known UIDs at the last listing
+        self.quiet_polls = 0
         self.taken: set[int] = set()  # UIDs that we moved out of the selected folder
         self.keywords: frozenset[str] | None = frozenset()  # None: any keyword can be set
         self._known_folders: set[str] = set()
@@ -93,7 +97,8 @@ class Session:
         self.next_uid = int(answer.get(b"UIDNEXT", 0))
         self.modseq = int(answer.get(b"HIGHESTMODSEQ", 0))
         self.exists = int(answer.get(b"EXISTS", 0))
-        self.certain, self.news, self.taken = True, False, set()
+        self.certain, self.news, self.told, self.taken = True, False, False, set()
+        self.listed, self.quiet_polls = None, 0
         flags = {flag.decode("ascii", "replace") for flag in answer.get(b"PERMANENTFLAGS", ())}
         self.keywords = None if r"\*" in flags else frozenset(flag.lower() for flag in flags)
         self.client.untagged.clear()
@@ -104,6 +109,7 @@ class Session:
         gone, exists = told.pop("EXPUNGE", []), told.pop("EXISTS", [])
         for word in ("FETCH", "RECENT", "SEARCH", "COPYUID", "APPENDUID", "VANISHED"):
             told.pop(word, None)
+        self.told = self.told or bool(gone or exists)
         if gone and exists:
             self.certain = False  # imaplib keeps no order between the two
         if exists:
@@ -111,6 +117,13 @@ class Session:
             self.exists = int(exists[-1])
         else:
             self.exists -= len(gone)
+
+    def poll(self) -> bool:
+        """Ask the server to say what it has to say; True if a mail came or went since the last listing."""
+        self.client.noop()
+        self.absorb()
+        self.quiet_polls += 1
+        return self.told
 
     def search(self, *criteria: object) -> list[int]:
         found = [int(uid) for uid in self.client.search(list(criteria))]

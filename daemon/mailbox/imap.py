@@ -92,7 +92,7 @@ class ImapMailbox:
 
     def _changes(self, folder: str, since: FolderState | None) -> Changes:
         with self._connected("listing a folder") as session:
-            found = changes(session, folder, since, stay=folder == self.inbox)
+            found = changes(session, folder, since, self.inbox)
             if folder == self.inbox:
                 session.news = False
                 self._listed_next = session.next_uid

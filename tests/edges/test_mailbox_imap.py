@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,8 +16,6 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.imap_account import OtherProgram
 from tests.servers.pymap import Pymap
 from tests.servers.relay import Relay
-
-_users = itertools.count(1)
 
 
 class ImapAccount(OtherProgram):
@@ -38,9 +35,7 @@ class ImapAccount(OtherProgram):
 
 
 def user_of(server: Dovecot, **options: Any) -> ImapAccount:
-    name = f"box{next(_users)}"
-    server.add_user(name)
-    return ImapAccount(server.port, name, dovecot.PASSWORD, **options)
+    return ImapAccount(server.port, server.new_user(), dovecot.PASSWORD, **options)
 
 
 def running(server: Dovecot) -> Iterator[Dovecot]:
@@ -53,7 +48,8 @@ def running(server: Dovecot) -> Iterator[Dovecot]:
 @pytest.mark.dovecot
 class TestDovecot(MailboxPromises):
     @pytest.fixture(scope="class")
-    def server(self) -> Iterator[Dovecot]:
+    @classmethod
+    def server(cls) -> Iterator[Dovecot]:
         yield from running(Dovecot())
 
     @pytest.fixture
@@ -155,7 +151,8 @@ class TestDovecotAsExchange(MailboxPromises):
     """No MOVE, no UIDPLUS, no CONDSTORE: filing copies, marks, and leaves the mark."""
 
     @pytest.fixture(scope="class")
-    def server(self) -> Iterator[Dovecot]:
+    @classmethod
+    def server(cls) -> Iterator[Dovecot]:
         yield from running(Dovecot(dovecot.EXCHANGE))
 
     @pytest.fixture
@@ -190,7 +187,8 @@ class TestDovecotWithPrefix(MailboxPromises):
     """Courier's and Cyrus' way: folders lie below INBOX and are parted by a dot; UIDPLUS, but no MOVE."""
 
     @pytest.fixture(scope="class")
-    def server(self) -> Iterator[Dovecot]:
+    @classmethod
+    def server(cls) -> Iterator[Dovecot]:
         capability = "IMAP4rev1 IDLE NAMESPACE UIDPLUS LITERAL+ AUTH=PLAIN"
         yield from running(Dovecot(capability, separator=".", prefix="INBOX."))
 

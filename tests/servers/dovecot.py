@@ -71,7 +71,7 @@ service imap-login {{
 
 
 class Dovecot:
-    """``capability``: what the server says it can do, "" for all.  Whoever ``add_user`` named logs in with PASSWORD."""
+    """``capability``: what the server says it can do, "" for all.  ``new_user`` logs in with PASSWORD."""
 
     def __init__(
         self,
@@ -112,7 +112,9 @@ class Dovecot:
                 **names,
             )
         )
-        (self.dir / "passwd").write_text("")
+        # all at once: Dovecot notices a change of this file by the second only
+        (self.dir / "passwd").write_text("".join(f"box{number}:{{PLAIN}}{PASSWORD}\n" for number in range(500)))
+        self._users = iter(range(500))
         if self.root:
             subprocess.run(["chown", "-R", f"{self.uid}:{self.gid}", str(self.dir)], check=True)
         self._pid: int | None = None
@@ -120,9 +122,9 @@ class Dovecot:
     def _as_user(self) -> list[str]:
         return ["setpriv", f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups", "--"] if self.root else []
 
-    def add_user(self, name: str) -> None:
-        path = self.dir / "passwd"
-        path.write_text(path.read_text() + f"{name}:{{PLAIN}}{PASSWORD}\n")
+    def new_user(self) -> str:
+        """Return the name of a user with an empty mailbox."""
+        return f"box{next(self._users)}"
 
     def start(self) -> Dovecot:
         assert BINARY
