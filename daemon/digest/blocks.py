@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 BAR = 160  # pixels of the longest bar: Outlook knows no percentages
 
@@ -45,6 +46,20 @@ class Section:
     title: str
     blocks: tuple[Paragraph | Table, ...]
     headline: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the workbook; ``rows`` hold texts, numbers, aware times or None, ``widths`` are in characters.
+
+    ``chart``: "line" or "bar" of the figures right of the first column.
+    """
+
+    name: str
+    heads: tuple[str, ...]
+    rows: Iterable[Sequence[Any]] = field(repr=False)
+    widths: tuple[int, ...] = ()
+    chart: str = ""
 
 
 def columns(*titles: str) -> tuple[Column, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from sqlalchemy import Connection
 
 from daemon import registry
-from daemon.digest.blocks import Paragraph, Section
+from daemon.digest.blocks import Paragraph, Section, Sheet
 from daemon.digest.page import Digest
 from daemon.digest.view import View
 from daemon.errors import TransientError
@@ -22,6 +22,21 @@ def build(conn: Connection, view: View, wanted: Sequence[str] = ()) -> Digest:
     chosen = sections(wanted)
     made = tuple(_section(conn, name, module, view) for name, module in chosen)
     return Digest(made, tuple(str(module.HOW) for _, module in chosen))
+
+
+def sheets(conn: Connection, view: View, wanted: Sequence[str] = ()) -> Iterator[Sheet]:
+    """Yield the workbook's sheets: those of the sections that have one, and the definitions."""
+    chosen = sections(wanted)
+    for name, module in chosen:
+        if hasattr(module, "sheet"):
+            try:
+                with conn.begin_nested():
+                    yield module.sheet(conn, view)
+            except TransientError:
+                raise
+            except Exception:
+                log.exception("digest sheet failed", extra={"ids": {"section": name}})
+    yield Sheet("Definitions", ("How each figure is counted",), [(str(module.HOW),) for _, module in chosen], (150,))
 
 
 def sections(wanted: Sequence[str] = ()) -> list[tuple[str, ModuleType]]:

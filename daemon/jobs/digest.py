@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,18 +12,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from daemon.digest.build import build
+from daemon.digest.build import build, sheets
 from daemon.digest.page import page
 from daemon.digest.view import View, Week, owed
+from daemon.digest.workbook import workbook
+from daemon.errors import TransientError
 from daemon.jobs.desk import Composed, Desk
 from daemon.render.letter import Attached, Head
 from daemon.render.letter import build as letter
+from daemon.render.templates import Text
 from daemon.rulefile.blocks import Digest as Wanted
 from daemon.store import Store, digests, esps, outbox, state
 from daemon.store.outbox import NewLetter
 
+log = logging.getLogger("noticed.digest")
 LATE = timedelta(hours=24)
 _LOOK_BACK = 8  # weeks that are made up for
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,14 @@ class Owed:
     week: Week
     due_at: datetime
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A digest as its readers get it."""
+
+    text: Text = field(repr=False)
+    workbook: bytes = field(repr=False)
 
 
 def tick(store: Store, desk: Desk, wanted: Mapping[str, Wanted], now: datetime) -> int:
@@ -99,7 +113,7 @@ def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed:
     """Ask the sections and build the mail; it says that a machine made it, and nobody's absence answers it."""
     week = Week.parse(row.context["week"])
     view = view_of(conn, week, desk, now, row.context.get("esps", ()), late=bool(row.context.get("late")))
-    text = page(build(conn, view, row.context.get("sections", ())), view, desk.templates)
+    made = render(conn, view, desk, row.context.get("sections", ()))
     sender = desk.sender(row.mailbox)
     head = Head(
         row.message_id,
@@ -109,17 +123,38 @@ def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed:
         sender.name or desk.organisation,
         list_id=f"digest.{sender.domain}",
     )
-    return Composed(letter(head, text, workbook(conn, view)), text.subject, text.text)
+    name = f"{desk.organisation.replace(' ', '-')}-{week}.xlsx"
+    raw = letter(head, made.text, [Attached(name, _XLSX, made.workbook)] if made.workbook else [])
+    return Composed(raw, made.text.subject, made.text.text)
+
+
+def make(conn: Connection, week: Week, desk: Desk, now: datetime, scope: Sequence[str] = ()) -> Made:
+    """Make the digest of ``week`` for a scope of ESPs by their keys, without sending it."""
+    return render(conn, view_of(conn, week, desk, now, scope), desk)
+
+
+def render(conn: Connection, view: View, desk: Desk, sections: Sequence[str] = ()) -> Made:
+    """Ask the sections, and lay out what they say."""
+    text = page(build(conn, view, sections), view, desk.templates)
+    try:
+        with conn.begin_nested():
+            return Made(text, workbook(sheets(conn, view, sections), view))
+    except TransientError:
+        raise
+    except Exception:  # the leads get their digest, if need be without the workbook
+        log.exception("digest workbook failed", extra={"ids": {"week": str(view.week)}})
+        return Made(text, b"")
+
+
+def unknown_esps(conn: Connection, keys: Sequence[str]) -> list[str]:
+    """Those of ``keys`` that no ESP has."""
+    known = esps.ids_of(conn, keys)
+    return [key for key in keys if key not in known]
 
 
 def view_of(
-    conn: Connection, week: Week, desk: Desk, now: datetime, scope: tuple[str, ...] = (), *, late: bool = False
+    conn: Connection, week: Week, desk: Desk, now: datetime, scope: Sequence[str] = (), *, late: bool = False
 ) -> View:
     """The view of ``week`` for a scope of ESPs by their keys, none meaning all."""
     rows = frozenset(esps.ids_of(conn, scope).values()) if scope else None
     return View(week, now, desk.rules.working.zone, rows, late, desk.organisation)
-
-
-def workbook(_conn: Connection, _view: View) -> tuple[Attached, ...]:
-    """What goes with a digest."""
-    return ()

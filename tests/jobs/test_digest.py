@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
@@ -12,12 +14,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from daemon import registry
 from daemon.digest import page as pages
+from daemon.digest.blocks import Sheet
 from daemon.digest.build import build, sections
 from daemon.digest.page import page
-from daemon.digest.sections import time_to_removal
+from daemon.digest.sections import open_by_age, time_to_removal
 from daemon.digest.view import Week
 from daemon.jobs import digest
 from daemon.render.check import problems_of
@@ -190,6 +194,55 @@ def test_what_waits_for_a_person_is_named_with_owner_and_command(home: House) ->
     assert "contradiction" in needs
     assert "mixed" not in needs
     assert "private" not in needs
+
+
+def test_the_workbook_lies_beside_it_and_is_the_same_each_time(home: House) -> None:
+    home.notice(1, age=30, urls=3)
+    queue(home, MONDAY_MORNING)
+    home.post()
+    attached = list(read(home.sent[0][2].raw).iter_attachments())
+    assert [part.get_filename() for part in attached] == ["Notice-Tracking-2026-W47.xlsx"]
+    with home.store.read() as conn:
+        again = [digest.make(conn, Week(2026, 47), home.desk, home.now).workbook for _ in range(2)]
+    assert again[0] == again[1]
+    assert attached[0].get_content() == again[0]
+
+
+def test_in_the_workbook_text_stays_text_and_times_are_times(home: House) -> None:
+    home.notice(1, esp='=HYPERLINK("https://a.example")', age=400, urls=2, linked=True)
+    home.notice(2, esp="https://b.example/x", age=30, urls=1)
+    home.now = MONDAY_MORNING
+    with home.store.read() as conn:
+        raw = digest.make(conn, Week(2026, 47), home.desk, home.now).workbook
+    book = CalamineWorkbook.from_object(io.BytesIO(raw))
+    assert book.sheet_names == [
+        "Numbers",
+        "Survivor-linked",
+        "Time to removal",
+        "Open URLs",
+        "Silent ESPs",
+        "Definitions",
+    ]
+    rows = book.get_sheet_by_name("Open URLs").to_python()
+    assert rows[1][2] == '=HYPERLINK("https://a.example")'
+    assert isinstance(rows[1][5], datetime)
+    assert all(str(row[3]).startswith("hxxps://") for row in rows[1:])
+    assert len(rows) == 4
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        parts = b"".join(packed.read(name) for name in packed.namelist())
+    assert b"<f>" not in parts
+    assert b"<hyperlink" not in parts
+
+
+def test_a_broken_sheet_costs_the_workbook_not_the_digest(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Sheet:
+        return Sheet("Bad", ("a",), (1 // 0 for _ in range(2)))
+
+    monkeypatch.setattr(open_by_age, "sheet", broken)
+    queue(home, MONDAY_MORNING)
+    home.post()
+    assert list(read(home.sent[0][2].raw).iter_attachments()) == []
+    assert "Open by age" in home.sent[0][2].body
 
 
 class Outline(HTMLParser):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, literal, or_, select
 
-from daemon.digest.blocks import Paragraph, Section, Table, bar, columns, row
+from daemon.digest.blocks import Paragraph, Section, Sheet, Table, bar, columns, row
 from daemon.digest.sql import hours_between, scoped
 from daemon.digest.view import View
-from daemon.store.tables import takedowns
+from daemon.redact import defang
+from daemon.store.tables import esps, notice_items, notices, takedowns
 
 ORDER = 5
 AGES = (
@@ -23,9 +24,11 @@ AGES = (
     ("4 to 13 weeks", 91 * 24),
     ("older", 0),
 )
+MOST_ROWS = 20_000  # of the workbook
 HOW = (
     "Open by age: URLs whose notice left before the end of the week and that were not closed by then, by the elapsed "
-    "time since it left. The bars compare the ages with each other."
+    "time since it left. The bars compare the ages with each other. The workbook lists the oldest "
+    "20,000, as they stand when it is made."
 )
 
 
@@ -51,6 +54,38 @@ def ask(conn: Connection, view: View) -> list[Age]:
     )
     found = {at: (count, linked) for at, count, linked in conn.execute(query)}
     return [Age(name, *found.get(at, (0, 0))) for at, (name, _) in enumerate(AGES)]
+
+
+def sheet(conn: Connection, view: View) -> Sheet:
+    """Every open URL, oldest first; defanged, and cut off where a mail would become too large."""
+    item = (
+        select(func.min(notice_items.c.id))
+        .where(notice_items.c.takedown_id == takedowns.c.id)
+        .correlate(takedowns)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            notices.c.number,
+            notice_items.c.position,
+            esps.c.name,
+            takedowns.c.url,
+            takedowns.c.status,
+            takedowns.c.sent_at,
+            takedowns.c.priority,
+            takedowns.c.survivor_linked,
+            notices.c.next_due_at,
+        )
+        .join(esps, esps.c.id == takedowns.c.esp_id)
+        .join(notice_items, notice_items.c.id == item)
+        .join(notices, notices.c.id == notice_items.c.notice_id)
+        .where(takedowns.c.is_open, takedowns.c.sent_at < view.until, scoped(takedowns.c.esp_id, view.esps))
+        .order_by(takedowns.c.sent_at, takedowns.c.id)
+        .limit(MOST_ROWS)
+    )
+    rows = ((*found[:3], defang(found[3]), *found[4:]) for found in conn.execute(query))
+    heads = ("Notice", "Item", "ESP", "URL (defanged)", "Status", "Sent", "Priority", "Survivor-linked", "Next step")
+    return Sheet("Open URLs", heads, rows, (20, 6, 30, 70, 16, 17, 9, 15, 17))
 
 
 def word(ages: Sequence[Age], _view: View) -> Section:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from daemon.digest.blocks import Paragraph, Section, Table, columns, row
+from daemon.digest.blocks import Paragraph, Section, Sheet, Table, columns, row
 from daemon.digest.sql import scoped
 from daemon.digest.view import View
+from daemon.store.rows import AnyRow
 from daemon.store.tables import contacts, esps, messages, notices, outbox, takedowns
 
 ORDER = 6
@@ -48,6 +49,30 @@ class Silent:
 
 def ask(conn: Connection, view: View) -> tuple[int, list[Silent]]:
     """Return how many ESPs are silent, and those with most open URLs."""
+    found = _found(conn, view)
+    return len(found), [_silent(conn, view, *one) for one in found[:MOST]]
+
+
+def sheet(conn: Connection, view: View) -> Sheet:
+    """All silent ESPs."""
+    rows = (
+        (
+            one.esp,
+            one.urls,
+            one.oldest,
+            one.last_answer,
+            one.letters,
+            _HEALTH.get(one.health, one.health),
+            one.next_due_at,
+        )
+        for one in (_silent(conn, view, *found) for found in _found(conn, view))
+    )
+    heads = ("ESP", "URLs open", "Oldest sent", "Last answer", "Letters", "Address", "Next step")
+    return Sheet("Silent ESPs", heads, rows, (30, 10, 17, 17, 9, 16, 17))
+
+
+def _found(conn: Connection, view: View) -> Sequence[AnyRow]:
+    """The silent ESPs (row, name, open URLs, oldest), most open URLs first."""
     since = view.until - SILENCE
     spoke = select(messages.c.esp_id).where(
         messages.c.esp_id.is_not(None), messages.c.received_at >= since, messages.c.received_at < view.until, _answer()
@@ -66,8 +91,7 @@ def ask(conn: Connection, view: View) -> tuple[int, list[Silent]]:
         .having(oldest <= since)
         .order_by(func.count().desc(), esps.c.name)
     )
-    found = conn.execute(query).all()
-    return len(found), [_silent(conn, view, *one) for one in found[:MOST]]
+    return conn.execute(query).all()
 
 
 def word(found: tuple[int, Sequence[Silent]], view: View) -> Section:

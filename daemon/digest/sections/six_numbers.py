@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
-from daemon.digest.blocks import Cell, Section, Table, columns, row
+from daemon.digest.blocks import Cell, Section, Sheet, Table, columns, row
 from daemon.digest.sql import per_week, scoped
 from daemon.digest.view import View
 from daemon.store.tables import messages, notices, outbox, takedowns
@@ -62,6 +62,14 @@ def word(numbers: Sequence[Number], _view: View) -> Section:
     headline = {"removed": by_name["URLs removed"], "open": by_name["URLs open at the end"]}
     table = Table("The week in six numbers", columns("Number", ">This week", ">Change", ">Usual range"), rows)
     return Section("Six numbers", (table,), headline)
+
+
+def sheet(conn: Connection, view: View) -> Sheet:
+    """The numbers of this week and those before, a row for each week."""
+    numbers = ask(conn, view)
+    weeks = [str(view.week.later(-ago)) for ago in range(WEEKS, -1, -1)]
+    rows = [(week, *(number.weeks[at] for number in numbers)) for at, week in enumerate(weeks)]
+    return Sheet("Numbers", ("Week", *(number.name for number in numbers)), rows, (12, *(22 for _ in numbers)), "line")
 
 
 def _count(

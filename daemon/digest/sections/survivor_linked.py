@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from daemon.digest.blocks import Paragraph, Section, Table, columns, hours, row
+from daemon.digest.blocks import Paragraph, Section, Sheet, Table, columns, hours, row
 from daemon.digest.sql import scoped
 from daemon.digest.view import View
 from daemon.store.tables import esps, notice_items, notices, takedowns
 
 ORDER = 3
 MOST = 15
+MOST_ROWS = 20_000  # of the workbook
 HOW = (
     "Survivor-linked: URLs marked so in their notice, sent before the end of the week and not closed by then; the "
     "oldest are listed. To verify: closed, but no person and no imported check has confirmed it yet."
@@ -40,6 +42,23 @@ def ask(conn: Connection, view: View) -> Survivors:
     linked = and_(takedowns.c.survivor_linked, scoped(takedowns.c.esp_id, view.esps))
     still = and_(linked, takedowns.c.sent_at < view.until, _open_at(view))
     count = select(func.count()).select_from(takedowns)
+    return Survivors(
+        conn.execute(count.where(still)).scalar_one(),
+        conn.execute(count.where(linked, takedowns.c.awaiting_verification)).scalar_one(),
+        tuple(_oldest(conn, still, MOST)),
+    )
+
+
+def sheet(conn: Connection, view: View) -> Sheet:
+    """All notices with open survivor-linked URLs."""
+    linked = and_(takedowns.c.survivor_linked, scoped(takedowns.c.esp_id, view.esps))
+    found = _oldest(conn, and_(linked, takedowns.c.sent_at < view.until, _open_at(view)), MOST_ROWS)
+    rows = ((one.notice, one.urls, one.esp, one.sent_at, one.next_due_at) for one in found)
+    return Sheet("Survivor-linked", ("Notice", "URLs open", "ESP", "Sent", "Next step"), rows, (20, 10, 30, 17, 17))
+
+
+def _oldest(conn: Connection, still: ColumnElement[bool], most: int) -> Iterator[Open]:
+    """The notices with open survivor-linked URLs, oldest first."""
     query = (
         select(notices.c.number, func.count(), esps.c.name, func.min(takedowns.c.sent_at), notices.c.next_due_at)
         .select_from(takedowns)
@@ -49,13 +68,9 @@ def ask(conn: Connection, view: View) -> Survivors:
         .where(still)
         .group_by(notices.c.number, esps.c.name, notices.c.next_due_at)
         .order_by(func.min(takedowns.c.sent_at), notices.c.number)
-        .limit(MOST)
+        .limit(most)
     )
-    return Survivors(
-        conn.execute(count.where(still)).scalar_one(),
-        conn.execute(count.where(linked, takedowns.c.awaiting_verification)).scalar_one(),
-        tuple(Open(*found) for found in conn.execute(query)),
-    )
+    return (Open(*found) for found in conn.execute(query))
 
 
 def _open_at(view: View) -> ColumnElement[bool]:

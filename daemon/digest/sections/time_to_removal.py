@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, case, func, literal, select
 
-from daemon.digest.blocks import Cell, Column, Paragraph, Section, Table, columns, hours, row, share
+from daemon.digest.blocks import Cell, Column, Paragraph, Section, Sheet, Table, columns, hours, row, share
 from daemon.digest.sql import hours_between, scoped
 from daemon.digest.survival import Curve, curve
 from daemon.digest.view import View
@@ -83,6 +83,16 @@ def word(buckets: Sequence[Bucket], _view: View) -> Section:
     return Section("Time to removal", (table, *_ranking(buckets)))
 
 
+def sheet(conn: Connection, view: View) -> Sheet:
+    """Every ESP with enough URLs, slowest first; hours as numbers, empty where they are not reached yet."""
+    rows = (
+        (name, found.total, found.open, found.quantile(0.5), found.quantile(0.9), *map(found.within, (24, 48, 72)))
+        for name, found in _ranked(ask(conn, view))
+    )
+    heads = ("ESP", "URLs", "Open", "Median (h)", "90 % by (h)", "Within 24 h", "Within 48 h", "Within 72 h")
+    return Sheet("Time to removal", heads, rows, (30, *(12 for _ in heads[1:])))
+
+
 _KINDS = {"host": "hosts", "platform": "platforms", "cdn": "CDNs", "registrar": "registrars", "other": "other ESPs"}
 
 
@@ -104,14 +114,17 @@ def _row(name: str, found: Curve) -> tuple[Cell, ...]:
 
 
 def _ranking(buckets: Sequence[Bucket]) -> tuple[Table, ...]:
+    rows = tuple(_row(name, found) for name, found in _ranked(buckets)[:MOST])
+    return (Table("The slowest ESPs by median time to removal", _heads("ESP"), rows),) if rows else ()
+
+
+def _ranked(buckets: Sequence[Bucket]) -> list[tuple[str, Curve]]:
     """The slowest ESPs by median; where it is not reached, by the share still open."""
     by_esp: dict[str, list[Bucket]] = {}
     for one in buckets:
         by_esp.setdefault(one.esp, []).append(one)
     curves = [(name, _curve(some, lambda _: True)) for name, some in by_esp.items()]
-    ranked = sorted((pair for pair in curves if pair[1].total >= FEW), key=_slowness)
-    rows = tuple(_row(name, found) for name, found in ranked[:MOST])
-    return (Table("The slowest ESPs by median time to removal", _heads("ESP"), rows),) if rows else ()
+    return sorted((pair for pair in curves if pair[1].total >= FEW), key=_slowness)
 
 
 def _slowness(pair: tuple[str, Curve]) -> tuple[float, float, str]:
