@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from daemon.decide import referral
@@ -11,7 +12,7 @@ from daemon.decide.gate import CLOSING as CLOSES
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading
 from daemon.decide.reasons import Reason, Task
-from daemon.message.message import BounceClass, Kind
+from daemon.message.message import BounceClass, Kind, Sentence, Shape
 from daemon.notices.match import Known
 from daemon.notices.status import Category, Outcome
 from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Meaning
@@ -111,8 +112,29 @@ def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...])
         yield Reason.HEARSAY
     if said & CLOSING and not outcomes & CLOSES:
         yield Reason.ITEM_NOT_NAMED
+    if outcomes & CLOSES and is_vague(reading):
+        yield Reason.VAGUE_CLAIM
     if gist is Category.OUT_OF_OFFICE and outcomes & CLOSES:
         yield Reason.UNCLEAR_CLAIM  # who is not there has hardly removed anything
+
+
+def is_vague(reading: Reading) -> bool:
+    """Tell whether every closing is a single word that names nothing, or stands in the subject alone."""
+    closing = {hit.sentence for hit in reading.verdict.hits if not hit.cancelled and hit.meaning in CLOSING}
+    said = [sentence for sentence in reading.sentences if sentence.number in closing]
+    return bool(said) and all(sentence.subject or _is_one_word(sentence) for sentence in said)
+
+
+def _is_one_word(sentence: Sentence) -> bool:
+    if sentence.names or sentence.every or sentence.under or sentence.shape is not Shape.TEXT:
+        return False
+    words = _WORD.findall(sentence.text)
+    return len(words) <= 1 and sum(len(word) for word in words if not _SPACED.search(word)) <= _ONE_WORD
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SPACED = re.compile(r"^[^\u3040-\u30ff\u3400-\u9fff]+$")  # scripts that put a blank between words
+_ONE_WORD = 4  # signs of Chinese or Japanese
 
 
 def _names_target(reading: Reading, known: Known, policy: Policy) -> bool:

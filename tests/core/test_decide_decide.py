@@ -27,7 +27,9 @@ hearsay: {en: [customer says]}
 conditions: {en: [if]}
 rules:
   gone-now: {means: removed, says: [has/have/was/were been removed, removed <url>, <url> removed, <item> removed],
-    examples: [It has been removed., removed https://a.example/1, https://a.example/1 removed, Item 1 removed]}
+    pattern: '^removed[.]?$',
+    examples: [It has been removed., Removed., removed https://a.example/1, https://a.example/1 removed,
+      Item 1 removed]}
   expired: {means: already_gone, says: [had expired], examples: [It had expired.]}
   no: {means: refused, says: [will not act], examples: [We will not act.]}
   ask: {means: info_needed, says: [please send us], examples: [Please send us the address.]}
@@ -216,3 +218,10 @@ def test_a_new_address_in_passing_is_a_task_and_holds_nothing_back() -> None:
 
 def test_the_same_facts_always_give_the_same_decision() -> None:
     assert mail(f"{ONE} removed", "N-0002") == mail(f"{ONE} removed", "N-0002")
+
+
+def test_a_claim_of_one_word_or_in_the_subject_alone_is_looked_at() -> None:
+    for text, subject in (("Removed.", ""), ("-- \nBo", "N-0001: the page has been removed")):
+        vague = mail(text, subject=subject)
+        assert vague.outcomes == {ONE: Outcome.REMOVED}
+        assert (closed(vague), vague.reasons) == ([], ("vague_claim",))
