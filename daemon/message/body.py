@@ -15,7 +15,7 @@ from daemon.message.html_text import lines_of
 from daemon.message.message import Attachment, Line, Shape
 from daemon.message.plain_text import plain_lines
 
-_STRUCTURE = re.compile(r"<(?:table|li|del|strike|s|font)[\s>]|line-through|color\s*:|bgcolor", re.IGNORECASE)
+_STRUCTURE = ("<table", "<li", "<del", "<strike", "<s>", "<s ", "<font", "line-through", "color:", "bgcolor")
 _RETURNED_CAP = 64 * 1024
 _REPORTS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
             "message/global-disposition-notification", "message/feedback-report"}  # fmt: skip
@@ -71,12 +71,19 @@ class _Part:
     choice: _Choice | None
 
 
-def content_type(node: stdlib.Message) -> tuple[str, str]:
+def fields(node: stdlib.Message) -> dict[str, str]:
+    """Return the raw headers by lower-case name, the first of each."""
+    found: dict[str, str] = {}
+    for name, value in node.raw_items():
+        found.setdefault(name.lower(), value if isinstance(value, str) else str(value))
+    return found
+
+
+def content_type(node: stdlib.Message, found: dict[str, str]) -> tuple[str, str]:
     """Return (type in lower case, raw header value); what is missing or broken is text/plain (RFC 2045 section 5.2)."""
-    value = node.get("content-type")
-    if value is None:
+    raw = found.get("content-type")
+    if raw is None:
         return node.get_default_type(), ""
-    raw = str(value)
     kind = raw.partition(";")[0].strip().lower()
     return (kind if kind.count("/") == 1 else "text/plain"), raw
 
@@ -84,7 +91,7 @@ def content_type(node: stdlib.Message) -> tuple[str, str]:
 def gather(tree: stdlib.Message, limits: Caps, cut: bool) -> Body:
     """Walk ``tree`` without recursion; ``cut`` means that the bytes ended early."""
     body = Body()
-    body.content_type, raw = content_type(tree)
+    body.content_type, raw = content_type(tree, fields(tree))
     if ";" in raw and "report-type" in raw.lower():
         body.report_type = head.parameters(raw).get("report-type", "").lower()
     choices: list[_Choice] = []
@@ -107,51 +114,52 @@ def gather(tree: stdlib.Message, limits: Caps, cut: bool) -> Body:
 def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], first: bool) -> str:
     """Deal with one node; return what it was: "plain", "html" or ""."""
     node = part.node
-    kind, raw = content_type(node)
+    found = fields(node)
+    kind, raw = content_type(node, found)
     payload = vars(node).get("_payload")  # the accessor decodes, and raises on odd charset parameters
     if kind in _REPORTS:
         body.report = (body.report + "\n" + _report_text(payload))[:_RETURNED_CAP].strip("\n")
     elif kind in _MAILS or kind in _HEADER_COPIES:
         body.returned = (body.returned + _returned_text(node, payload))[:_RETURNED_CAP]
         if part.depth and kind in _MAILS:
-            body.attachments.append(Attachment(_name(node, raw), kind, -1))
+            body.attachments.append(Attachment(_name(found, raw), kind, -1))
     elif isinstance(payload, list):
         choice = part.choice
         if kind == "multipart/alternative" and choice is None:
             choice = _Choice()
             choices.append(choice)
         stack.extend(_Part(child, part.depth + 1, choice) for child in reversed(payload))
-    elif kind in {"text/plain", "text/html"} and not _is_attached(node, raw, first):
-        return _text(part, kind, raw, payload, body, choices)
+    elif kind in {"text/plain", "text/html"} and not _is_attached(found, raw, first):
+        return _text(part, kind, raw, payload, body, choices, found)
     elif kind.startswith("multipart/"):  # a multipart without its boundary: what there is, is text
         body.defects.append("no_boundary")
-        return _text(part, "text/plain", raw, payload, body, choices)
+        return _text(part, "text/plain", raw, payload, body, choices, found)
     else:
         size = len(payload) if isinstance(payload, str) else -1
-        body.attachments.append(Attachment(_name(node, raw), kind, size))
+        body.attachments.append(Attachment(_name(found, raw), kind, size))
     return ""
 
 
-def _is_attached(node: stdlib.Message, raw: str, first: bool) -> bool:
+def _is_attached(found: dict[str, str], raw: str, first: bool) -> bool:
     """Return whether a text part is an attachment: it says so, or it has a file name and is not the first text."""
-    disposition = node.get("content-disposition")
+    disposition = found.get("content-disposition")
     if disposition is None:
-        return not first and "name" in raw and bool(_name(node, raw))
-    return str(disposition).strip().lower().startswith("attachment") or (not first and bool(_name(node, raw)))
+        return not first and "name" in raw and bool(_name(found, raw))
+    return disposition.strip().lower().startswith("attachment") or (not first and bool(_name(found, raw)))
 
 
-def _name(node: stdlib.Message, raw: str) -> str:
+def _name(found: dict[str, str], raw: str) -> str:
     """Return the file name that the part gives itself."""
-    disposition = node.get("content-disposition")
-    name = head.parameters(str(disposition)).get("filename", "") if disposition is not None else ""
+    disposition = found.get("content-disposition")
+    name = head.parameters(disposition).get("filename", "") if disposition is not None else ""
     if not name and "name" in raw:
         name = head.parameters(raw).get("name", "")
     return head.readable(name)[:255]
 
 
-def _text(part: _Part, kind: str, raw: str, payload: object, body: Body, choices: list[_Choice]) -> str:
+def _text(part: _Part, kind: str, raw: str, payload: object, body: Body, choices: list[_Choice], found: dict[str, str]) -> str:
     """Decode one text part into its choice."""
-    data = _transfer_decoded(part.node, payload if isinstance(payload, str) else "")
+    data = _transfer_decoded(found, payload if isinstance(payload, str) else "")
     if not body.first_text:
         body.first_text = data
     parameters = head.parameters(raw) if ";" in raw else {}
@@ -171,12 +179,12 @@ def _text(part: _Part, kind: str, raw: str, payload: object, body: Body, choices
     return "plain"
 
 
-def _transfer_decoded(node: stdlib.Message, payload: str) -> bytes:
+def _transfer_decoded(found: dict[str, str], payload: str) -> bytes:
     """Undo the Content-Transfer-Encoding (RFC 2045 section 6) as far as it goes."""
     data = (
         payload.encode("ascii", "surrogateescape") if payload.isascii() else payload.encode("utf-8", "surrogateescape")
     )
-    encoding = str(node.get("content-transfer-encoding", "")).strip().lower().partition(";")[0].strip()
+    encoding = found.get("content-transfer-encoding", "").strip().lower().partition(";")[0].strip()
     if encoding == "quoted-printable":
         return a2b_qp(data)
     if encoding == "base64":
@@ -213,7 +221,7 @@ def _report_text(payload: object) -> str:
 def _returned_text(node: stdlib.Message, payload: object) -> str:
     """Return headers and text of the mail that came back."""
     if isinstance(payload, str):
-        return _transfer_decoded(node, payload).decode("utf-8", "replace")[:_RETURNED_CAP]
+        return _transfer_decoded(fields(node), payload).decode("utf-8", "replace")[:_RETURNED_CAP]
     inner = payload[0] if isinstance(payload, list) and payload else None
     if inner is None:
         return ""
@@ -228,11 +236,12 @@ def _first_text(tree: stdlib.Message) -> str:
         node = stack.pop()
         seen += 1
         payload = vars(node).get("_payload")
-        kind, raw = content_type(node)
+        found = fields(node)
+        kind, raw = content_type(node, found)
         if isinstance(payload, list):
             stack.extend(reversed(payload[:50]))
         elif kind == "text/plain" and isinstance(payload, str):
-            return decode(_transfer_decoded(node, payload), head.parameters(raw).get("charset"))[0][:_RETURNED_CAP]
+            return decode(_transfer_decoded(found, payload), head.parameters(raw).get("charset"))[0][:_RETURNED_CAP]
     return ""
 
 
@@ -250,7 +259,7 @@ def _lines(choice: _Choice, body: Body, limits: Caps) -> list[Line]:
     """Return the lines of one text."""
     plain, html = "\n".join(choice.plain), "\n".join(choice.html)
     has_plain = bool(plain.strip())
-    if html and (not has_plain or (_STRUCTURE.search(html[: limits.html]) and choice.cut != "html")):
+    if html and (not has_plain or (_is_structured(html[: limits.html]) and choice.cut != "html")):
         rich, lost = lines_of(html, limits.html, limits.tag)
         if not has_plain or _richer(rich, lost):
             _note_loss(body, lost or ("html_cut" if choice.cut == "html" else ""))
@@ -261,6 +270,12 @@ def _lines(choice: _Choice, body: Body, limits: Caps) -> list[Line]:
     if choice.cut == "plain":
         _note_loss(body, "text_cut")
     return plain_lines(plain)
+
+
+def _is_structured(html: str) -> bool:
+    """Return whether the markup may hold what plain text cannot show."""
+    low = html.lower()
+    return any(mark in low for mark in _STRUCTURE)
 
 
 def _note_loss(body: Body, defect: str) -> None:

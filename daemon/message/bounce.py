@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import message as stdlib
 
 from daemon.message.message import BouncedRecipient, BounceClass, Kind, Message
+from daemon.message.patterns import Wording
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -24,7 +25,7 @@ _DAEMONS = (
     "mailsystem",
     "mail-system",
 )
-_SUBJECTS = re.compile(
+_SUBJECTS = Wording(
     r"undeliver|delivery (?:status|failure|has failed|report|problem|incomplete)|deliver(?:y|ed) fail|mail delivery|failure notice|returned mail|"
     r"returned to sender|non.?deliver|not delivered|could not be delivered|couldn.t be delivered|message delayed|delayed mail|warning: (?:could|message)|"
     r"unzustellbar|nicht zugestellt|zustell|nicht zustellbar|non remis|non distribu|échec de (?:la )?remise|undelivered|"
@@ -32,21 +33,18 @@ _SUBJECTS = re.compile(
     r"niet bezorgd|onbestelbaar|bezorg|niedostarcz|nie dostarczon|zwrot|не доставлен|недоставл|невозможно доставить|не может быть доставлен|"
     r"недоставк|teslim edileme|iletileme|kunde inte leverera|ikke levere|toimitus|nedoruč|kézbesít|nelivr|配信不能|配信できません|送信できません|未配信|配達|"
     r"退信|无法投递|未送达|投递失败|無法傳遞|반송|전송 실패|배달|전달되지|تعذر (?:ال)?تسليم|فشل (?:ال)?تسليم|לא נמסר",
-    re.IGNORECASE,
 )
-_FULL = re.compile(
+_FULL = Wording(
     r"mailbox.{0,20}full|quota|over.?quota|out of storage|insufficient (?:system )?storage|exceeded storage|full mailbox|no space left|disk full|"
     r"postfach.{0,20}voll|speicher|boîte.{0,30}pleine|quota dépassé|buz[oó]n.{0,20}lleno|caixa.{0,20}cheia|casella.{0,20}piena|postvak.{0,20}vol|"
     r"skrzynk.{0,25}(?:pełn|przepełn)|ящик.{0,25}переполн|переполнен|kutusu dolu|容量|いっぱい|邮箱已满|信箱已满|空间不足|용량|ممتلئ",
-    re.IGNORECASE,
 )
-_POLICY = re.compile(
+_POLICY = Wording(
     r"policy|spam|blocked|black.?list|block.?list|deny.?list|listed (?:at|in|on|by)|reputation|content reject|rejected (?:by|for|due)|refused by|dmarc|"
     r"\bspf\b|dkim|not authori[sz]ed|not permitted|access denied|relay(?:ing)? (?:denied|access)|banned|prohibited|virus|sender.{0,20}(?:reject|denied|not allowed)|"
     r"message (?:size|too large|content)|richtlinie|abgelehnt wegen|refusé par|политик|спам|ポリシー|スパム|策略|垃圾邮件|스팸|정책",
-    re.IGNORECASE,
 )
-_GONE = re.compile(
+_GONE = Wording(
     r"user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|account)|(?:does not|doesn.t|didn.t) exist|not found|not exist|"
     r"unknown (?:recipient|address|mailbox|or illegal)|invalid (?:recipient|mailbox|address)|recipient (?:not found|unknown|address rejected)|no mailbox|"
     r"mailbox (?:unavailable|not found|disabled|inactive|unknown)|account.{0,20}(?:disabled|closed|inactive|deleted|suspended)|unrouteable|unroutable|nxdomain|"
@@ -54,25 +52,21 @@ _GONE = re.compile(
     r"unbekannt|existiert nicht|nicht gefunden|inconnu|n.existe pas|introuvable|desconocid|no existe|no encontrad|inexistente|não existe|não encontrad|"
     r"sconosciut|inesistente|non esiste|non trovat|onbekend|bestaat niet|niet gevonden|nie istnieje|nieznan|не существует|не найден|неизвест|не знайден|"
     r"bulunamadı|mevcut değil|bilinmiyor|存在しません|見つかりません|不明|不存在|找不到|존재하지|찾을 수 없|غير موجود|לא קיים",
-    re.IGNORECASE,
 )
-_DELAY = re.compile(
+_DELAY = Wording(
     r"delayed|not yet been delivered|will (?:keep trying|continue to (?:try|retry)|be retried|retry)|still trying|delay|warning message only|"
     r"verzögert|weiterhin versucht|wird weiter versucht|noch nicht zugestellt|retard|retrasad|demorad|atrasad|ritard|vertraag|opóźni|задерж|отложен|затрим|"
     r"gecik|遅延|延迟|延遲|지연|تأخر|تأخير",
-    re.IGNORECASE,
 )
-_EXPIRED = re.compile(
+_EXPIRED = Wording(
     r"expired|retry time(?:out)? (?:exceeded|not reached)|too long|gave up|giving up|given up|delivery (?:attempts|time) (?:expired|exceeded)|unable to deliver.{0,40}\d+ (?:days|hours)|"
     r"nach \d+ (?:tagen|stunden)|aufgegeben|has been in the queue|could not be delivered (?:for|within) (?:more than )?\d|timed? ?out.{0,60}(?:day|hour)|queue time|истек|срок",
-    re.IGNORECASE,
 )  # fmt: skip
-_CHALLENGE = re.compile(
+_CHALLENGE = Wording(
     r"not (?:yet )?(?:on|in) (?:the|my|our|his|her|a) (?:\w+ )?(?:list|address ?book|contacts)|(?:your|the) (?:mail|message|e-?mail)[^.]{0,30}(?:gets? through|will (?:then )?(?:be (?:delivered|released|accepted|passed on)|get through|reach)|is (?:being )?held)|"
     r"unknown sender|first[- ]time sender|approved senders|whitelist|allow ?list|(?:votre|tu|su|seu|sua|il suo|uw|ihre|twoj\S+|ваше) (?:message|courriel|mensaje|correo|mensagem|messaggio|bericht|nachricht|e-?mail|wiadomość|письмо|сообщение)[^.]{0,60}(?:en attente|retenu|retenido|retida|trattenut|vastgehouden|zurückgehalten|wstrzyman|удерж|задерж)|"
     r"challenge.?response|boxbe|spamarrest|confirm (?:that )?you(?:'re| are)|prove (?:that )?you(?:'re| are)? (?:a )?human|verify (?:that )?you|confirm your (?:message|e-?mail|address)|"
     r"(?:held|waiting|on hold|kept|parked|queued).{0,80}(?:until|confirm|approve|verif|captcha)|to (?:release|deliver) (?:it|your|this)|captcha|quarantäne.{0,80}bestätig|bestätigen sie.{0,60}(?:absender|e-?mail|nachricht)",
-    re.IGNORECASE | re.DOTALL,
 )
 _TEXT_CAP = 20_000
 
@@ -115,7 +109,7 @@ def _gate(message: Message) -> tuple[str, ...]:
         signs.append("failed_recipients")
     if "x-ms-exchange-message-is-ndr" in names:
         signs.append("exchange_ndr")
-    titled = _SUBJECTS.search(message.subject[:200]) is not None
+    titled = _SUBJECTS.holds(message.subject[:200])
     if daemon and (titled or message.return_path in {"", None} or message.returned):
         signs.append("daemon")
     if message.return_path == "" and titled and "disposition" not in message.report_type:
@@ -190,16 +184,16 @@ def classify(status: str, text: str) -> tuple[BounceClass, str]:
     if not status:
         found = _STATUS.search(text)
         status = ".".join(found.groups()) if found is not None else ""
-    if status.endswith(".2.2") or _FULL.search(text):
+    if status.endswith(".2.2") or _FULL.holds(text):
         return BounceClass.FULL, "mailbox_full"
-    if _EXPIRED.search(text) and not _GONE.search(text):
+    if _EXPIRED.holds(text) and not _GONE.holds(text):
         return BounceClass.EXPIRED, "expired"
     subject, detail = ([*status.split("."), "", ""])[1:3]
-    if subject == "7" or (_POLICY.search(text) and not (subject == "1" and _GONE.search(text))):
+    if subject == "7" or (_POLICY.holds(text) and not (subject == "1" and _GONE.holds(text))):
         return BounceClass.POLICY, "policy"
-    if status == "5.4.7" or (status.startswith("4.") and not _GONE.search(text)):
+    if status == "5.4.7" or (status.startswith("4.") and not _GONE.holds(text)):
         return BounceClass.EXPIRED, "expired"
-    if subject == "1" or _GONE.search(text):
+    if subject == "1" or _GONE.holds(text):
         return (
             BounceClass.HARD,
             "no_such_domain"
@@ -234,9 +228,9 @@ def _undsn(
     if code.startswith("2."):
         return Kind.DELIVERED, []
     failing = code.startswith("5") or (smtp is not None and smtp[1].startswith("5")) or "failed_recipients" in signs
-    if not failing and _DELAY.search(message.subject + "\n" + text) and not _EXPIRED.search(text):
+    if not failing and _DELAY.holds(message.subject + "\n" + text) and not _EXPIRED.holds(text):
         return Kind.DELAY, [BouncedRecipient(one, BounceClass.SOFT, code, "delayed") for one in addresses]
-    if not (failing or code or smtp is not None or addresses or _SUBJECTS.search(message.subject)):
+    if not (failing or code or smtp is not None or addresses or _SUBJECTS.holds(message.subject)):
         return None
     klass, reason = classify(code, text)
     if not code and smtp is not None and smtp[1].startswith("4") and klass is BounceClass.HARD:
@@ -304,4 +298,4 @@ def _known(
 
 def is_challenge(text: str) -> bool:
     """Return whether a mail asks its sender to prove that he is a person before it is delivered."""
-    return _CHALLENGE.search(text[:4000]) is not None
+    return _CHALLENGE.holds(text[:4000])

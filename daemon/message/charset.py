@@ -60,8 +60,11 @@ _STATEFUL = (
     "cp50220",
     "unicode",
 )
+_NO_CHARSETS = frozenset(("unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined", "mbcs", "oem", "palmos"))
+_PLAIN = frozenset(("utf-8", "ascii", "cp1252"))
 _WESTERN = {"cp1252", "cp1254", "iso-8859-15", "iso8859-15", "latin-9", "iso-8859-2", "cp1250"}
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]|â€|Â[\xa0-\xbf]|Ð[\x80-\xbf°±²³µ¾½¸]|Ñ[\x80-\xbf€‚ƒ]")
+_MANGLED = ("Ã", "â€", "Â", "Ð", "Ñ")
 _URL = re.compile(r"(\bh(?:tt|xx)ps?\S+)", re.IGNORECASE)
 
 
@@ -71,7 +74,7 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
     if data.isascii() and not label.startswith(_STATEFUL):
         return data.decode("ascii"), ""
     text, defect = _by_ladder(data, label)
-    if _MOJIBAKE.search(text) is not None:
+    if any(sign in text for sign in _MANGLED) and _MOJIBAKE.search(text) is not None:
         return _mended(text), "mojibake"
     return text, defect
 
@@ -112,15 +115,20 @@ def _undeclared(data: bytes, name: str) -> tuple[str, str]:
 
 def _known(name: str) -> bool:
     try:
-        return codecs.lookup(name)._is_text_encoding
-    except (LookupError, ValueError, UnicodeError):
+        return name.replace("-", "_") not in _NO_CHARSETS and isinstance(codecs.decode(b"", name), str)
+    except (LookupError, ValueError, TypeError):
         return False
 
 
 def _strict(data: bytes, name: str) -> str | None:
-    """Return the text if every byte fits, else None; unknown and non-text codecs fit nothing."""
+    """Return the text if every byte fits, else None; unknown codecs and those that are none of text fit nothing."""
+    if name.replace("-", "_") in _NO_CHARSETS:
+        return None
     try:
-        return data.decode(name)
+        text = data.decode(name)
+        if name not in _PLAIN:
+            text.encode()  # a lone surrogate, as UTF-7 can make one, is no text
+        return text
     except (LookupError, ValueError, TypeError, OverflowError):
         return None
 

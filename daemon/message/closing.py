@@ -69,12 +69,12 @@ def _footers(texts: Sequence[str], labels: list[Label | None], start: int, end: 
 
 def _kind(text: str, ruled: bool) -> Label | None:
     """Return what a trailing paragraph is, None when it is the sender's own."""
-    if DISCLAIMER_HEAD.match(text):
+    if DISCLAIMER_HEAD.holds(text[:200]):
         return Label.DISCLAIMER
-    legal = len({hit.casefold() for hit in DISCLAIMER.findall(text)})
+    legal = DISCLAIMER.distinct(text) if DISCLAIMER.holds(text) else 0
     if legal >= 3 or (legal >= 2 and len(text) > 150):
         return Label.DISCLAIMER
-    if FOOTER.search(text) and (ruled or len(text) < 400):
+    if FOOTER.holds(text) and (ruled or len(text) < 400):
         return Label.FOOTER
     return None
 
@@ -107,7 +107,7 @@ def sign_off(texts: Sequence[str], start: int, end: int) -> int | None:
             return None
         if is_sign_off(text):
             return number if number > start or filled > 1 else None
-        if len(text) > 90 or (text.endswith((".", "!", "?", "。")) and len(text) > 45 and not CONTACT.search(text)):
+        if len(text) > 90 or (text.endswith((".", "!", "?", "。")) and len(text) > 45 and not CONTACT.holds(text)):
             return None
     return None
 
@@ -128,7 +128,7 @@ def _sent_from(texts: Sequence[str], labels: list[Label | None], start: int, end
     seen = 0
     for number in range(end - 1, start - 1, -1):
         text = texts[number].strip()
-        if text and len(text) < 90 and SENT_FROM.search(text):
+        if text and len(text) < 90 and SENT_FROM.holds(text):
             _mark(labels, number, end, Label.SIGNATURE)
             return
         seen += bool(text)

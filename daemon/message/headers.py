@@ -25,7 +25,11 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,320}@[^\s<>()\[\],;:\"\\@]{1,255}
 
 def unfold(value: str) -> str:
     """Return ``value`` on one line (RFC 5322 section 2.2.3)."""
-    return _FOLD.sub(" ", value).strip() if "\n" in value or "\r" in value else value.strip()
+    if "\n" in value or "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\n\t", " ").replace("\n ", " ")
+        if "\n" in value or "\r" in value:
+            value = _FOLD.sub(" ", value)
+    return value.strip()
 
 
 def readable(value: str) -> str:

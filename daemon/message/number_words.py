@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word lists read best as words on long lines
 """Words for items, ordinals, counts, "all" and "except" in many languages; all in lower case."""
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from daemon.message.closing import label_tail
@@ -27,7 +29,7 @@ def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | Non
     labels: list[Label | None] = [Label.QUOTE if mark else None for mark in quoted]
     open_from = _apply_heads(texts, quoted, labels)
     if notice_text:
-        _apply_notice(texts, quoted, labels, open_from, notice_text)
+        _apply_notice(texts, labels, open_from, notice_text)
     _apply_above(texts, labels)
     for start, end in _own_runs(labels):
         label_tail(texts, labels, start, end)
@@ -37,56 +39,58 @@ def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | Non
 def _quoted(lines: Sequence[Line], texts: Sequence[str]) -> list[bool]:
     """Return for each line whether its layout marks it as quoted: ">", a block quote, or the writer's initials."""
     quoted = [line.quoted for line in lines]
-    if any(">" in text[:9] and not mark for text, mark in zip(texts, quoted, strict=True)):
+    if not all(quoted) and any(">" in text[:9] and not mark for text, mark in zip(texts, quoted, strict=True)):
         prefixes = [text.split(">", 1)[0].strip() if _INITIALS.match(text) else "" for text in texts]
+        seen = Counter(prefixes)
         for number, prefix in enumerate(prefixes):
-            if prefix and prefixes.count(prefix) > 1:
+            if prefix and seen[prefix] > 1:
                 quoted[number] = True
     return quoted
 
 
 def _apply_heads(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None]) -> int:
     """Label quote heads, and all below a head whose quote has no marks; return where that open quote begins."""
-    count = len(texts)
+    count = open_from = len(texts)
     for head in find_heads(texts, quoted):
-        for number in range(head.start, head.end):
-            labels[number] = Label.QUOTE_HEAD
+        labels[head.start : head.end] = [Label.QUOTE_HEAD] * (head.end - head.start)
         following = head.end
         while following < count and not texts[following].strip():
             following += 1
-        if following < count and quoted[following]:
-            continue
-        for number in range(head.end, count):
-            if labels[number] is None:
-                labels[number] = Label.QUOTE
-        _heads_below(texts, quoted, labels, head.end)
-        return head.end
-    return count
+        if following < count and not quoted[following]:
+            open_from = min(open_from, head.end)
+    for number in range(open_from, count):
+        labels[number] = labels[number] or Label.QUOTE
+    return open_from
 
 
-def _heads_below(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None], start: int) -> None:
-    """Label further heads inside an open quote."""
-    for head in find_heads(texts[start:], quoted[start:]):
-        for number in range(start + head.start, start + head.end):
-            labels[number] = Label.QUOTE_HEAD
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What we sent, in the forms in which its lines are recognised."""
+
+    raw: frozenset[str] = field(repr=False)  # lines as written, stripped
+    lines: frozenset[str] = field(repr=False)  # letters and digits only
+    runs: frozenset[tuple[str, ...]] = field(repr=False)  # of three words
 
 
 @lru_cache(maxsize=64)
-def _shingles(notice_text: str) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
-    """Return the notice's lines without spaces and signs, and its runs of three words."""
+def _sent(notice_text: str) -> _Sent:
+    """Prepare a letter of ours."""
     text = refang(notice_text).casefold()
     words = _WORD.findall(text)[:5000]
+    raw = frozenset(line.strip() for line in notice_text.split("\n") if len(line) > 12 and not _is_item(line))
     lines = frozenset(compact for line in text.split("\n") if (compact := "".join(_WORD.findall(line))))
-    return lines, frozenset(zip(words, words[1:], words[2:], strict=False))
+    return _Sent(raw, lines, frozenset(zip(words, words[1:], words[2:], strict=False)))
 
 
-def _apply_notice(
-    texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None], open_from: int, notice_text: str
-) -> None:
+def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: int, notice_text: str) -> None:
     """Find the notice's own lines where nothing marks them, and answers that stand between them in an open quote."""
-    lines, runs = _shingles(notice_text)
+    sent = _sent(notice_text)
     count = min(len(texts), _MAX_COMPARED)
-    alike = [_likeness(texts[number], lines, runs) for number in range(count)]
+    alike = [
+        _likeness(texts[number], sent) if labels[number] is None or number >= open_from else 0 for number in range(count)
+    ]
+    if not any(alike):
+        return
     for number in range(min(open_from, count)):
         if labels[number] is None and alike[number] >= 2:
             labels[number] = Label.QUOTE
@@ -95,13 +99,8 @@ def _apply_notice(
             labels[number] = Label.QUOTE
     sure = [number for number in range(open_from, count) if alike[number] >= 2]
     if sure:
-        for number in range(sure[0], min(sure[-1] + 1, count)):
-            if (
-                labels[number] is Label.QUOTE
-                and not alike[number]
-                and texts[number].strip()
-                and not _is_marked(texts[number])
-            ):
+        for number in range(sure[0], sure[-1] + 1):
+            if labels[number] is Label.QUOTE and not alike[number] and texts[number].strip() and not _is_marked(texts[number]):
                 labels[number] = None
 
 
@@ -109,16 +108,20 @@ def _is_marked(text: str) -> bool:
     return text.lstrip()[:1] in ">＞|"
 
 
-def _likeness(text: str, lines: frozenset[str], runs: frozenset[tuple[str, ...]]) -> int:
+def _likeness(text: str, sent: _Sent) -> int:
     """Return 2 for a line that is surely the notice's, 1 for one that may be (a bare address, a short line), 0 else."""
-    words = _WORD.findall(refang(text).casefold()) if text else []
+    if not text:
+        return 0
+    if text.strip() in sent.raw:
+        return 2
+    words = _WORD.findall(refang(text).casefold())
     if not words:
         return 0
-    if "".join(words) in lines:
+    if "".join(words) in sent.lines:
         return 2 if len(words) > 3 and not _is_item(text) else 1
     if len(words) < 5 or _is_item(text):
         return 0
-    hits = sum(1 for run in zip(words, words[1:], words[2:], strict=False) if run in runs)
+    hits = sum(1 for run in zip(words, words[1:], words[2:], strict=False) if run in sent.runs)
     return 2 if hits >= 0.7 * (len(words) - 2) else 0
 
 
@@ -131,7 +134,7 @@ def _beside(labels: Sequence[Label | None], alike: Sequence[int], number: int) -
     """Return whether the nearest other lines are the notice's too."""
     for step in (-1, 1):
         place = number + step
-        while 0 <= place < len(alike) and (alike[place] == 1 or not alike[place]) and abs(place - number) < 12:
+        while 0 <= place < len(alike) and alike[place] < 2 and abs(place - number) < 12:
             if not alike[place] and labels[place] is None and abs(place - number) > 2:
                 break
             place += step
@@ -143,7 +146,7 @@ def _beside(labels: Sequence[Label | None], alike: Sequence[int], number: int) -
 def _apply_above(texts: Sequence[str], labels: list[Label | None]) -> None:
     """Label "reply above this line"; what stands below is a quote only if an answer stands above."""
     for number, text in enumerate(texts[:200]):
-        if labels[number] is None and 8 < len(text) < 160 and text.strip()[:1] in "-#=*_>[(" and ABOVE.search(text):
+        if labels[number] is None and 8 < len(text) < 160 and text.strip()[:1] in "-#=*_>[(" and ABOVE.holds(text):
             labels[number] = Label.FOOTER
             if any(labels[place] is None and len(texts[place].strip()) > 2 for place in range(number)):
                 for place in range(number + 1, len(texts)):

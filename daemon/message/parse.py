@@ -15,7 +15,6 @@ from daemon.message.body import Body, gather
 from daemon.message.message import Address, Attachment, Line, Message
 
 FINGERPRINT_VERSION = 1
-_SPACE = re.compile(rb"\s+")
 _MAX_HEADERS = 1000
 _HEADER_CAP = 20 * 1024
 
@@ -157,7 +156,7 @@ def fingerprint(date: str, from_: str, subject: str, first_text: bytes) -> str:
     digest = hashlib.sha256()
     for value in (date, from_, subject):
         digest.update(head.unfold(value).encode("utf-8", "surrogateescape") + b"\0")
-    digest.update(_SPACE.sub(b" ", first_text[:16384]).strip()[:4096])
+    digest.update(b" ".join(first_text[:16384].split())[:4096])
     return digest.hexdigest()
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daemon.message.quote_words import FROM, LEADS, OTHERS, SENT, SEPARATORS, SUBJECT, TO, VERBS
+from daemon.message.quote_words import FIELDS, LEADS, SEPARATORS, VERBS
 
 _PREFIX = re.compile(r"^[\s>＞›|]+")
 _DATE = re.compile(
@@ -16,6 +16,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+[\w.-]*|\[mailto:|&lt;|<[^<>\s]+>")
 _FIELD = re.compile(r"^[\s>*_|＞-]*([^\W\d_][^:：]{0,28}?)[\s*_]*[:：][\s*_]*(.*)$")
 _RULE = re.compile(r"^[\s>]*[-_=*~—–]{5,}\s*$")
 _FRAMED = re.compile(r"^[\s>]*[-_=*~—–+#]{2,}\s*([^-_=*~—–].{2,70}?)\s*[-_=*~—–+:#]*\s*$")
+_FRAME = frozenset("-_=*~—–+#>")
 _MAX_HEAD = 600
 
 
@@ -34,25 +35,26 @@ def bare(text: str) -> str:
 
 
 def find_heads(texts: Sequence[str], quoted: Sequence[bool]) -> list[Head]:
-    """Return all quote heads among the lines, in order; each line belongs to one head at most."""
+    """Return all quote heads among the lines that are not quoted yet, in order; each line belongs to one head at most."""
     heads: list[Head] = []
-    number, count = 0, len(texts)
-    while number < count:
-        text = texts[number]
+    floor = 0
+    for number, text in enumerate(texts):
+        if not text or number < floor or (quoted[number] and number and quoted[number - 1]):
+            continue
         head = None
-        if text:
-            head = _separator(texts, number) or _block(texts, number)
-            if head is None and text.rstrip()[-1:] in "::：>]" or VERBS_END(text):
-                head = _attribution(texts, quoted, number, heads[-1].end if heads else 0)
+        if text[0] in _FRAME or text[-1] in ":：" or text[0] == " ":
+            head = _separator(texts, number)
+        if head is None and (":" in text or "：" in text) and _kind(text):
+            head = _block(texts, number)
+        if head is None and (text[-1] in ":：>] " or _verb_ends(text)):
+            head = _attribution(texts, quoted, number, floor)
         if head is not None:
             heads.append(head)
-            number = head.end
-        else:
-            number += 1
+            floor = head.end
     return heads
 
 
-def VERBS_END(text: str) -> bool:  # noqa: N802
+def _verb_ends(text: str) -> bool:
     """Return whether a line ends with a verb of writing, as some clients leave the colon out."""
     tail = text[-14:].rstrip(" .")
     return tail.endswith(
@@ -146,16 +148,12 @@ def _block(texts: Sequence[str], start: int, loose: bool = False) -> Head | None
 
 def _kind(text: str) -> str:
     """Return which header field a line is, "" if none."""
-    if ":" not in text and "：" not in text:
+    name, colon, _ = text.partition(":")
+    if not colon:
+        name, colon, _ = text.partition("：")
+    if not colon or len(name) > 40:
         return ""
-    found = _FIELD.match(text)
-    if found is None:
-        return ""
-    name = found[1].strip(" *_").casefold()
-    for kind, words in (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT), ("other", OTHERS)):
-        if name in words:
-            return kind
-    return ""
+    return FIELDS.get(name.strip(" \t>*_|＞-\xa0").casefold(), "")
 
 
 def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor: int) -> Head | None:
@@ -187,9 +185,9 @@ def _is_attribution(text: str, into_quote: bool, single: bool) -> bool:
     """Return whether a line introduces somebody else's words: date and address, or a verb of writing."""
     date = _DATE.search(text) is not None
     address = _ADDRESS.search(text) is not None
-    if date and address and (text[-1:] in ":：" or VERBS.search(text)):
-        return into_quote or VERBS.search(text) is not None or len(text) < 160
-    verb = (date or into_quote) and VERBS.search(text) is not None
+    if date and address and (text[-1:] in ":：" or VERBS.holds(text)):
+        return into_quote or VERBS.holds(text) or len(text) < 160
+    verb = (date or into_quote) and VERBS.holds(text)
     if verb:
         return into_quote or (date and len(text) < 200)
     return into_quote and (date or address) and len(text) < 200 and (single or text[-1:] in ":：")

@@ -1,8 +1,11 @@
+# ruff: noqa: E501 - one list per language reads best on long lines
 """How mail clients and people of many languages introduce a quoted mail, sign off and add footers; all lower-case."""
 
 from __future__ import annotations
 
 import re
+
+from daemon.message.patterns import Wording
 
 
 def _set(text: str) -> frozenset[str]:
@@ -29,11 +32,18 @@ OTHERS = _set(
     "cc|bcc|kopie|copie|copia|cópia|kopia|копия|копія|bilgi|kopi|kopio|másolatot kap|másolat|kopie:|抄送|副本|참조|ccn|cci|reply-to|antwort an|importance|priorité|wichtigkeit|attachments|anlagen|message-id|cópia oculta|نسخة"
 )
 
-VERBS = re.compile(
+FIELDS = {
+    **dict.fromkeys(OTHERS, "other"),
+    **dict.fromkeys(SUBJECT, "subject"),
+    **dict.fromkeys(TO, "to"),
+    **dict.fromkeys(SENT, "sent"),
+    **dict.fromkeys(FROM, "from"),
+}
+
+VERBS = Wording(
     r"wrote|writes|schrieb|geschrieben|a [ée]crit|écrit|escribi[óo]|ha escrito|scrive|ha scritto|scritto|escreveu|schreef|geschreven|napisał|pisze|napisał\(a\)|"
     r"пишет|написал|писал|пише|написав|писав|yazdı|yazmış|skrev|kirjoitti|írta|ezt írta|napsal|napísal|píše|a scris|έγραψε|כתב|כתבה|كتب|كتبت|写道|寫道|书きました|書きました|のメッセージ|からのメール|"
-    r"님이 작성|작성|menulis|đã viết|rašė|rakstīja|kirjutas|napisao|написао|napisala|je napisal|va escriure|skrifaði|เขียน",
-    re.IGNORECASE,
+    r"님이 작성|작성|menulis|đã viết|rašė|rakstīja|kirjutas|napisao|написао|napisala|je napisal|va escriure|skrifaði|เขียน"
 )
 
 SEPARATORS = (
@@ -52,11 +62,10 @@ LEADS = (
     "vidarebefordrat brev", "start på videresendt", "välitetty viesti alkaa", "以下は転送", "下面是被转发", "開始轉寄", "전달된 메시지 시작", "بداية الرسالة", "below is a copy", "your original message", "here is your original",
 )  # fmt: skip
 
-ABOVE = re.compile(
+ABOVE = Wording(
     r"(?:reply|respond|answer|write|type|above|respuesta|responda|escriba)\b.{0,30}\b(?:above|below|over|encima)?.{0,30}\bthis line|(?:write|type|enter) your (?:answer|reply|response).{0,20}(?:above|below|here)|keep this line|"
     r"(?:above|oberhalb|über) (?:this|dieser) (?:line|zeile)|répon\w+.{0,20}au-dessus|por encima de esta línea|acima desta linha|sopra questa (?:riga|linea)|boven deze (?:lijn|regel)|powyżej tej linii|выше этой (?:строки|линии)|вище цього рядка|"
-    r"bu satırın üst|この行(?:より|の)上|在此行(?:之上|上方|以上)|이 (?:줄|선) 위|فوق هذا السطر|##-.*-##",
-    re.IGNORECASE,
+    r"bu satırın üst|この行(?:より|の)上|在此行(?:之上|上方|以上)|이 (?:줄|선) 위|فوق هذا السطر|##-.*-##"
 )
 
 SIGN_OFFS = _set(
@@ -76,39 +85,33 @@ SIGN_OFFS = _set(
     |以上|敬具|よろしくお願いいたします|よろしくお願い致します|よろしくお願いします|何卒よろしくお願いいたします|今後ともよろしくお願いいたします|以上、よろしくお願いいたします|此致|敬礼|此致敬礼|祝好|谢谢|謝謝|顺颂商祺|敬上|감사합니다|감사드립니다|드림|올림|수고하세요|salam|hormat kami|trân trọng"""
 )
 
-SENT_FROM = re.compile(
+SENT_FROM = Wording(
     r"^[\W_]*(?:sent|get|envoyé|enviado|enviada|gesendet|von meinem|inviato|verzonden|wysłan[oe]|отправлено|надіслано|gönder|skickat|sendt|lähetetty|odesláno|küldve|trimis|poslano|εστάλη|送信|发自|發自|傳送自|나의|sent via|diese nachricht wurde von meinem|mit (?:der|dem) .{0,30}gesendet).{0,12}"
     r"(?:from|outlook for|de(?:puis| mon| mi|sde| meu)?|do meu|von|dal?|mit|via|vanaf|van|z|с|із|з|från|fra|min|mina?|iphone|ipad|android|samsung|mobile|my|moj|meinem|benim|から|我的|에서|から送信).{0,60}$"
-    r"|^\W*get outlook for|iphoneから送信|^\W*从我的.{0,20}发送|iPhone에서|من (?:جهاز|هاتف).{0,20}$",
-    re.IGNORECASE,
+    r"|^\W*get outlook for|iphoneから送信|^\W*从我的.{0,20}发送|iPhone에서|من (?:جهاز|هاتف).{0,20}$"
 )
 
-DISCLAIMER = re.compile(
+DISCLAIMER = Wording(
     r"confidential|privileged|intended (?:only |solely )?for|intended recipient|addressee|unauthori[sz]ed|disclaimer|legal notice|if you (?:are not|have received)|in error|views (?:expressed|are)|virus|please consider the environment|before printing|registered office|gdpr|privacy (?:policy|notice)|"
     r"vertraulich|empfänger bestimmt|irrtümlich|unbefugt|haftungsausschluss|rechtlich geschützt|umwelt|handelsregister|amtsgericht|geschäftsführ|ust-?id|datenschutz|confidentiel|destinataire|par erreur|environnement|confidencial|destinatari[oa]|por error|por erro|aviso legal|protección de datos|privilegiad|sigilos|"
     r"riservat|destinatari|per errore|informativa|vertrouwelijk|geadresseerde|bestemd voor|abusievelijk|poufn|adresat|omyłkow|конфиденциальн|адресат|ошибочно|по ошибке|конфіденційн|помилково|gizli|alıcı|yanlışlıkla|konfidentiell|fortrolig|luottamuksel|důvěrn|bizalmas|confidențial|εμπιστευτικ|סודי|سري|سرية|المرسل إليه|"
-    r"機密|秘密|誤って|守秘|保密|机密|機密|误收|기밀|수신인|비밀",
-    re.IGNORECASE,
+    r"機密|秘密|誤って|守秘|保密|机密|機密|误收|기밀|수신인|비밀"
 )
-DISCLAIMER_HEAD = re.compile(
+DISCLAIMER_HEAD = Wording(
     r"^\W*(?:disclaimer|confidentiality(?: notice| note| statement)?|legal (?:notice|disclaimer)|important notice|privacy notice|notice of confidentiality|haftungsausschluss|vertraulichkeitshinweis|rechtlicher hinweis|hinweis zur vertraulichkeit|avis de confidentialité|avertissement|aviso (?:legal|de confidencialidad|de confidencialidade)|nota de confidencialidad|"
-    r"avviso di riservatezza|nota di riservatezza|vertrouwelijkheidsverklaring|klauzula poufności|informacja o poufności|уведомление о конфиденциальности|конфиденциальность|повідомлення про конфіденційність|gizlilik (?:bildirimi|notu)|yasal uyarı|免責事項|機密情報|免责声明|保密声明|보안 고지|면책|إخلاء مسؤولية|تنويه)\W",
-    re.IGNORECASE,
+    r"avviso di riservatezza|nota di riservatezza|vertrouwelijkheidsverklaring|klauzula poufności|informacja o poufności|уведомление о конфиденциальности|конфиденциальность|повідомлення про конфіденційність|gizlilik (?:bildirimi|notu)|yasal uyarı|免責事項|機密情報|免责声明|保密声明|보안 고지|면책|إخلاء مسؤولية|تنويه)\W"
 )
-DISCLAIMER_INLINE = re.compile(
-    r"\s[-–—*_=]{2,}\s?(?:disclaimer|confidential|legal notice|haftungsausschluss|vertraulich|avis de conf|aviso|avviso|vertrouwelijk|免責|免责|klauzula|конфиденциальн)",
-    re.IGNORECASE,
+DISCLAIMER_INLINE = Wording(
+    r"\s[-–—*_=]{2,}\s?(?:disclaimer|confidential|legal notice|haftungsausschluss|vertraulich|avis de conf|aviso|avviso|vertrouwelijk|免責|免责|klauzula|конфиденциальн)"
 )
 
-FOOTER = re.compile(
+FOOTER = Wording(
     r"unsubscribe|how did we do|how was (?:the|our|your)|rate (?:our|your|this|my)|satisf(?:ied|action)|survey|feedback (?:on|about|link)|was this (?:helpful|answer)|(?:good|bad|positive|negative)\s*:\s*http|re-?opens? (?:if|when|automatically)|(?:marked|set) as (?:solved|resolved|closed)|(?:view|see|track|check|update|manage|add)(?: \w+){0,4} ?(?:ticket|request|case|it|online|comments?|status)?(?: \w+){0,3}\s*[:@]?\s*https?:|you (?:are receiving|receive|received) this (?:e-?mail|message|mail)|this (?:e-?mail|message) (?:is|was) (?:a service|sent (?:by|to|from|via))|powered by|stop these mails|manage (?:your )?(?:subscription|notification|preference)|"
     r"mailing list|list-?info|help ?cent(?:er|re)|knowledge ?base|(?:ticket|request|case|vorgang|anfrage) ?(?:id|no|nr|#|number)?\W{0,3}[\w-]*\d[\w-]*.{0,40}(?:solved|resolved|closed|gelöst|geschlossen)|"
     r"abmelden|abbestellen|zufrieden|bewerten sie|umfrage|wie waren wir|désabonner|désinscri|satisfaction|enquête|évaluez|darse de baja|cancelar (?:la )?suscripción|encuesta|valore|califique|pesquisa|avalie|cancelar inscrição|descadastr|cancella(?:ti|re) |sondaggio|valuta(?:re|ci)? |uitschrijven|afmelden|tevreden|beoordeel|"
-    r"wypisz|ankiet|oceń|отписаться|опрос|оцените|відписатися|оцініть|abonelikten|anket|değerlendir|配信停止|アンケート|ご満足|退订|退訂|满意度|評價|评价|구독 ?취소|만족도|설문|إلغاء الاشتراك|استبيان|تقييم",
-    re.IGNORECASE,
+    r"wypisz|ankiet|oceń|отписаться|опрос|оцените|відписатися|оцініть|abonelikten|anket|değerlendir|配信停止|アンケート|ご満足|退订|退訂|满意度|評價|评价|구독 ?취소|만족도|설문|إلغاء الاشتراك|استبيان|تقييم"
 )
 
-CONTACT = re.compile(
-    r"(?:\btel(?:ef[oó]n[oe]?|\.)?|phone|\bfax|mobil[e]?|\bcell|telefon|téléphone|тел|電話|电话|전화|هاتف|\bfon)\W{0,4}[+(\d]|\+\d[\d ()/.-]{6,}|^\W*(?:https?://|www\.)\S+\W*$|^\W*\S+@\S+\W*$|\b\d{4,5} [A-ZÄÖÜ][a-zäöüß]+|(?:street|strasse|straße|str\.|avenue|rue |calle |via |ulica|ul\.|улица|ул\.)\b.{0,30}\d|\b(?:gmbh|s\.?r\.?l|b\.?v\.?|ltd|llc|inc|s\.?a\.?s?|ag|sp\. z o\.o|oü|ооо|株式会社|有限公司)\b",
-    re.IGNORECASE,
+CONTACT = Wording(
+    r"(?:\btel(?:ef[oó]n[oe]?|\.)?|phone|\bfax|mobil[e]?|\bcell|telefon|téléphone|тел|電話|电话|전화|هاتف|\bfon)\W{0,4}[+(\d]|\+\d[\d ()/.-]{6,}|^\W*(?:https?://|www\.)\S+\W*$|^\W*\S+@\S+\W*$|\b\d{4,5} [A-ZÄÖÜ][a-zäöüß]+|(?:street|strasse|straße|str\.|avenue|rue |calle |via |ulica|ul\.|улица|ул\.)\b.{0,30}\d|\b(?:gmbh|s\.?r\.?l|b\.?v\.?|ltd|llc|inc|s\.?a\.?s?|ag|sp\. z o\.o|oü|ооо|株式会社|有限公司)\b"
 )

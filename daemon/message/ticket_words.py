@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word lists read best as words on long lines
 """The words by which ticket systems and people introduce a case number, lower-case."""
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+"""Long lists of wording as one RE2 pattern each: linear in any text, and fast.
+
+RE2 reads ``\\b``, ``\\w`` and ``\\s`` as ASCII; the lists are written with that in mind.
+"""
+
+from __future__ import annotations
+
+import re2
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    return options
+
+
+_OPTIONS = _options()
+
+
+class Wording:
+    """Tells whether any of many phrases stands in a text; case makes no difference."""
+
+    def __init__(self, *phrases: str) -> None:
+        self._pattern = "|".join(phrases)
+        self._set = re2.Set.SearchSet(_OPTIONS)
+        self._set.Add(self._pattern)
+        self._set.Compile()
+        self._regexp: re2._Regexp | None = None
+
+    def holds(self, text: str) -> bool:
+        """Return whether a phrase is found; no match is None with ``re2.Set``."""
+        return bool(self._set.Match(text))
+
+    def distinct(self, text: str) -> int:
+        """Count the different phrases found."""
+        if self._regexp is None:
+            self._regexp = re2.compile(self._pattern, _OPTIONS)
+        return len({found[0].casefold() for found in self._regexp.finditer(text)})
+
+
+class Wordings:
+    """Tells at once which of several lists of phrases occur in a text."""
+
+    def __init__(self, **lists: tuple[str, ...]) -> None:
+        self._names = tuple(lists)
+        self._set = re2.Set.SearchSet(_OPTIONS)
+        for phrases in lists.values():
+            self._set.Add("|".join(phrases))
+        self._set.Compile()
+
+    def found(self, text: str) -> frozenset[str]:
+        """Return the names of the lists that occur."""
+        return frozenset(self._names[number] for number in self._set.Match(text) or ())
