@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from sqlalchemy import Connection
@@ -30,6 +30,7 @@ from daemon.store import Store, open_store, overview
 from daemon.store.rows import AnyRow
 
 log = logging.getLogger("noticed.house")
+EVERYTHING_EVERY = 300.0  # seconds
 
 
 def _always() -> bool:
@@ -44,6 +45,7 @@ class Box:
     mailbox: Mailbox
     intake: Intake
     reader: sent.Reader
+    everything_at: float = 0.0  # by the monotonic clock: when Sent and the watched folders are looked at again
 
     @property
     def name(self) -> str:
@@ -73,10 +75,17 @@ class House:
     # mail in
 
     def read(self, box: Box, more: Callable[[], bool] = _always) -> Recorded:
-        """Record what is new in a mailbox, in its Sent folder first: an answer may follow a notice at once."""
+        """Record what is new in a mailbox.
+
+        The inbox is looked at in every round, so that it stays selected; Sent (first: an answer may follow a notice at
+        once) and the watched folders only now and then.
+        """
         self._follow_rules(box)
-        sent.walk(self.store, box.mailbox, box.reader, self.clock, more)
-        done = box.intake.walk(box.mailbox, self._watch(box), more)
+        everything = self.clock.monotonic() >= box.everything_at
+        if everything:
+            sent.walk(self.store, box.mailbox, box.reader, self.clock, more)
+            box.everything_at = self.clock.monotonic() + EVERYTHING_EVERY
+        done = box.intake.walk(box.mailbox, self._watch(box) if everything else self._watch_inbox(box), more)
         for category, count in done.by_category.items():
             self.metrics.messages.labels(category).inc(count)
         self.metrics.mailbox_success.labels(box.name).set(self.clock.now().timestamp())
@@ -91,12 +100,14 @@ class House:
         box.intake.judge = wiring.Judge(self.rules.ruleset, policy)
         box.intake.folders = Folders(self.rules.file.folders)
 
+    def _watch_inbox(self, box: Box) -> Watch:
+        start = box.config.common.start_from
+        return Watch(start_from=datetime.combine(start, time(), UTC) if start else None)
+
     def _watch(self, box: Box) -> Watch:
-        common = box.config.common
-        start = datetime.combine(common.start_from, time(), UTC) if common.start_from else None
-        folders = Folders(self.rules.file.folders).all if common.watch_folders else ()
+        folders = Folders(self.rules.file.folders).all if box.config.common.watch_folders else ()
         junk = getattr(box.mailbox, "junk_folder", None)
-        return Watch(folders, junk() if junk else None, start)
+        return replace(self._watch_inbox(box), folders=folders, junk=junk() if junk else None)
 
     # time
 

@@ -28,15 +28,14 @@ from daemon.errors import ConfigError, TransientError
 from daemon.health import logs
 from daemon.jobs import digest, importing
 from daemon.jobs.importing import Import
-from daemon.mailbox.imap import ImapMailbox
+from daemon.mailbox import Mailbox
 from daemon.message.parse import parse
 from daemon.store import overview, schema, state
 
-DAYS = 14  # that the clock is run forward
-STEP = timedelta(hours=1)
+DAYS = 14  # after the last answer
+STEP = timedelta(hours=4)
 _USER, _PASSWORD = "demo", "demo-password"
 _START_SECONDS = 20.0
-_BATCHES = 6  # in which the replies arrive
 
 
 class SteppedClock:
@@ -156,23 +155,44 @@ def _await_port(port: int) -> None:
 
 
 def _play(home: Path, corpus: Path, imap_port: int, smtp_port: int) -> dict[str, Any]:
-    """Set the house up, let the mail arrive, run two weeks; return the figures."""
-    replies = sorted(corpus.glob("*.eml"))
-    dated = sorted((_date(path), path) for path in replies)
+    """Set the house up, let the answers arrive on their days, go on for two weeks; return the figures."""
     settings = load(_write_settings(home, imap_port, smtp_port), {}).settings
     schema.upgrade(wiring.store_settings(settings))
-    clock = SteppedClock(dated[-1][0] + STEP)
+    letters = sorted((_date(path), path) for path in (corpus / "notices").glob("*.eml"))
+    replies = sorted((_date(path), path) for path in corpus.glob("*.eml"))
+    clock = SteppedClock(letters[0][0])
     house = open_house(settings, clock)
+    outside = wiring.open_mailbox(house.boxes[0].config)
     try:
         _import(house, corpus, clock.now())
-        with click.progressbar(
-            length=len(replies) + DAYS * 24, label="Two weeks of work", file=sys.stderr, hidden=not sys.stderr.isatty()
-        ) as progress:
-            _arrive(house, corpus, dated, progress)
-            _run_forward(house, clock, progress)
+        outside.open()
+        outside.ensure_folder("Sent")
+        house.boxes[0].intake.begin()
+        end = replies[-1][0] + timedelta(days=DAYS)
+        _pass_time(house, clock, end, [(outside, "Sent", letters), (outside, "INBOX", replies)])
+        house.boxes[0].intake.end()
         return _figures(house, home, clock.now())
     finally:
+        outside.close()
         house.close()
+
+
+Coming = tuple[Mailbox, str, list[tuple[datetime, Path]]]  # what is to arrive in which folder
+
+
+def _pass_time(house: House, clock: SteppedClock, end: datetime, coming: list[Coming]) -> None:
+    """Put the clock forward step by step; mail arrives on its day, and the daemon does a round after each step."""
+    steps = int((end - clock.now()) / STEP) + 1
+    with click.progressbar(
+        length=steps, label=f"{(end - clock.now()).days} days of work", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as progress:
+        while clock.now() < end:
+            clock.at += STEP
+            for mailbox, folder, waiting in coming:
+                while waiting and waiting[0][0] <= clock.now():
+                    mailbox.append(folder, waiting.pop(0)[1].read_bytes())
+            house.once()
+            progress.update(1)
 
 
 def _date(path: Path) -> datetime:
@@ -195,40 +215,6 @@ def _import(house: House, corpus: Path, now: datetime) -> None:
         raise ConfigError(*(str(slip) for slip in outcome.slips))
     with house.store.write() as conn:
         state.set_mode(conn, "live", now, "demo")
-
-
-def _arrive(house: House, corpus: Path, dated: list[tuple[datetime, Path]], progress: Any) -> None:
-    """Put the letters we sent into Sent, then let the answers come in, and the daemon poll between them."""
-    box = house.boxes[0]
-    outside = wiring.open_mailbox(box.config)
-    assert isinstance(outside, ImapMailbox)
-    outside.open()
-    outside.ensure_folder("Sent")
-    for path in sorted((corpus / "notices").glob("*.eml")):
-        outside.append("Sent", path.read_bytes())
-    box.intake.begin()
-    size = -(-len(dated) // _BATCHES)
-    for start in range(0, len(dated), size):
-        for _, path in dated[start : start + size]:
-            outside.append("INBOX", path.read_bytes())
-            progress.update(1)
-        house.once()
-    outside.close()
-
-
-def _run_forward(house: House, clock: SteppedClock, progress: Any) -> None:
-    """Let the hours pass; mail is looked at every six of them."""
-    for hour in range(DAYS * 24):
-        clock.at += STEP
-        house.chase()
-        house.digests()
-        house.send()
-        if hour % 6 == 0:
-            for box in house.boxes:
-                house.read(box)
-                house.file(box)
-        progress.update(1)
-    house.boxes[0].intake.end()
 
 
 def _figures(house: House, home: Path, now: datetime) -> dict[str, Any]:
