@@ -20,11 +20,17 @@ PATTERN = number_pattern(r"HLN-20\d\d-\d{6}")
 KEY = b"key"
 
 
+WORDS = ("one", "two", "three", "four", "five", "six", "seven")
+PLEAS = "\n".join(f"Plea {word}: what every letter of ours says." for word in WORDS)
+    f"Plea {word}: what every letter of ours says." for word in ["one", "two", "three", "four", "five", "six", "seven"]
+)
+
+
 def notice(number: str, esp: str = "host", day: int = 12, urls: tuple[str, ...] = ()) -> Notice:
     urls = urls or (f"https://files.{esp}.example/{number[-1]}/a", f"https://files.{esp}.example/{number[-1]}/b")
     items = tuple(Item(position, url, canonical(url)) for position, url in enumerate(urls, 1))
     listed = "\n".join(f"  {item.position}. {item.url}" for item in items)
-    body = f"Dear desk,\nnotice number {number}\nplease take these down:\n{listed}\nand answer line by line.\nOur desk"
+    body = f"Dear desk,\nnotice number {number}\nplease take these down:\n{listed}\nand answer line by line.\n" + PLEAS
     sent = datetime(2026, 10, day, 8, tzinfo=UTC)
     return Notice(number, esp, items, f"<{number}.abc@hotline.example>", sent, f"abuse@{esp}.example", body=body)
 
