@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 import re2
 
 from daemon.rulefile.blocks import Phrase, Words
-from daemon.rules.fold import CJK, MARKS
+from daemon.rules.fold import CJK, MARKS, fold
 from daemon.rules.phrases import PhraseError, compile_regex, to_regex
 
 Span = tuple[int, int]
 SENTENCE_WIDE = ("hearsay", "condition", "question")
+_ANY = frozenset({"", "any"})
+_WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
 _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
 _MARK_AFTER = re.compile(rf" ?[{MARKS}0-9]")
@@ -74,8 +76,43 @@ class Canceller:
         return None
 
 
-def canceller(words: Words) -> Canceller:
+class Cancellers:
+    """The cancelling words by language.
+
+    A word of one language may be another one in the next ("of" is Dutch for "or"), so a phrase is only cancelled by words
+    of the languages that it may be in: those that have all of its words.
+    """
+
+    def __init__(self, words: Words, phrases: Sequence[Phrase]) -> None:
+        self._words = words
+        self._made: dict[frozenset[str], Canceller] = {}
+        self._vocabulary: dict[str, set[str]] = {}
+        lists = [words.hedges, words.negations, words.hearsay, words.conditions, words.questions]
+        for phrase in [*phrases, *(each for found in lists for each in found)]:
+            self._vocabulary.setdefault(phrase.language, set()).update(_WORD.findall(fold(phrase.text)))
+        self._languages = frozenset(phrase.language for found in lists for phrase in found) - _ANY
+
+    def languages(self, language: str, text: str) -> frozenset[str]:
+        """Return the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
+        found = {word for word in _WORD.findall(text) if not word.isdigit()}
+        fitting = {each for each in self._languages if found and found <= self._vocabulary.get(each, set())}
+        if language:
+            fitting.add(language)
+        return frozenset(fitting) & self._languages or self._languages
+
+    def of(self, languages: frozenset[str]) -> Canceller:
+        """Return the words of ``languages`` (and of no language) ready for use."""
+        if languages not in self._made:
+            self._made[languages] = _canceller(self._words, languages)
+        return self._made[languages]
+
+
+def _canceller(words: Words, languages: frozenset[str]) -> Canceller:
     """Compile the word lists; phrases that break the signs' rules are left out (the checker tells of them)."""
+
+    def chosen(phrases: Sequence[Phrase]) -> re2._Regexp | None:
+        return _either([each for each in phrases if each.language in languages or each.language in _ANY])
+
     kinds = (
         ("question", words.questions),
         ("hearsay", words.hearsay),
@@ -85,7 +122,7 @@ def canceller(words: Words) -> Canceller:
         ("exception", words.exceptions),
     )
     return Canceller(
-        tuple((kind, _either(phrases)) for kind, phrases in kinds), _either(words.harmless), _either(words.clauses)
+        tuple((kind, chosen(phrases)) for kind, phrases in kinds), chosen(words.harmless), chosen(words.clauses)
     )
 
 

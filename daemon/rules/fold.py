@@ -21,7 +21,7 @@ _SWAP = str.maketrans(
         **dict.fromkeys("；؛", ";"),
         **dict.fromkeys("؟？", "?"),
         **dict.fromkeys("→⇒➔➜➡⟶", ">"),
-        **dict.fromkeys('"*_~<«»„“”‟‹›「」『』【】〔〕《》〈〉[]{}^#・･', " "),
+        **dict.fromkeys('"*_~<«»„“”‟‹›「」『』【】〔〕《》〈〉[]{}^#・･¿¡', " "),
         "\u0131": "i",
         "ё": "е",
         **dict.fromkeys("أإآٱ", "ا"),

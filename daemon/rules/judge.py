@@ -26,7 +26,7 @@ class View:
 
     sentence: Sentence
     text: str = field(repr=False)  # folded
-    clauses: Clauses | None = None
+    clauses: dict[frozenset[str], Clauses] = field(default_factory=dict)
     matches: list[Match] = field(default_factory=list)
 
     @property
@@ -44,6 +44,7 @@ class Match:
     view: View = field(repr=False)
     whole: Span
     literals: tuple[Span, ...]
+    languages: frozenset[str] = frozenset()
 
 
 def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str], facts: MailFacts) -> Verdict:
@@ -92,13 +93,13 @@ def _match(ruleset: RuleSet, views: Sequence[View], allowed: set[int]) -> None:
     for view in views:
         for place, number in candidates:
             if place in allowed:
-                _try(ruleset.rules[place], ruleset.rules[place].says[number], view, view.text)
+                _try(ruleset, ruleset.rules[place], ruleset.rules[place].says[number], view, view.text)
         for ready in patterns:
             if ready.pattern is not None:
-                _try(ready, ready.pattern, view, " ".join(view.sentence.text.split()))
+                _try(ruleset, ready, ready.pattern, view, " ".join(view.sentence.text.split()))
 
 
-def _try(ready: ReadyRule, each: Ready, view: View, text: str) -> None:
+def _try(ruleset: RuleSet, ready: ReadyRule, each: Ready, view: View, text: str) -> None:
     rule = ready.rule
     if rule.where != "anywhere" and (rule.where == "subject") != view.sentence.subject:
         return
@@ -111,7 +112,10 @@ def _try(ready: ReadyRule, each: Ready, view: View, text: str) -> None:
             return
         plain = text is view.text
         whole = _trimmed(text, found.span()) if plain else (0, len(view.text))
-        view.matches.append(Match(ready, each.phrase.line, view, whole, _literals(found, text) if plain else ()))
+        literals = _literals(found, text) if plain else ()
+        words = " ".join(text[start:end] for start, end in literals)
+        languages = ruleset.cancellers.languages(each.phrase.language, words) if ready.closes else frozenset()
+        view.matches.append(Match(ready, each.phrase.line, view, whole, literals, languages))
         at = max(found.end() - 1, at + 1)
 
 
@@ -199,7 +203,7 @@ class _Mail:
         marks, stands_for = view.sentence.marks, view.sentence.stands_for
         if len({each.ready.rule.means for each in view.matches}) < 2 or len(marks) != len(stands_for):
             return ()
-        start, end = self._clauses(view).around(match.whole)
+        start, end = self._clauses(view, match.languages).around(match.whole)
         before = sum(char in _MARK_CHARS for char in view.text[:start])
         inside = sum(char in _MARK_CHARS for char in view.text[start:end])
         return tuple(dict.fromkeys(name for names in stands_for[before : before + inside] for name in names))
@@ -208,10 +212,10 @@ class _Mail:
         """Tell whether the sentence names a URL or item that is none of ours."""
         return any(mark in _NAMING for mark, _ in view.sentence.marks)
 
-    def _clauses(self, view: View) -> Clauses:
-        if view.clauses is None:
-            view.clauses = self.ruleset.canceller.clauses(view.text)
-        return view.clauses
+    def _clauses(self, view: View, languages: frozenset[str]) -> Clauses:
+        if languages not in view.clauses:
+            view.clauses[languages] = self.ruleset.cancellers.of(languages).clauses(view.text)
+        return view.clauses[languages]
 
     def _cancelled(self, match: Match) -> Cancelled | None:
         ready, view = match.ready, match.view
@@ -221,22 +225,25 @@ class _Mail:
             if found := other.regex.search(view.text):
                 return Cancelled("but_not", found.group().strip())
         if ready.rule.means in CLOSING:
-            cancelled = self._denied(view, match.whole) or self._denied_above(view)
+            cancelled = self._denied(view, match.whole, match.languages) or self._denied_above(match)
             if cancelled is not None:
                 return cancelled
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
-    def _denied(self, view: View, whole: Span, skip: str = "") -> Cancelled | None:
+    def _denied(self, view: View, whole: Span, languages: frozenset[str], skip: str = "") -> Cancelled | None:
         if view.sentence.question:
             return Cancelled("question", "?")
-        return self.ruleset.canceller.find(self._clauses(view), whole, view.own_words, skip)
+        canceller = self.ruleset.cancellers.of(languages)
+        return canceller.find(self._clauses(view, languages), whole, view.own_words, skip)
 
-    def _denied_above(self, view: View) -> Cancelled | None:
+    def _denied_above(self, match: Match) -> Cancelled | None:
         """A heading that denies, asks or reports takes the effect of what stands under it."""
-        for number in view.sentence.under:
+        for number in match.view.sentence.under:
             above = self.by_number.get(number)
-            if above is not None and (found := self._denied(above, (0, len(above.text)), skip="hedge")):
-                return found
+            if above is not None:
+                found = self._denied(above, (0, len(above.text)), match.languages, skip="hedge")
+                if found is not None:
+                    return found
         return None
 
     def _without_denied_children(self, match: Match, hit: Hit) -> list[Hit]:
@@ -244,7 +251,7 @@ class _Mail:
         lost: dict[str, Cancelled] = {}
         for child in self.children.get(match.view.sentence.number, ()):
             struck = Cancelled("struck", "") if child.sentence.struck else None
-            if found := struck or self._denied(child, (0, len(child.text))):
+            if found := struck or self._denied(child, (0, len(child.text)), match.languages):
                 lost.update(dict.fromkeys(child.sentence.names, found))
         if not lost:
             return [hit]

@@ -9,7 +9,7 @@ import re2
 
 from daemon.rulefile.blocks import Phrase, Rule, RuleFile
 from daemon.rulefile.meanings import CLOSING, Meaning
-from daemon.rules.cancel import Canceller, canceller
+from daemon.rules.cancel import Cancellers
 from daemon.rules.phrases import PhraseError, compile_regex, to_regex
 
 _SENTINEL = r"(?s:.)"
@@ -44,7 +44,7 @@ class RuleSet:
 
     version: str
     rules: tuple[ReadyRule, ...]
-    canceller: Canceller
+    cancellers: Cancellers = field(repr=False)
     prefilter: re2.Set = field(repr=False)
     owners: tuple[tuple[int, int], ...] = field(repr=False)
     sentinel: int = -1
@@ -76,7 +76,8 @@ def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: co
             owners.append((place, number))
     sentinel = prefilter.Add(_SENTINEL)
     prefilter.Compile()
-    return RuleSet(file.version, rules, canceller(file.words), prefilter, tuple(owners), sentinel)
+    phrases = [each for rule in file.rules for each in rule.says]
+    return RuleSet(file.version, rules, Cancellers(file.words, phrases), prefilter, tuple(owners), sentinel)
 
 
 def _ready(rule: Rule) -> ReadyRule:
