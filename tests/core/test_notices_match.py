@@ -22,8 +22,6 @@ KEY = b"key"
 
 WORDS = ("one", "two", "three", "four", "five", "six", "seven")
 PLEAS = "\n".join(f"Plea {word}: what every letter of ours says." for word in WORDS)
-    f"Plea {word}: what every letter of ours says." for word in ["one", "two", "three", "four", "five", "six", "seven"]
-)
 
 
 def notice(number: str, esp: str = "host", day: int = 12, urls: tuple[str, ...] = ()) -> Notice:
