@@ -6,7 +6,7 @@ import re
 from base64 import b64decode
 from binascii import Error as BinasciiError
 from binascii import a2b_qp
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +20,8 @@ _SPACES = re.compile(r"[ \t]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,995}>")
 _PARAMETER = re.compile(r";\s*([^\s=;*]{1,40})(\*?\d{0,2}\*?)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;\s]*)", re.DOTALL)
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
+_PLAIN_DATE = re.compile(rf"\s*(?:[A-Z][a-z][a-z],\s+)?(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(20\d\d)\s+(\d\d):(\d\d)(?::(\d\d))?\s+([+-])(\d\d)(\d\d)\b")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,320}@[^\s<>()\[\],;:\"\\@]{1,255}")
 
 
@@ -137,11 +139,22 @@ def message_ids(value: str) -> tuple[str, ...]:
 
 def date(value: str) -> datetime | None:
     """Return a Date value as aware UTC; None when it cannot be read."""
+    plain = _PLAIN_DATE.match(value)
     try:
+        if plain is not None:
+            return _quick_date(plain)
         stamp = parsedate_to_datetime(unfold(value)[:100])
         return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None
+
+
+def _quick_date(found: re.Match[str]) -> datetime:
+    """Read the usual form of RFC 5322 section 3.3 without trying the unusual ones."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    shift = timedelta(hours=int(hours), minutes=int(minutes))
+    local = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC)
+    return local - shift if sign == "+" else local + shift
 
 
 def parameters(value: str) -> dict[str, str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from daemon.message import number_words as words
+from daemon.message.patterns import Wording
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
 _EAST_ITEM = re.compile(
@@ -39,6 +41,13 @@ _STEMS = frozenset(noun[:5] for noun in words.ITEM_NOUNS if len(noun) >= 6)
 _WEAK_OTHERS = frozenset(
     "other andere anderen autre autres otro otros otras outro outros outras altri altre resto andre andra diğer інші інших других الأخرى muut".split()
 )  # noqa: SIM905
+_TELLING = frozenset({*words.ORDINALS, *words.COUNTS, *words.ALL, *words.BOTH, *words.NONE_OF, *words.REST})
+EXCEPTION = Wording(*(re.escape(phrase) for phrase in words.EXCEPT))
+_NOT_ALL = Wording(*(re.escape(phrase) for phrase in words.NOT_ALL))
+_WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile("[0-9]")
+_MARK = re.compile("[\ue000\ue001]")
+_EAST = re.compile("[\u2460-\u24ff\u2776-\u277f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _RELATIVE = re.compile(
     r"(?<=[\ue000\ue001)])\s*,\s+(?=(?:which|that|who|welche\w*|qui|lequel|laquelle|que|il quale|che|die|dat|котор\w+|któr\w+|який|яка|яке)\b)",
     re.IGNORECASE,
@@ -66,6 +75,9 @@ class Reach:
     except_after: bool = False  # the language puts "except" behind what is left out
 
 
+_NOTHING = Reach()
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The items of the matched notices: their positions, how many there are."""
@@ -91,19 +103,18 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     low = text.casefold()
     if len(low) != len(text):
         low = text.lower() if len(text.lower()) == len(text) else text
-    tokens = []
-    for found in _TOKEN.finditer(low):
-        tokens.append((found[0], found.start(), found.end()))
-        if len(tokens) >= _MAX_TOKENS:
-            break
-    mentions = _numbers(tokens, low, items)
+    present, east = set(_WORD.findall(low)), _EAST.search(low) is not None
+    digits = _DIGIT.search(low) is not None
+    if not (digits or east) and present.isdisjoint(_TELLING):
+        return _NOTHING if _MARK.search(text) is None else Reach((), False, *_except(low, text, ()))
+    tokens = [(found[0], found.start(), found.end()) for found in islice(_TOKEN.finditer(low), _MAX_TOKENS)]
+    mentions = _numbers(tokens, low, items) if digits or not present.isdisjoint(words.ORDINALS) or not present.isdisjoint(words.COUNTS) else []
     if not low.isascii():
         mentions = _merged(mentions, _east(text, items))
-    rest = _rest(tokens, low, items, named_before, mentions)
+    rest = _rest(tokens, low, items, named_before, mentions) if east or not present.isdisjoint(words.REST) else None
     if rest is not None:
         mentions = _merged(mentions, [rest])
-    except_at, after = _except(low, text, mentions)
-    return Reach(tuple(mentions), _every(tokens, low, items), except_at, after)
+    return Reach(tuple(mentions), _every(tokens, low, items), *_except(low, text, mentions))
 
 
 def _merged(first: list[Mention], second: list[Mention]) -> list[Mention]:
@@ -317,8 +328,8 @@ def _rest(
 
 def _except(low: str, text: str, mentions: Sequence[Mention]) -> tuple[int, bool]:
     """Return where a word of exception stands, and whether what it leaves out stands before it."""
-    marks = [place for place, sign in enumerate(text) if sign in "\ue000\ue001"] + [one.start for one in mentions]
-    if not marks:
+    marks = [hit.start() for hit in _MARK.finditer(text)] + [one.start for one in mentions]
+    if not marks or not EXCEPTION.holds(low):
         return -1, False
     for phrase in words.EXCEPT:
         place = low.find(phrase)
@@ -343,7 +354,7 @@ def _bounded(low: str, place: int, phrase: str) -> bool:
 def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bool:
     """Return whether a sentence speaks of all items: "all", "both" of two, "none of", or their exact number."""
     total = items.count
-    if any(phrase in low for phrase in words.NOT_ALL):
+    if _NOT_ALL.holds(low):
         return False
     east = not low.isascii()
     if _is_part(tokens, total):

@@ -97,7 +97,8 @@ def find_known(text: str, urls: Sequence[str], own_host: str = "") -> list[Found
     known = index(tuple(urls))
     tokens = []
     for token in _TOKEN.finditer(text):
-        tokens.append(token)
+        if not token[0].rstrip(".,:;!?)").isalpha():
+            tokens.append(token)
         if len(tokens) >= _MAX_TOKENS:
             break
     found: list[Found] = []
@@ -114,8 +115,6 @@ def _at(text: str, tokens: list[re.Match[str]], number: int, known: Index, own_h
     """Try the word at ``number``, alone and joined with those after it; return what was found and how many were used."""
     token = tokens[number]
     word = token[0]
-    if word.isalpha() and word.isascii():
-        return None, 1
     clean = trimmed(word).lstrip("(['\"<*_-").removesuffix("[.")
     if not clean or not any(sign.isalnum() for sign in clean):
         return None, 1

@@ -26,6 +26,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile("[0-9]")
 _YES = frozenset("yes y x ✓ ✔ ☑ ok done ja oui sí si sim tak да так evet نعم はい 是 已 예 ○ ✅ true".split())  # noqa: SIM905
 _NO = frozenset("no n ✗ ✘ ☐ nein non não nee nie нет ні hayır لا いいえ 否 아니오 × ❌ false - – —".split())  # noqa: SIM905
 _MAX_SENTENCES = 3000
@@ -237,7 +238,7 @@ class _Maker:
         if self._ticket and self._ticket in text:
             place = text.find(self._ticket)
             spans.append((place, place + len(self._ticket), Mark.TICKET, self._ticket, (), True))
-        if any(sign in "0123456789" for sign in text):
+        if _DIGIT.search(text) is not None:
             spans += [(hit.start(), hit.end(), Mark.DATE, hit[0], (), True) for hit in _DATE.finditer(text)]
         return _without_overlap(spans)
 
@@ -360,7 +361,7 @@ def _relative_parts(draft: _Draft) -> list[_Draft]:
     low = draft.text.casefold()
     if "\ue001" not in draft.text and "\ue000" not in draft.text:
         return [draft]
-    if not any(phrase in low for phrase in item_room.words.EXCEPT):
+    if not item_room.EXCEPTION.holds(low):
         return [draft]
     cut = item_room.relative_split(draft.text)
     if cut < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡؟۔।]+[」』”’）)]*|(?<=\S)\s+\|\s+(?=\S)")
+_ANY_END = re.compile("[.!?…。！？｡؟۔।]")
 _LAST_WORD = re.compile(r"([^\s.(\[\"'„“«]+(?:\.[^\s.(\[]+)*)\.$")
 _ABBREVIATIONS = frozenset(
     """
@@ -20,7 +21,7 @@ _ABBREVIATIONS = frozenset(
 
 def split(text: str) -> list[str]:
     """Return the sentences of one paragraph, each with its end mark; marks for URLs and the like are ordinary words."""
-    if not any(sign in text for sign in ".!?…。！？｡؟۔।|"):
+    if _ANY_END.search(text) is None:
         return [text.strip()] if text.strip() else []
     found, start = [], 0
     for end in _END.finditer(text):

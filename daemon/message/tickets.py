@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from daemon.message.message import Label, Labelled, Message
 from daemon.message.ticket_words import CJK_WORDS, FILLERS, MERGED, NO_TICKET_PREFIXES, NUMBER_WORDS, WORDS
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_:/#][A-Za-z0-9]+)*")
+_DIGIT = re.compile("[0-9]")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,12}[-_:/#A-Za-z]{0,12}[0-9])[A-Za-z0-9]+(?:[-_:/#][A-Za-z0-9]+)*")
 _HEADER = re.compile(r"(?:^|-)(?:ticket|case|incident|issue|request)(?:-?(?:id|number|key|no|ref))?$")
 _HEADER_VALUE = re.compile(r"#?([A-Za-z0-9][\w:/-]*)\s*$")
 _SALESFORCE = re.compile(r"\bref:[\w.!]{5,80}:ref\b", re.IGNORECASE)
@@ -70,17 +71,19 @@ def _from_headers(message: Message) -> str | None:
 
 def _candidates(text: str, place: str) -> Iterable[tuple[str, int]]:
     """Yield the digit-bearing words of ``text`` with how surely each is a ticket number."""
-    if not any(sign in text for sign in "0123456789"):
+    if _DIGIT.search(text) is None:
         return
     seen = 0
     for found in _TOKEN.finditer(text):
         token = found[0]
-        if len(token) < 3 or len(token) > 60 or not any("0" <= sign <= "9" for sign in token):
+        if len(token) > 60:
             continue
         seen += 1
         if seen > _MAX_TOKENS:
             return
         start = found.start()
+        if len(token) < 3:
+            continue
         if "#" in token:
             head = token.rpartition("#")[0]
             if not head.isupper() or len(head) > 8 or head.casefold() in WORDS:
