@@ -39,7 +39,7 @@ def command(config: Path | None, file: Path | None, week: str | None, scope: tup
     with store_of(settings).read() as conn:
         unknown = job.unknown_esps(conn, scope)
         if unknown:
-            raise UsageError(f"no ESP has the key {', '.join(unknown)}; see: noticed esps list")
+            raise UsageError(f"no ESP has the key {', '.join(unknown)}; write it as rules.yaml does")
         made = job.make(conn, asked, desk, now, scope)
     written = _write(file, {".html": made.text.html or "", ".txt": made.text.text}, made.workbook) if file else []
     if as_json:

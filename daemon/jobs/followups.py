@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -62,7 +62,8 @@ def _deal(store: Store, ids: Sequence[int] | None, desk: Desk, now: datetime, re
     """
     try:
         with store.write() as conn:
-            found = clocks.due(conn, now, BATCH) if ids is None else clocks.standings(conn, ids)
+            due = clocks.due(conn, now, BATCH) if ids is None else clocks.standings(conn, ids)
+            found = [replace(one, waits=_is_leaving(conn, one.id)) if one.waits else one for one in due]
             done = plan(found, desk.rules, now, traffic(conn, found, desk, now))
             write(conn, done, found, desk, now)
     except TransientError:
@@ -72,6 +73,13 @@ def _deal(store: Store, ids: Sequence[int] | None, desk: Desk, now: datetime, re
         return True
     _count(report, done)
     return bool(found)
+
+
+def _is_leaving(conn: Connection, notice_id: int) -> bool:
+    """Whether a letter of the notice is about to leave; one that nobody approves must not silence the ladder."""
+    waiting = [rung.outbox_id for rung in outbox.rungs_of(conn, notice_id) if rung.outcome == "QUEUED"]
+    letters = (outbox.get(conn, one) for one in waiting if one is not None)
+    return any(letter is not None and letter.state != outbox.HELD for letter in letters)
 
 
 def _ids(store: Store, now: datetime) -> list[int]:

@@ -68,9 +68,9 @@ def _brakes(conn: Connection) -> list[Need]:
 
 
 _LETTERS = {
-    "unknown": (1, "Letters that may or may not have left", "noticed status"),
-    "failed": (2, "Letters that could not be sent", "noticed status"),
-    "held": (3, "Letters that wait for approval", "noticed review list"),
+    "unknown": (1, "Letters that may or may not have left", "noticed letters list"),
+    "failed": (2, "Letters that could not be sent", "noticed letters list"),
+    "held": (3, "Letters that wait for approval", "noticed letters list"),
 }
 
 

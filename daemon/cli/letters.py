@@ -1,0 +1,101 @@
+"""``noticed letters``: what waits to leave, what waits for approval, and what a letter will say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
+from daemon.cli._desk import desk_of
+from daemon.clock import SystemClock
+from daemon.errors import PermanentError
+from daemon.jobs import approval
+from daemon.jobs.letters import Withdrawn, compose
+from daemon.store import outbox
+
+_STATES = ("held", "queued", "sending", "unknown", "failed", "sent", "cancelled")
+
+
+@click.group()
+def command() -> None:
+    """See the letters that wait, and let those to third parties go."""
+
+
+@command.command(name="list")
+@click.option("--state", type=click.Choice(_STATES), help="Only letters in this state; else all that have not left.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=200, show_default=True)
+@as_json
+@click.pass_obj
+def list_(config: Path | None, state: str | None, limit: int, as_json: bool) -> int:
+    """List letters, those that wait for approval first.  Addressees are shown by their domain."""
+    with store_of(settings_of(config)).read() as conn:
+        rows = [row for one in ([state] if state else _STATES[:5]) for row in outbox.in_state(conn, one, limit)]
+    if as_json:
+        print_json([_plain(row) for row in rows[:limit]])
+    elif rows:
+        cells = [tuple(_plain(row).values()) for row in rows[:limit]]
+        click.echo(table(("No.", "State", "Letter", "To", "Notices", "Queued", "Survivor-linked"), cells))
+    else:
+        click.echo("No letter waits.")
+    return 0
+
+
+@command.command()
+@click.argument("number", type=int)
+@click.pass_obj
+def show(config: Path | None, number: int) -> int:
+    """Show what a letter says, as it would leave now; URLs are defanged."""
+    settings = settings_of(config)
+    desk = desk_of(settings)
+    with store_of(settings).write() as conn:
+        row = outbox.get(conn, number)
+        if row is None:
+            raise PermanentError(f"there is no letter {number}; see: noticed letters list")
+        if row.state not in ("held", "queued"):
+            raise PermanentError(f"letter {number} is {row.state}: it no longer changes, and is not composed again")
+        found = compose(conn, row, desk, SystemClock().now())
+    if isinstance(found, Withdrawn):
+        click.echo(f"Letter {number} would not leave any more: {found.why}.")
+        return 0
+    click.echo(f"Subject: {found.subject}\n\n{found.body}", nl=False)
+    return 0
+
+
+@command.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.pass_obj
+def approve(config: Path | None, numbers: tuple[int, ...]) -> int:
+    """Let letters go that wait for approval."""
+    return _decide(config, numbers, approval.approve, "approved")
+
+
+@command.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.pass_obj
+def drop(config: Path | None, numbers: tuple[int, ...]) -> int:
+    """Never send letters that wait for approval; the ladder goes on."""
+    return _decide(config, numbers, approval.drop, "dropped")
+
+
+def _decide(config: Path | None, numbers: tuple[int, ...], act: Any, said: str) -> int:
+    settings = settings_of(config)
+    by, now = person(settings), SystemClock().now()
+    with store_of(settings).write() as conn:
+        for number in numbers:
+            act(conn, number, now, by)
+    click.echo("\n".join(f"Letter {number} is {said}." for number in numbers))
+    return 0
+
+
+def _plain(row: Any) -> dict[str, object]:
+    return {
+        "number": row.id,
+        "state": row.state,
+        "template": row.template,
+        "to_domain": row.to_address.rpartition("@")[2],
+        "notices": len(row.context.get("notices", ())),
+        "queued_at": row.created_at,
+        "survivor_linked": "yes" if row.survivor_linked else "",
+    }

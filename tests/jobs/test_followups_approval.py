@@ -1,0 +1,82 @@
+"""A letter to a third party goes when a person lets it, and never when they drop it; the task closes with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from daemon.errors import PermanentError
+from daemon.jobs import approval
+from daemon.store import journal, outbox, reviews
+from tests.jobs.letterhouse import House, house
+from tests.jobs.test_followups import become
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> House:
+    found = house(tmp_path)
+    found.esp("host", ("abuse@host.example", "primary"), ("abuse@transit.example", "upstream"))
+    return found
+
+
+def held(home: House) -> int:
+    home.tick()
+    with home.store.read() as conn:
+        (row,) = outbox.in_state(conn, "held")
+    return int(row.id)
+
+
+def test_an_approved_letter_leaves_in_the_name_of_who_approved_it(home: House) -> None:
+    one = home.notice(1, age=97)
+    number = held(home)
+    with home.store.write() as conn:
+        approval.approve(conn, number, home.now, "anna")
+    home.post()
+    assert [row.to_address for _, row, _ in home.sent] == ["abuse@transit.example"]
+    assert home.rungs(one)[-1] == (4, "SENT", "")
+    with home.store.read() as conn:
+        assert [row.state for row in reviews.listed(conn, None, "task")] == ["accepted"]
+        assert outbox.get(conn, number).approved_by == "anna"  # type: ignore[union-attr]
+        assert [row["actor"] for row in journal.rows_of(conn, outbox_id=number) if row["new"] == "queued"] == ["anna"]
+
+
+def test_a_dropped_letter_never_leaves_and_the_ladder_goes_on(home: House) -> None:
+    one = home.notice(1, age=97)
+    number = held(home)
+    with home.store.write() as conn:
+        approval.drop(conn, number, home.now, "anna")
+    home.post()
+    assert home.sent == []
+    assert home.rungs(one)[-1] == (4, "CANCELLED", "DROPPED_BY_PERSON")
+    home.tick(days=3)
+    assert [row.template for _, row, _ in home.sent] == ["lead"]
+
+
+def test_a_letter_approved_too_late_says_nothing_of_what_is_closed(home: House) -> None:
+    one = home.notice(1, age=97)
+    number = held(home)
+    become(home, one, "removed")
+    with home.store.write() as conn:
+        approval.approve(conn, number, home.now, "anna")
+    home.post()
+    assert home.sent == []
+    assert [found.why.value for found in home.withdrawn] == ["CLOSED_SINCE"]
+
+
+def test_only_a_letter_that_waits_can_be_decided(home: House) -> None:
+    home.notice(1, age=25)
+    home.tick()
+    with home.store.write() as conn:
+        with pytest.raises(PermanentError, match="there is no letter 99"):
+            approval.approve(conn, 99, home.now, "anna")
+        with pytest.raises(PermanentError, match="letter 1 does not wait for approval: it is sent"):
+            approval.drop(conn, 1, home.now, "anna")
+
+
+def test_a_letter_that_nobody_approves_does_not_silence_the_ladder(home: House) -> None:
+    one = home.notice(1, age=97)
+    held(home)
+    home.tick(days=3, hours=1)
+    assert [row.template for _, row, _ in home.sent] == ["lead"]
+    assert home.row(one).rung == 5
