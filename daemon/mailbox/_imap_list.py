@@ -72,7 +72,7 @@ def _everything(session: Session, folder: str, since: Seen | None) -> Changes:
 
 
 def _news(session: Session, uids: list[int]) -> list[int]:
-    """Leave out what we copied elsewhere and could only mark as deleted, on a server that cannot remove single mails."""
+    """Leave out what we copied elsewhere and could only mark as deleted, where a server cannot remove single mails."""
     if not uids or session.offers("MOVE") or session.offers("UIDPLUS"):
         return uids
     shown = set(session.search("UID", str(Uids.of(uids)), "UNDELETED"))

@@ -60,6 +60,7 @@ class Wire(imaplib.IMAP4):
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
         self.host, self.port = host, port
         sock = socket.create_connection((host, port), timeout or self._connect_seconds)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # imapclient writes a line in two pieces
         try:
             self._use(self._tls.wrap_socket(sock, server_hostname=host) if self._tls else sock)
         except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import smtplib
+import socket
 import ssl
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,15 @@ def _reach(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
         raise TransientError(f"{where} does not accept mail at the moment ({code})")
     if smtp.sock is not None:
         smtp.sock.settimeout(settings.command_seconds)
-    smtp.ehlo_or_helo_if_needed()
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the final dot is a packet of its own
+    _greet(smtp, where)
+
+
+def _greet(smtp: smtplib.SMTP, where: str) -> None:
+    """Say EHLO.  HELO instead would give up protection and login for what may be a refusal of the moment."""
+    code, _ = smtp.ehlo()
+    if not 200 <= code < 300:
+        raise TransientError(f"{where} does not answer the greeting ({code})")
 
 
 def _protect(smtp: smtplib.SMTP, settings: SmtpSettings, protection: ssl.SSLContext | None, where: str) -> None:
@@ -68,7 +77,7 @@ def _protect(smtp: smtplib.SMTP, settings: SmtpSettings, protection: ssl.SSLCont
     if not smtp.has_extn("starttls"):
         raise ConfigError(f"{where} does not offer STARTTLS: letters and password are not sent in the clear")
     smtp.starttls(context=protection)
-    smtp.ehlo_or_helo_if_needed()
+    _greet(smtp, where)
 
 
 def _log_in(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:

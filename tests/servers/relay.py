@@ -20,7 +20,7 @@ class Relay:
         self.stalled = threading.Event()  # set: bytes are swallowed, the line stays open (half-open TCP)
         self.cut_before: Callable[[bytes], bool] | None = None  # cut when a line of the client answers to this
         self.cut_after: Callable[[bytes], bool] | None = None  # pass it on, and cut before the answer comes back
-        self._deaf = threading.Event()
+        self.silent = False  # with cut_after: keep the line open and pass no answer on
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
@@ -80,6 +80,8 @@ class Relay:
         client, server = pair
         try:
             while data := server.recv(1 << 16):
+                if deaf.is_set() and self.silent:
+                    continue
                 if deaf.is_set():
                     break
                 if not self.stalled.is_set():
