@@ -18,7 +18,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A message's bytes as far as reading needs them; ``complete`` is False when attachments or text were left out."""
+    """A message as far as reading needs it: ``raw`` parses like the whole mail apart from the parts left out.
+
+    Attachments left out are named in ``unseen_parts``.  ``complete`` is False when text of the mail itself was too large
+    to be read; such a mail must close nothing.
+    """
 
     place: Place
     raw: bytes = field(repr=False)
@@ -27,7 +31,6 @@ class Fetched:
     complete: bool = True
     unseen_parts: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)  # (name, type, size) not downloaded
     flags: frozenset[str] = frozenset()  # keywords and categories on it
-    text_cut: bool = False  # some of its own text was too large to be read and is not in ``raw``
     unreadable: bool = False  # the server gave nothing, or a note of its own in place of the mail: a person must look
 
 

@@ -85,10 +85,9 @@ def _fetched(place: Place, data: _Data | None, reading: Reading | None) -> Fetch
         read.raw,
         received.astimezone(UTC) if isinstance(received, datetime) else _NEVER,
         int(data.get(b"RFC822.SIZE") or len(raw)),
-        complete=reading is None,
+        complete=not read.text_cut,
         unseen_parts=read.unseen,
         flags=flags,
-        text_cut=read.text_cut,
         unreadable=_SUBSTITUTE.match(raw) is not None,
     )
 

@@ -144,10 +144,9 @@ class MaildirMailbox:
             reading.raw,
             datetime.fromtimestamp(facts.st_mtime, UTC),
             facts.st_size,
-            complete=not large,
+            complete=not reading.text_cut,
             unseen_parts=reading.unseen,
             flags=tags,
-            text_cut=reading.text_cut,
         )
 
     def find(self, folder: str, message_id: str) -> tuple[Place, ...]:
