@@ -141,6 +141,7 @@ class MemoryMailbox:
     def __init__(self, server: Server, name: str = "main", power: Power | None = None, *, tells_place: bool = True):
         self.server, self.name, self.power, self.tells_place = server, name, power or Power(), tells_place
         self.commands = 0
+        self.moved: list[bytes] = []  # what this connection moved
         self.down = False  # the server does not answer
 
     def _ask(self, what: str) -> None:
@@ -201,6 +202,7 @@ class MemoryMailbox:
                 continue
             del self.server.folders[where.folder].messages[uid_of(where)[1]]
             uid = target.add(message)
+            self.moved.append(message.raw)
             result[where] = Filed(True, place(folder, target.validity, uid) if self.tells_place else None)
             self.power.cross("after a move")
         return result
