@@ -1,4 +1,4 @@
-"""The real walk over the corpus closes exactly the URLs that ``noticed classify`` says, each once, for its own notice."""
+"""The real walk over the corpus closes exactly the URLs that ``noticed classify`` says, each of them once."""
 
 import json
 
