@@ -84,16 +84,17 @@ class _Advisory:
         try:
             query = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = :key"
             return self._conn.execute(text(query), {"key": _LOCK}).scalar_one_or_none() is not None
-        except exc.DBAPIError:
-            self.release()
+        except exc.SQLAlchemyError:
+            self._drop()
             return False
 
     def release(self) -> None:
+        if self._conn is not None:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Close the connection: the server frees the lock with it."""
         conn, self._conn = self._conn, None
-        if conn is None:
-            return
-        try:
-            conn.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-            conn.close()
-        except exc.DBAPIError:
+        if conn is not None:
             conn.invalidate()
+            conn.close()
