@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import re2
 
@@ -38,6 +39,7 @@ class _Piece:
     glued: bool = False  # nothing stands between it and the piece before
 
 
+@lru_cache(maxsize=16384)
 def to_regex(phrase: str) -> str:
     """Return the RE2 expression for ``phrase``; every ``...`` is a capturing group, nothing else captures."""
     pieces = _parse(phrase)
@@ -189,7 +191,7 @@ def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str
     if piece.kind == "group":
         inner = _emit(piece.choices[0])
         if not piece.glued and not joined and after is not None and inner.endswith(" "):
-            inner += "(?:: )?"
+            inner = f"(?:, )?{inner}(?:[:,] )?"
         if piece.glued or joined:  # file(s): the blank belongs to what follows the group
             inner = inner.removesuffix(" ").removesuffix(" ?")
             return f"(?:{inner})?" + ("" if joined else _blank(piece, after))
@@ -202,11 +204,20 @@ def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str
 
 
 def _blank(piece: _Piece, after: _Piece | None) -> str:
-    if after is not None and (piece.kind == "mark" or after.kind == "mark"):
+    if after is not None and (_is_mark(piece) or _is_mark(after)):
         return _AROUND_MARK
-    return " ?" if _ends_cjk(piece) else " " if after is None else " (?:: )?"
+    if _ends_cjk(piece):
+        return " ?" if after is None else "(?: ?: | )?"
+    return " " if after is None else " (?:: )?"
 
 
+def _is_mark(piece: _Piece) -> bool:
+    if piece.kind == "either":
+        return any(choice and _is_mark(choice[0]) for choice in piece.choices)
+    return piece.kind == "mark"
+
+
+@lru_cache(maxsize=16384)
 def _word(text: str) -> str:
     star = text.endswith("*")
     plain = text.removesuffix("*")
@@ -218,6 +229,11 @@ def _word(text: str) -> str:
     return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
 
 
+@lru_cache(maxsize=16384)
+def _folded(word: str) -> str:
+    return fold(word.removesuffix("*")).strip()
+
+
 def _chars(pieces: list[_Piece], last: bool) -> list[str]:
     """The first (last) characters that ``pieces`` may start (end) with."""
     found: list[str] = []
@@ -226,7 +242,7 @@ def _chars(pieces: list[_Piece], last: bool) -> list[str]:
             for choice in piece.choices:
                 found += _chars(choice, last)
         elif piece.kind == "word":
-            found.append(fold(piece.text.removesuffix("*")).strip()[-1 if last else 0 :][:1])
+            found.append(_folded(piece.text)[-1 if last else 0 :][:1])
         else:
             found.append("")
         if piece.kind != "group":
