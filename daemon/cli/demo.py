@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from imapclient import IMAPClient
 
 from daemon.app import wiring
 from daemon.app.house import House, open_house
@@ -28,7 +29,6 @@ from daemon.errors import ConfigError, TransientError
 from daemon.health import logs
 from daemon.jobs import digest, importing
 from daemon.jobs.importing import Import
-from daemon.mailbox import Mailbox
 from daemon.message.parse import parse
 from daemon.store import overview, schema, state
 
@@ -162,25 +162,26 @@ def _play(home: Path, corpus: Path, imap_port: int, smtp_port: int) -> dict[str,
     replies = sorted((_date(path), path) for path in corpus.glob("*.eml"))
     clock = SteppedClock(letters[0][0])
     house = open_house(settings, clock)
-    outside = wiring.open_mailbox(house.boxes[0].config)
+    outside = IMAPClient("127.0.0.1", imap_port, ssl=False, timeout=30)
     try:
         _import(house, corpus, clock.now())
-        outside.open()
-        outside.ensure_folder("Sent")
+        outside.login(_USER, _PASSWORD)
+        if not outside.folder_exists("Sent"):
+            outside.create_folder("Sent")
         house.boxes[0].intake.begin()
         end = replies[-1][0] + timedelta(days=DAYS)
-        _pass_time(house, clock, end, [(outside, "Sent", letters), (outside, "INBOX", replies)])
+        _pass_time(house, clock, end, outside, [("Sent", letters), ("INBOX", replies)])
         house.boxes[0].intake.end()
         return _figures(house, home, clock.now())
     finally:
-        outside.close()
+        outside.logout()
         house.close()
 
 
-Coming = tuple[Mailbox, str, list[tuple[datetime, Path]]]  # what is to arrive in which folder
+Coming = tuple[str, list[tuple[datetime, Path]]]  # what is to arrive in which folder
 
 
-def _pass_time(house: House, clock: SteppedClock, end: datetime, coming: list[Coming]) -> None:
+def _pass_time(house: House, clock: SteppedClock, end: datetime, outside: Any, coming: list[Coming]) -> None:
     """Put the clock forward step by step; mail arrives on its day, and the daemon does a round after each step."""
     steps = int((end - clock.now()) / STEP) + 1
     with click.progressbar(
@@ -188,9 +189,10 @@ def _pass_time(house: House, clock: SteppedClock, end: datetime, coming: list[Co
     ) as progress:
         while clock.now() < end:
             clock.at += STEP
-            for mailbox, folder, waiting in coming:
+            for folder, waiting in coming:
                 while waiting and waiting[0][0] <= clock.now():
-                    mailbox.append(folder, waiting.pop(0)[1].read_bytes())
+                    at, path = waiting.pop(0)
+                    outside.append(folder, path.read_bytes(), (), at)
             house.once()
             progress.update(1)
 

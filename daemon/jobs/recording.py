@@ -122,9 +122,9 @@ class _Recording:
         places.release(conn, batch.mailbox, ((place.folder, place.uid) for place in batch.gone))
         first = self._unique()
         twins = messages.twins(conn, (one.identity[0] for one in first.values()))
-        refs = messages.record(conn, [self._row(one, twins) for one in first.values()], self.now)
+        moves = self._open_moves(first.values())
+        refs = messages.record(conn, [self._row(one, twins, moves) for one in first.values()], self.now)
         there = messages.known(conn, (one.identity for one in batch.arrivals if one.identity not in refs))
-        moves = self._open_moves(one for identity, one in first.items() if identity in refs)
         for arrival in batch.arrivals:
             ref = refs.get(arrival.identity)
             if ref is not None and first[arrival.identity] is arrival:
@@ -143,9 +143,10 @@ class _Recording:
             first.setdefault(arrival.identity, arrival)
         return first
 
-    def _row(self, one: Arrival, twins: dict[str, int]) -> NewMessage:
+    def _row(self, one: Arrival, twins: dict[str, int], moves: Moves) -> NewMessage:
         decision, message = one.decision, one.message
         best = decision.matched[0] if decision and decision.matched else None
+        notice = moves.standing.notice(best.number) if best else None
         return NewMessage(
             identity=one.identity,
             mailbox=self.batch.mailbox,
@@ -156,6 +157,7 @@ class _Recording:
             kind=decision.kind.value if decision else "reply",
             category=decision.category.value if decision else "other",
             automatic=decision.automatic if decision else False,
+            esp_id=notice.esp_id if notice is not None else None,
             ticket=decision.ticket if decision else None,
             notice_id=self.numbers.get(best.number) if best else None,
             size=one.size,
