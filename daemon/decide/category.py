@@ -8,7 +8,7 @@ from daemon.decide.decision import Standing
 from daemon.decide.reading import Reading
 from daemon.message.message import BounceClass, Kind
 from daemon.notices.status import Category
-from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning
+from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Hit, Meaning
 
 _BY_MEANING: Mapping[Meaning, Category] = {
     Meaning.PERSON: Category.OTHER,
@@ -79,9 +79,9 @@ def _alone(reading: Reading) -> Category | None:
     bounce = _bounce(reading)
     if bounce is not None:
         return bounce
-    if kind is Kind.OUT_OF_OFFICE and not (Meaning.WRONG_CHANNEL in found and Meaning.OUT_OF_OFFICE not in found):
-        return Category.OUT_OF_OFFICE
-    if Meaning.OUT_OF_OFFICE in found and reading.signals.automatic and not meanings_said(reading):
+    if is_listed(reading):
+        return Category.UNRELATED
+    if _is_absence(reading):
         return Category.OUT_OF_OFFICE
     if kind is Kind.UNREADABLE or (Meaning.UNREADABLE in found and not meanings_said(reading)):
         return Category.UNREADABLE
@@ -109,14 +109,30 @@ def _bounce(reading: Reading) -> Category | None:
 
 
 def is_unrelated(reading: Reading) -> bool:
-    """Tell whether the mail has nothing to do with any notice: by its words, or bulk mail that answers none of ours."""
-    if reading.match.matched:
+    """Tell whether the words have nothing to do with any notice, and nothing ties the mail to one."""
+    return not _is_tied(reading) and Meaning.UNRELATED in kinds(reading)
+
+
+def is_listed(reading: Reading) -> bool:
+    """Tell whether it is bulk mail of a list that answers none of our notices, offers no contact, asks for nobody."""
+    if _is_tied(reading) or reading.signals.kind is Kind.TICKET_RECEIPT:
         return False
+    listed = any(name in {"list-unsubscribe", "list-id"} for name, _ in reading.message.headers)
+    return listed and not kinds(reading) & (ROUTED | {Meaning.CONTACT_CHANGE, Meaning.ONBOARDING})
+
+
+def _is_tied(reading: Reading) -> bool:
+    """Tell whether the mail answers a notice, or names one that we cannot find."""
+    return bool(reading.match.matched or reading.match.foreign)
+
+
+def _is_absence(reading: Reading) -> bool:
+    """Tell whether nobody is there; a form letter that looks like an absence note but names a form is none."""
     found = kinds(reading)
-    if Meaning.UNRELATED in found:
-        return True
-    listed = any(name == "list-unsubscribe" for name, _ in reading.message.headers)
-    return listed and not found & {Meaning.CONTACT_CHANGE, Meaning.ONBOARDING, Meaning.ACKNOWLEDGED}
+    if reading.signals.kind is Kind.OUT_OF_OFFICE:
+        return Meaning.WRONG_CHANNEL not in found or Meaning.OUT_OF_OFFICE in found
+    told = Meaning.OUT_OF_OFFICE in found and Meaning.WRONG_CHANNEL not in found
+    return told and reading.signals.automatic and not meanings_said(reading)
 
 
 def winning_hit(reading: Reading, gist: Category) -> Hit | None:

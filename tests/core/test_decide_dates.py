@@ -62,23 +62,25 @@ def test_numbers_and_words_that_are_no_dates_are_not_taken_for_one(text: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "three days ahead of your message", "before we received your report", "prior to your e-mail", "the day before",
-        "vor Eingang Ihrer Meldung", "am Vortag", "avant votre signalement", "la veille", "antes de su aviso",
-        "el día anterior", "antes do seu aviso", "prima della vostra segnalazione", "voor ontvangst van uw melding",
-        "przed Państwa pismem", "до вашего письма", "накануне", "до вашого звернення", "bildiriminizden önce",
-        "ご連絡をいただく前", "前日に",
-        "在收到您的通知之前", "통지 이전에", "قبل استلام بلاغكم",
+        "three days ahead of your message", "a week before we heard of it", "the day before", "long before your e-mail",
+        "am Vortag", "drei Tage vor Ihrer Meldung", "la veille", "une semaine avant votre message", "el día anterior",
+        "dos días antes de su aviso", "uma semana antes do seu aviso", "il giorno prima", "twee weken voor uw melding",
+        "tydzień przed Państwa pismem", "накануне", "за неделю до вашего письма", "напередодні", "bir gün önce",
+        "前日に", "前一天", "전날", "في اليوم السابق",
     ],
 )  # fmt: skip
-def test_before_your_notice_is_understood_without_a_date(text: str) -> None:
+def test_a_day_word_before_our_notice_is_understood_without_a_date(text: str) -> None:
     assert says_before_ours(f"it was deleted {text}.")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["removed before your deadline", "nach Ihrer Meldung gelöscht", "après votre signalement", "after your notice"],
-)
-def test_after_your_notice_is_no_contradiction(text: str) -> None:
+    [
+        "removed before your deadline", "gone before your notice reached us", "nach Ihrer Meldung gelöscht",
+        "vor Eingang Ihrer Meldung", "après votre signalement", "after you wrote", "до надходження вашого листа",
+    ],
+)  # fmt: skip
+def test_gone_when_they_looked_is_no_contradiction(text: str) -> None:
     assert not says_before_ours(text)
 
 

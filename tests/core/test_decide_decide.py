@@ -155,10 +155,11 @@ def test_a_mixed_answer_closes_nothing_and_is_filled_in() -> None:
     assert (closed(mixed), "mixed" in mixed.reasons) == ([], True)
 
 
-@pytest.mark.parametrize("text", ["It had expired on 9 October.", "It had expired before we received your notice."])
+@pytest.mark.parametrize("text", ["It had expired on 9 October.", "It had expired the day before."])
 def test_gone_since_before_our_notice_is_looked_at(text: str) -> None:
     before = mail(text)
     assert (closed(before), "gone_before_notice" in before.reasons) == ([], True)
+    assert closed(mail("It had expired before your notice reached us.")) == [ONE]
     for day in ("12", "13"):  # the day of the notice itself is no contradiction
         assert closed(mail(f"It had expired when we looked on {day} October.")) == [ONE]
 
