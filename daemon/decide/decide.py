@@ -12,6 +12,7 @@ from daemon.decide.gate import CLOSING, Claim, Facts, gate
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading, take_in
 from daemon.decide.reasons import Reason
+from daemon.decide.unread import has_unread
 from daemon.message.message import Kind, Message
 from daemon.notices.match import Known
 from daemon.notices.notice import Item, Notice
@@ -166,6 +167,7 @@ def _gate_facts(reading: Reading, items: tuple[ItemDecision, ...], evidence: Evi
         evidence=evidence,
         notices=len(reading.match.matched),
         gone_before_notice=gone_before(reading),
+        unread_sentence=has_unread(reading),
         partial_read=reading.message.partial_read,
         require_person_for=policy.closing.require_person_for,
         max_per_mail=policy.closing.max_per_mail,

@@ -36,6 +36,7 @@ class Facts:
     evidence: Evidence
     notices: int = 1
     gone_before_notice: bool = False
+    unread_sentence: bool = False  # a sentence about one of the URLs says something that no rule knows
     partial_read: bool = False
     require_person_for: tuple[str, ...] = ()  # "survivor-linked", "all", or keys of ESPs
     max_per_mail: int = 200
@@ -71,6 +72,8 @@ def _statement(facts: Facts, closings: list[Claim]) -> Iterator[Reason]:
         yield Reason.CONTRADICTION
     if facts.gone_before_notice:
         yield Reason.GONE_BEFORE_NOTICE
+    if facts.unread_sentence:
+        yield Reason.UNREAD_SENTENCE
 
 
 def _settings(facts: Facts, closings: list[Claim]) -> Iterator[Reason]:

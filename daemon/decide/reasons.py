@@ -24,6 +24,7 @@ class Reason(StrEnum):
     ITEM_NOT_NAMED = "item_not_named"
     AMBIGUOUS_ADDRESS = "ambiguous_address"
     UNCLEAR_CLAIM = "unclear_claim"
+    UNREAD_SENTENCE = "unread_sentence"
     HEARSAY = "hearsay"
     VAGUE_CLAIM = "vague_claim"
     NOTHING_MATCHED = "nothing_matched"
@@ -74,6 +75,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.ITEM_NOT_NAMED: "A removal is stated, but not which URLs it is about.",
     Reason.AMBIGUOUS_ADDRESS: "A shortened address fits more than one URL.",
     Reason.UNCLEAR_CLAIM: "A removal is mentioned, but denied, conditional, asked, planned or passed on from others.",
+    Reason.UNREAD_SENTENCE: "A sentence about one of the URLs says something that no rule knows.",
     Reason.HEARSAY: "They pass on that others say it was removed.",
     Reason.VAGUE_CLAIM: "The answer is too short or vague to say what was done to which URL.",
     Reason.NOTHING_MATCHED: "No rule knows what this mail says.",

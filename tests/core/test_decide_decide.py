@@ -164,6 +164,13 @@ def test_gone_since_before_our_notice_is_looked_at(text: str) -> None:
         assert closed(mail(f"It had expired when we looked on {day} October.")) == [ONE]
 
 
+def test_a_sentence_about_a_url_that_no_rule_knows_is_looked_at() -> None:
+    both = f"{ONE} removed\n{TWO} removed\n\n"
+    odd = mail(f"{both}As to {TWO} the colleagues upstairs were somewhat reluctant.", "N-0002")
+    assert (closed(odd), odd.reasons) == ([], ("unread_sentence",))
+    assert closed(mail(f"{both}Our colleagues upstairs were somewhat reluctant.", "N-0002")) == [ONE, TWO]
+
+
 def test_two_notices_in_one_mail_go_to_a_person() -> None:
     two = mail("The page has been removed.", "N-0001 and N-0002")
     assert len(two.matched) == 2

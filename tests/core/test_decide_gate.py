@@ -28,6 +28,7 @@ def test_a_clear_proven_strong_removal_of_every_url_closes() -> None:
         (replace(PASSES, notices=0), Reason.SEVERAL_NOTICES),
         (replace(PASSES, partial_read=True), Reason.PARTIAL_READ),
         (replace(PASSES, gone_before_notice=True), Reason.GONE_BEFORE_NOTICE),
+        (replace(PASSES, unread_sentence=True), Reason.UNREAD_SENTENCE),
         (replace(PASSES, claims=(SURE, replace(SURE, named=False))), Reason.ITEM_NOT_NAMED),
         (replace(PASSES, claims=(SURE, replace(SURE, clear=False))), Reason.UNCLEAR_CLAIM),
         (replace(PASSES, claims=(SURE, replace(SURE, contradiction=True))), Reason.CONTRADICTION),
