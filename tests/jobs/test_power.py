@@ -41,7 +41,7 @@ DESK = Desk(
     Rules(working=WorkingTime("UTC", frozenset(range(7)), time(0), time.min)),
 )
 NOTICES, URLS = 4, 3
-CUTS = st.one_of(st.none(), st.integers(1, 14))
+CUTS = st.one_of(st.none(), st.integers(1, 8), st.integers(1, 40))
 WORDS = st.sampled_from(
     [
         "removed",
@@ -57,6 +57,10 @@ WORDS = st.sampled_from(
         "removed unclear",
         "bounce abuse@esp.example",
     ]
+)
+
+KINDS = st.sampled_from(
+    ["reply", "reply", "reply", "copy", "copy", "other box", "twin", "no id", "about ticket T1", "bug", "crash"]
 )
 
 
@@ -125,34 +129,25 @@ class PowerMachine(RuleBasedStateMachine):
         self.servers[mailbox].deliver(raw, self.clock.at, folder)
         self.delivered.append((mailbox, raw))
 
-    @rule(number=st.integers(1, NOTICES + 1), words=WORDS)
-    def a_reply_arrives(self, number: int, words: str) -> None:
-        self.number += 1
-        self._deliver(mail(f"N-{number} {words}", self.number))
-
-    @rule(words=st.sampled_from(["crash", "bug", "about ticket T1", "hello"]))
-    def other_mail_arrives(self, words: str) -> None:
-        self.number += 1
-        self._deliver(mail(words, self.number))
-
-    @rule()
-    def mail_without_an_id_arrives(self) -> None:
-        self.number += 1
-        self._deliver(mail("N-1 pending", self.number, message_id=""))
-
-    @precondition(lambda self: self.delivered)
-    @rule(data=st.data(), mailbox=st.sampled_from(["main", "second"]))
-    def a_copy_arrives(self, data: st.DataObject, mailbox: str) -> None:
-        _, raw = data.draw(st.sampled_from(self.delivered))
-        self._deliver(raw, mailbox)
-
-    @precondition(lambda self: self.delivered)
-    @rule(data=st.data(), words=WORDS)
-    def the_same_id_arrives_with_other_words(self, data: st.DataObject, words: str) -> None:
-        _, raw = data.draw(st.sampled_from(self.delivered))
-        self.number += 1
-        own_id = raw.partition(b"Message-ID: ")[2].partition(b"\r\n")[0].decode()
-        self._deliver(mail(f"N-2 {words}", self.number, message_id=own_id))
+    @rule(
+        batch=st.lists(st.tuples(KINDS, st.integers(1, NOTICES + 1), WORDS, st.integers(0, 50)), min_size=1, max_size=6)
+    )
+    def mail_arrives(self, batch: list[tuple[str, int, str, int]]) -> None:
+        for kind, number, words, earlier in batch:
+            self.number += 1
+            if kind == "reply" or (kind in {"copy", "other box", "twin"} and not self.delivered):
+                self._deliver(mail(f"N-{number} {words}", self.number))
+            elif kind == "no id":
+                self._deliver(mail(f"N-{number} {words}", self.number, message_id=""))
+            elif kind in {"copy", "other box"}:
+                raw = self.delivered[earlier % len(self.delivered)][1]
+                self._deliver(raw, "main" if kind == "copy" else "second")
+            elif kind == "twin":
+                raw = self.delivered[earlier % len(self.delivered)][1]
+                own_id = raw.partition(b"Message-ID: ")[2].partition(b"\r\n")[0].decode()
+                self._deliver(mail(f"N-{number} {words}", self.number, message_id=own_id))
+            else:
+                self._deliver(mail(kind, self.number))
 
     @rule(folder=st.sampled_from(["Junk", "Noticed/Other"]), words=WORDS)
     def a_server_rule_files_a_reply(self, folder: str, words: str) -> None:
@@ -173,27 +168,33 @@ class PowerMachine(RuleBasedStateMachine):
         if folder in self.servers["main"].folders:
             self.servers["main"].renumber(folder)
 
-    @rule(hours=st.sampled_from([1, 13, 25, 80]))
-    def time_passes(self, hours: int) -> None:
-        self.clock.advance(hours=hours)
-
     @rule(answer=st.sampled_from([Result.UNKNOWN, Result.DEFERRED, Result.REFUSED]))
     def the_next_letter_fares_badly(self, answer: Result) -> None:
         self.mailer.answers = [Sending(answer, "4xx")]
 
     # -- the daemon
 
-    @rule(mailbox=st.sampled_from(["main", "second"]), cut=CUTS)
-    def the_daemon_walks(self, mailbox: str, cut: int | None) -> None:
-        self._run(lambda: self.intake.walk(self.boxes[mailbox], WATCH), cut)
+    @rule(cut=CUTS)
+    def the_daemon_reads_and_files(self, cut: int | None) -> None:
+        def work() -> None:
+            for box in self.boxes.values():
+                self.intake.walk(box, WATCH)
+                file_waiting(self.store, box, self.clock)
+
+        self._run(work, cut)
+
+    @rule(hours=st.sampled_from([1, 13, 25, 80]), cut=CUTS)
+    def the_daemon_reminds(self, hours: int, cut: int | None) -> None:
+        def work() -> None:
+            followups.tick(self.store, DESK, self.clock.now())
+            self.post.send_due()
+
+        self.clock.advance(hours=hours)
+        self._run(work, cut)
 
     @rule(mailbox=st.sampled_from(["main", "second"]), cut=CUTS)
     def the_daemon_files(self, mailbox: str, cut: int | None) -> None:
         self._run(lambda: file_waiting(self.store, self.boxes[mailbox], self.clock), cut)
-
-    @rule(cut=CUTS)
-    def the_daemon_reminds(self, cut: int | None) -> None:
-        self._run(lambda: followups.tick(self.store, DESK, self.clock.now()), cut)
 
     @rule(cut=CUTS)
     def the_daemon_sends(self, cut: int | None) -> None:
@@ -335,6 +336,6 @@ _COMMON = {
     "phases": (Phase.generate,),  # thirty steps are read sooner than they are shrunk
 }
 TestPowerOnSqlite = OnSqlite.TestCase
-TestPowerOnSqlite.settings = settings(max_examples=count(25, 1500), stateful_step_count=30, **_COMMON)  # type: ignore[arg-type]
+TestPowerOnSqlite.settings = settings(max_examples=count(30, 2000), stateful_step_count=20, **_COMMON)  # type: ignore[arg-type]
 TestPowerOnPostgresql = pytest.mark.postgres(OnPostgresql.TestCase)
-TestPowerOnPostgresql.settings = settings(max_examples=count(8, 400), stateful_step_count=30, **_COMMON)  # type: ignore[arg-type]
+TestPowerOnPostgresql.settings = settings(max_examples=count(8, 500), stateful_step_count=20, **_COMMON)  # type: ignore[arg-type]
