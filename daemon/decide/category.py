@@ -39,15 +39,22 @@ def category(reading: Reading) -> Category:
     alone = _alone(reading)
     if alone is not None:
         return alone
-    said = meanings_said(reading)
+    said, found = meanings_said(reading), kinds(reading)
+    if said <= {Meaning.PERSON} and _is_form_letter(reading):
+        said = frozenset()
     for meaning in (Meaning.REMOVED, Meaning.ALREADY_GONE, *ON_A_URL):
         if meaning in said:
             return _BY_MEANING[meaning]
-    found = kinds(reading)
     for meaning in (Meaning.WRONG_CHANNEL, Meaning.ACKNOWLEDGED):
         if meaning in found:
             return _BY_MEANING[meaning]
     return Category.ACKNOWLEDGED if reading.signals.kind in _RECEIPTS else Category.OTHER
+
+
+def _is_form_letter(reading: Reading) -> bool:
+    """Tell whether the gist is another channel or a ticket's state; that a person must read it changes no gist."""
+    found = kinds(reading)
+    return Meaning.WRONG_CHANNEL in found or (Meaning.ACKNOWLEDGED in found and reading.signals.automatic)
 
 
 def kinds(reading: Reading) -> frozenset[Meaning]:

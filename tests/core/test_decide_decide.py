@@ -36,6 +36,7 @@ rules:
   elsewhere: {means: not_hosted, says: [not hosted by us], examples: [This is not hosted by us.]}
   later: {means: pending, says: [working on it], examples: [We are working on it.]}
   back: {means: back_online, says: [is back], examples: [The page is back.]}
+  settled: {means: person, says: [matter is settled], examples: [The matter is settled.]}
   got-it: {means: acknowledged, says: [received your notice], examples: [We received your notice.]}
   form: {means: wrong_channel, says: [use our form], examples: [Please use our form.]}
   new-address: {means: contact_change, says: [new abuse address], examples: [Our new abuse address is x.]}
@@ -235,3 +236,10 @@ def test_a_claim_of_one_word_or_in_the_subject_alone_is_looked_at() -> None:
         vague = mail(text, subject=subject)
         assert vague.outcomes == {ONE: Outcome.REMOVED}
         assert (closed(vague), vague.reasons) == ([], ("vague_claim",))
+
+
+def test_a_ticket_state_that_a_person_must_read_is_still_a_receipt() -> None:
+    state = mail("We received your notice.\nThe matter is settled.", more="Auto-Submitted: auto-replied\n")
+    assert (state.category, state.needs_human) == (Category.ACKNOWLEDGED, True)
+    human = mail("We received your notice.\nThe matter is settled.")
+    assert (human.category, human.needs_human) == (Category.OTHER, True)
