@@ -80,7 +80,7 @@ def _number(text: str) -> int:
 def _month(text: str) -> int:
     """Return the month that a word or number stands for, 0 if none."""
     low = text.casefold()
-    if low[0].isdigit() or low[0] in "一二三四五六七八九十":
+    if low[0].isdecimal() or low[0] in "一二三四五六七八九十":
         return _number(low)
     if low in _MONTH_OF:
         return _MONTH_OF[low]

@@ -56,12 +56,12 @@ class Table:
 
 def _number(cell: Any, name: str) -> int:
     value = cell.attributes.get(name) or ""
-    return int(value) if value.isdigit() and 0 < len(value) < 6 else 1
+    return int(value) if value.isdecimal() and 0 < len(value) < 6 else 1
 
 
 def _is_title(row: tuple[str, ...]) -> bool:
     """Return whether no cell holds a digit or an address, as in a row of column titles."""
-    return not any(any(sign.isdigit() for sign in cell) or "/" in cell for cell in row) and sum(map(bool, row)) > 1
+    return not any(any(sign.isdecimal() for sign in cell) or "/" in cell for cell in row) and sum(map(bool, row)) > 1
 
 
 def is_data_row(row: Any, in_data: bool) -> list[Any] | None:

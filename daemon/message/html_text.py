@@ -25,8 +25,12 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 caption summary".split())
 _STRUCK = frozenset(("s", "del", "strike"))
 _MAX_NODES = 200_000
 _MAX_LINES = 20_000
-_FORMATTING = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>/]", re.IGNORECASE)
-_CLOSING = re.compile(r"</(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\s*>", re.IGNORECASE)
+_NESTING = re.compile(
+    r"<(/?)(?:(div|blockquote|ul|ol|dl|section|article|center|table|span|fieldset|form)|a|b|big|code|em|font|i|nobr|s|small|"
+    r"strike|strong|tt|u)(?=[\s>/])",
+    re.IGNORECASE,
+)
+_MAX_OPEN = 400
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -38,16 +42,25 @@ def lines_of(html: str, cap: int, tag_cap: int) -> tuple[list[Line], str]:
     if len(html) > tag_cap:
         html, big = without_giant_tags(html, tag_cap)
         lost = lost or big
-    if html.count("<") > 300 and _unclosed_formatting(html) > 200:
-        html, lost = re.sub(_FORMATTING.pattern[:-7] + r"\b[^>]*>", " ", html, flags=re.IGNORECASE), lost
+    if html.count("<") > _MAX_OPEN and (end := _too_nested(html)) is not None:
+        html, lost = html[:end], lost or "html_too_nested"
     walk = _Walk()
     walk.run(LexborHTMLParser(html).root)
     return walk.lines, lost or walk.lost
 
 
-def _unclosed_formatting(html: str) -> int:
-    """Count formatting elements left open; HTML's repair repeats each of them in every paragraph that follows."""
-    return sum(1 for _ in _FORMATTING.finditer(html)) - sum(1 for _ in _CLOSING.finditer(html))
+def _too_nested(html: str) -> int | None:
+    """Return where more elements stand open than a mail has; the parser's repair would repeat or climb them all."""
+    blocks = formats = 0
+    for found in _NESTING.finditer(html):
+        step = -1 if found[1] else 1
+        if found[2]:
+            blocks = max(0, blocks + step)
+        else:
+            formats = max(0, formats + step)
+        if blocks > 4 * _MAX_OPEN or formats > _MAX_OPEN:
+            return found.start()
+    return None
 
 
 def without_giant_tags(html: str, tag_cap: int) -> tuple[str, str]:
@@ -142,7 +155,7 @@ class _Walk:
             self._blank(context.quoted)
         if tag in {"ol", "ul"}:
             start = node.attributes.get("start") or "1"
-            self._counters.append(int(start) if tag == "ol" and start.isdigit() and len(start) < 7 else 1)
+            self._counters.append(int(start) if tag == "ol" and start.isdecimal() and len(start) < 7 else 1)
         elif tag == "li":
             self._item(node, context)
         elif tag in _HEADINGS:
@@ -157,7 +170,7 @@ class _Walk:
         self._shape, self._prefix = Shape.ITEM, "- "
         if context.ordered and self._counters:
             value = node.attributes.get("value") or ""
-            if value.isdigit() and len(value) < 7:
+            if value.isdecimal() and len(value) < 7:
                 self._counters[-1] = int(value)
             self._prefix = f"{self._counters[-1]}. "
             self._counters[-1] += 1

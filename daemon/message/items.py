@@ -132,7 +132,7 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
     found: list[Mention] = []
     last = -10  # the token number of the latest item number
     for number, (token, start, end) in enumerate(tokens):
-        if token.isdigit() and token.isascii() and len(token) < 5:
+        if token.isdecimal() and len(token) < 5:
             value = int(token)
             if _glued(low, start, end):
                 continue
@@ -162,9 +162,9 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
 def _glued(low: str, start: int, end: int) -> bool:
     """Return whether digits are part of a time, a decimal, a percentage or a longer number."""
     after, before = low[end : end + 2], low[max(0, start - 2) : start]
-    if after[:1] in {":", ".", ","} and after[1:2].isdigit():
+    if after[:1] in {":", ".", ","} and after[1:2].isdecimal():
         return True
-    if before[-1:] in {":", ".", ","} and before[:1].isdigit():
+    if before[-1:] in {":", ".", ","} and before[:1].isdecimal():
         return True
     return after[:1] in {"%", "€", "$"} or before[-1:] in {"$", "€", "+"}
 
@@ -237,7 +237,7 @@ def _is_range(tokens: list[tuple[str, int, int]], last: int, number: int) -> boo
 
 def _span(items: Catalogue, first: Mention, end: int, value: int) -> list[Mention]:
     """Return the items between the two ends of a range as one mention on the range's sign."""
-    low = int(first.value) if first.value.isdigit() else value
+    low = int(first.value) if first.value.isdecimal() else value
     between = [position for position in range(low + 1, value) if position in items.by_position]
     urls = tuple(url for position in between[:500] for url in items.by_position[position])
     return [Mention(first.end, first.end, f"{low}-{value}", urls)] if urls and end > first.end else []
@@ -250,7 +250,7 @@ def _ordinal(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) 
     positions = sorted(items.by_position)
     following = tokens[number + 1][0] if number + 1 < len(tokens) else "."
     before = tokens[number - 1][0] if number else ""
-    count = words.COUNTS.get(following, int(following) if following.isdigit() and len(following) < 4 else 0)
+    count = _count(following)
     if count and place in {1, -1} and 1 < count <= len(positions):
         chosen = positions[:count] if place == 1 else positions[-count:]
         urls = tuple(url for position in chosen for url in items.by_position[position])
@@ -366,9 +366,7 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
         elif token in words.ALL:
             if not _is_idle_all(tokens, low, number):
                 return True
-        elif (token in words.COUNTS or token.isdigit()) and 1 < total == (
-            words.COUNTS.get(token) or int(token[:4]) if token.isdigit() else words.COUNTS.get(token)
-        ):
+        elif 1 < total == _count(token):
             if any(_is_noun(one) for one, _, _ in tokens[number + 1 : number + 5]):
                 return True
         elif token in words.NONE_OF and any(
@@ -397,49 +395,29 @@ def _is_idle_all(tokens: list[tuple[str, int, int]], low: str, number: int) -> b
     return len(tokens) > 9
 
 
+def _count(token: str) -> int:
+    """Return the number that a word or up to four digits stand for, 0 if none."""
+    if token.isdecimal() and len(token) < 5:
+        return int(token)
+    return words.COUNTS.get(token, 0)
+
+
+_ONE = frozenset("one eine einer einen un une uno una um uma een één jeden jedna один одна одно одну bir واحد".split())  # noqa: SIM905
+_OUT_OF = frozenset("of / von sur de di van z из з av af out der des dei delle parmi entre tra dos das".split())  # noqa: SIM905
+_NEGATING = frozenset("not n't isn't aren't no keine kein nicht aucun aucune ni ninguno nessuno geen ни жоден".split())  # noqa: SIM905
+
+
 def _is_part(tokens: list[tuple[str, int, int]], total: int) -> bool:
-    """Return whether a part of the items is counted: "two of the three", "5 of 6", "5/6"."""
+    """Return whether a part of the items is counted: "two of the three", "5 of 6", "5/6"; "not one of the five" is none."""
     for number, (token, _, _) in enumerate(tokens):
-        first = words.COUNTS.get(token) or (
-            int(token)
-            if token.isdigit() and token.isascii() and len(token) < 5
-            else 1
-            if token
-            in {"one", "eine", "einer", "un", "uno", "una", "um", "uma", "een", "один", "одна", "одно", "one's"}
-            else 0
-        )
-        if not first or first >= total:
+        first = _count(token) or (1 if token in _ONE else 0)
+        if not first or first >= total or number + 1 >= len(tokens) or tokens[number + 1][0] not in _OUT_OF:
             continue
-        following = [one for one, _, _ in tokens[number + 1 : number + 5]]
-        if following[:1] in (
-            ["of"],
-            ["/"],
-            ["von"],
-            ["sur"],
-            ["de"],
-            ["di"],
-            ["van"],
-            ["z"],
-            ["из"],
-            ["з"],
-            ["av"],
-            ["af"],
-            ["out"],
-            ["der"],
-            ["des"],
-            ["dei"],
-            ["delle"],
-        ):
-            later = [
-                words.COUNTS.get(one) or (int(one) if one.isdigit() and len(one) < 5 else 0) for one in following[1:]
-            ]
-            if any(value and value > first for value in later) and "single" not in [
-                one for one, _, _ in tokens[max(0, number - 2) : number + 1]
-            ]:
-                return not any(
-                    one in {"not", "n't", "isn't", "keine", "kein", "aucun"}
-                    for one, _, _ in tokens[max(0, number - 4) : number]
-                )
+        if not any(_count(one) > first for one, _, _ in tokens[number + 2 : number + 6]):
+            continue
+        before = {one for one, _, _ in tokens[max(0, number - 4) : number]}
+        if "single" not in before and before.isdisjoint(_NEGATING):
+            return True
     return False
 
 

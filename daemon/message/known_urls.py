@@ -214,14 +214,14 @@ def _cut_short(word: str, known: Index) -> tuple[str, ...]:
     path = head.lstrip("/")
     return (
         tuple(url for key, url in known.by_key.items() if ("/" + path) in key and key.endswith(last))
-        if len(path) > 2 and ("/" in head or any(sign.isdigit() for sign in path))
+        if len(path) > 2 and ("/" in head or any(sign.isdecimal() for sign in path))
         else ()
     )
 
 
 def _is_telling(tail: str) -> bool:
     """Return whether the end of a path is special enough to name its URL standing alone."""
-    digits = sum(sign.isdigit() for sign in tail)
+    digits = sum(sign.isdecimal() for sign in tail)
     letters = sum(sign.isalpha() for sign in tail)
     return (digits > 0 and letters > 0) or digits >= 4 or (letters >= 5 and any(sign in "-_." for sign in tail))
 
@@ -232,7 +232,7 @@ def _by_segment(text: str, start: int, end: int, word: str, known: Index) -> tup
     urls = known.tails.get(tail, ())
     if len(urls) != 1:
         return ()
-    if not tail.isdigit():
+    if not tail.isdecimal():
         return urls if _is_telling(tail) else ()
     before = text[max(0, start - 24) : start].casefold().split()
     near = before[-1].strip("#:(\"'") if before else ""

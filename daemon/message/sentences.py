@@ -399,7 +399,7 @@ def _is_bare(sentence: Sentence, unit: Unit) -> bool:
     if not sentence.names or unit.shape is Shape.ROW:
         return False
     words = [word.casefold() for word in _WORD.findall(sentence.text) if not "\ue000" <= word[0] <= "\ue00f"]
-    return all(word in ITEM_NOUNS or word in NUMBER_SIGNS or word.isdigit() for word in words) and len(words) <= 3
+    return all(word in ITEM_NOUNS or word in NUMBER_SIGNS or word.isdecimal() for word in words) and len(words) <= 3
 
 
 def _leads(text: str) -> bool:
@@ -426,7 +426,7 @@ def _row_text(unit: Unit) -> str:
             cells.append(f"{title}: {cell}")
         elif (
             not addressed
-            and cell.strip("#.[]() ").isdigit()
+            and cell.strip("#.[]() ").isdecimal()
             and (place == 0 or title.casefold().strip("# .:") in NUMBER_SIGNS)
         ):
             cells.append(f"#{int(cell.strip('#.[]() ')[:6])}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡؟۔।]+[」』”’）)]*|(?<=\S)\s+\|\s+(?=\S)")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|(?<![。！？｡؟۔।])[。！？｡؟۔।]++[』”’）)]*")
 _ANY_END = re.compile("[.!?…。！？｡؟۔।]")
 _LAST_WORD = re.compile(r"([^\s.(\[\"'„“«]+(?:\.[^\s.(\[]+)*)\.$")
 _ABBREVIATIONS = frozenset(
@@ -59,9 +59,9 @@ def _ends(text: str, dot: int, stop: int) -> bool:
     last = word[1].casefold() if word is not None else ""
     if last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
         return False
-    if last.isdigit() and (len(last) <= 3 or following.islower()):
+    if last.isdecimal() and (len(last) <= 3 or following.islower()):
         return not (
-            following.islower() or following.isdigit() or dot - len(last) <= 2 or _starts(text, dot - len(last))
+            following.islower() or following.isdecimal() or dot - len(last) <= 2 or _starts(text, dot - len(last))
         )
     return not following.islower() or len(last) >= 2
 

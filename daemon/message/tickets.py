@@ -64,7 +64,7 @@ def _from_headers(message: Message) -> str | None:
             "ticket" in name or "case" in name or "incident" in name or "issue" in name or "request" in name
         ) and _HEADER.search(name):
             found = _HEADER_VALUE.search(value[:200])
-            if found is not None and any(sign.isdigit() for sign in found[1]):
+            if found is not None and any(sign.isdecimal() for sign in found[1]):
                 return found[1]
     return None
 
@@ -113,7 +113,7 @@ def _points(text: str, start: int, end: int, token: str, place: str) -> int:
         return 0
     code = _CODE.fullmatch(token) is not None
     bracketed = before.rstrip()[-1:] in set("[(【（") and text[end : end + 2].strip()[:1] in set("])】）")
-    digits = sum(sign.isdigit() for sign in token)
+    digits = sum(sign.isdecimal() for sign in token)
     points = (6 if governed > 1 else 4 if governed else 0) + (3 if hashed else 0) + (2 if code else 0)
     if bracketed and place == "subject" and (code or hashed):
         points += 2

@@ -85,7 +85,7 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         cells = tuple(cell.strip() for cell in re.split(r"[|\t]", text.strip("|")))
         cells = tuple(cell for cell in cells if cell) if "|" not in text else cells
         if len(cells) > 1:
-            titles = not header and not any(sign.isdigit() for sign in text) and "/" not in text
+            titles = not header and not any(sign.isdecimal() for sign in text) and "/" not in text
             unit = Unit(" | ".join(cells), Shape.ROW, cells=cells, header=header if len(header) == len(cells) else ())
             unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
             return unit, cells if titles else header
