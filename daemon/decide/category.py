@@ -48,7 +48,9 @@ def category(reading: Reading) -> Category:
     for meaning in (Meaning.WRONG_CHANNEL, Meaning.ACKNOWLEDGED):
         if meaning in found:
             return _BY_MEANING[meaning]
-    return Category.ACKNOWLEDGED if reading.signals.kind in _RECEIPTS else Category.OTHER
+    if reading.signals.kind in _RECEIPTS:
+        return Category.ACKNOWLEDGED
+    return Category.UNRELATED if is_stranger(reading) and not found & ROUTED else Category.OTHER
 
 
 def _is_form_letter(reading: Reading) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from daemon.decide import referral
-from daemon.decide.category import kinds, meanings_said
+from daemon.decide.category import is_listed, is_unrelated, kinds, meanings_said
 from daemon.decide.decision import ItemDecision
 from daemon.decide.gate import CLOSING as CLOSES
 from daemon.decide.policy import Policy
@@ -43,6 +43,8 @@ def reasons(
     if gist in _BY_CATEGORY:
         yield _BY_CATEGORY[gist]
     yield from _of_bounce(reading, gist)
+    if gist is Category.UNRELATED and not (is_unrelated(reading) or is_listed(reading)):
+        yield Reason.NOTHING_MATCHED  # a stranger's mail that only seems to have nothing to do with us
     if gist in _SILENT:
         return
     yield from _of_kind(reading, gist, policy)

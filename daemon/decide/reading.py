@@ -102,5 +102,5 @@ def _facts(message: Message, signals: Signals, found: Match, sender: Sender, kno
         delivery_report=signals.kind in {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED},
         answers_our_notice=found.is_strong,
         has_attachment=bool(message.attachments),
-        known_contact=any(address in {one.lower() for one in esp.contacts} for esp in known.esps),
+        known_contact=address in known.register.contacts,
     )

@@ -87,7 +87,7 @@ def test_the_environment_and_files_give_secrets_and_show_them_as_stars(tmp_path:
         written(tmp_path, text), {"NOTICED_DATABASE_URL": "sqlite:///other.db", "NOTICED_KEYS_BODY_KEY": "env-secret"}
     )
     assert loaded.settings.keys.message_key == "file-secret-0123456789"
-    assert loaded.settings.database_url == "sqlite:///other.db"
+    assert loaded.settings.database_url == f"sqlite:///{tmp_path}/other.db"  # beside the settings
     shown = " ".join(f"{one.key} {one.value} {one.source}" for one in loaded.origins)
     assert "environment NOTICED_DATABASE_URL" in shown
     assert "secret" not in shown.replace("message_key", "").replace("body_key", "")

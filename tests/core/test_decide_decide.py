@@ -214,7 +214,7 @@ def test_mail_of_others_is_routed_and_moves_nothing() -> None:
 
 def test_a_stranger_reports_on_no_takedown() -> None:
     stranger = mail("My page has been removed!", sender="owner@site.test", subject="Complaint")
-    assert (stranger.category, stranger.needs_human, stranger.matched) == (Category.OTHER, True, ())
+    assert (stranger.category, stranger.needs_human, stranger.matched) == (Category.UNRELATED, True, ())
 
 
 def test_bulk_mail_that_answers_nothing_is_unrelated() -> None:
