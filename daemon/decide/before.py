@@ -7,19 +7,18 @@ from datetime import UTC
 from daemon.decide import dates
 from daemon.decide.reading import Reading
 from daemon.message.message import Mark, Sentence
-from daemon.rules.verdict import CLOSING
 
 _DATED = frozenset({Mark.DATE, Mark.NUMBER})
 
 
 def gone_before(reading: Reading) -> bool:
-    """Tell whether a sentence that states a closing names a day before the notice was sent, or says so outright."""
-    closing = {hit.sentence for hit in reading.verdict.hits if not hit.cancelled and hit.meaning in CLOSING}
+    """Tell whether the own words name a day before the notice was sent, or a day-word for one.
+
+    Any sentence counts: "It was the uploader.  That was on 9 October." is the same statement in two.
+    """
     written = reading.message.date
     sent = min((notice.sent_at for notice in reading.notices if notice.sent_at is not None), default=None)
     for sentence in reading.sentences:
-        if sentence.number not in closing and not closing & set(sentence.under):
-            continue
         text = spelled_out(sentence)
         if dates.says_before_ours(text):
             return True

@@ -10,7 +10,7 @@ feb febru fevr fevri fever febre febbr lutego luty lutym феврал февр �
 march marz maerz marz mars marzo marco marca marzec marcu maart mrt marts марта март марте березн берез mart martta مارس اذار brezna brezen maali martie μαρτι מרץ
 apr april avril abril kwiet апрел апр квітн квіте nisan ابريل نيسان dubna duben huhti απριλ אפריל
 may mai mayo maio maggio mei maj maja maju мая май мае травн траве mayis مايو ايار kvetna kveten touko majus μαιου μαι מאי
-jun june juni juin junio junho giugno giu czerw июня июнь июне червня червень червні hazir يونيو حزيران cervna cerven kesak iunie ιουνι יוני
+jun june juni juin junio junho giugno giu czerwc czerwca czerwiec czerwcu июня июнь июне червня червень червні hazir يونيو حزيران cervna cerven kesak iunie ιουνι יוני
 jul july juli juill julio julho luglio lug lipca lipiec lipcu июля июль июле липня липень липні temmuz يوليو تموز cervenc heina iulie ιουλι יולי
 aug augus aout agosto agost sierp август авг серпня серпень серпні agustos اغسطس srpna srpen eloku αυγουσ אוגוסט
 sep sept septe septi setie setem sette wrzes сентяб сент верес eylul سبتمبر ايلول zari syysk szept σεπτεμ ספטמבר

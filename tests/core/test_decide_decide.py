@@ -156,7 +156,9 @@ def test_a_mixed_answer_closes_nothing_and_is_filled_in() -> None:
     assert (closed(mixed), "mixed" in mixed.reasons) == ([], True)
 
 
-@pytest.mark.parametrize("text", ["It had expired on 9 October.", "It had expired the day before."])
+@pytest.mark.parametrize(
+    "text", ["It had expired on 9 October.", "It had expired the day before.", "It had expired. That was on 9 October."]
+)
 def test_gone_since_before_our_notice_is_looked_at(text: str) -> None:
     before = mail(text)
     assert (closed(before), "gone_before_notice" in before.reasons) == ([], True)

@@ -11,7 +11,8 @@ from daemon.message.parse import parse
 from daemon.notices import domains
 from daemon.notices.esp import Esp
 from daemon.notices.proof import Standing
-from daemon.notices.sender import esp_of, judge, speaks_for
+from daemon.notices.register import Register
+from daemon.notices.sender import esp_of, judge
 
 HOST = Esp("pixnook", "Pixnook", frozenset({"pixnook.example"}), frozenset({"abuse@pixnook.example"}))
 OTHER = Esp("quarry", "Quarryline", frozenset({"quarryline.example", "quarry-mail.example"}), frozenset())
@@ -83,11 +84,11 @@ def test_a_registered_address_in_the_display_name_is_a_trick() -> None:
 
 
 def test_of_a_shared_domain_only_the_contact_itself_may_speak() -> None:
-    assert speaks_for(Address("", "bo.hosting@gmail.com"), FREE)
-    assert not speaks_for(Address("", "someone.else@gmail.com"), FREE)
+    assert esp_of(Address("", "bo.hosting@gmail.com"), Register((FREE,))) == FREE
+    assert esp_of(Address("", "someone.else@gmail.com"), Register((FREE,))) is None
     assert standing("someone.else@gmail.com", targets=(FREE,)) is Standing.CLAIMED
-    assert esp_of(Address("", "x@mail.quarryline.example"), REGISTER) == OTHER
-    assert esp_of(None, REGISTER) is None
+    assert esp_of(Address("", "x@mail.quarryline.example"), Register(REGISTER)) == OTHER
+    assert esp_of(None, Register(REGISTER)) is None
 
 
 def test_names_are_read_as_people_read_them() -> None:
