@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from daemon.errors import TransientError
 from daemon.followups.ladder import Target
-from daemon.followups.plan import Letter, Moved, Plan, Traffic, addressee, plan
+from daemon.followups.plan import Letter, Moved, Part, Plan, Traffic, addressee, plan
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import Standing
 from daemon.jobs.letters import Desk
@@ -143,7 +143,10 @@ def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, n
 
 def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
     """Put a letter into the outbox with the rungs it carries; one to a third party waits there for approval."""
-    notices = [part.notice for part in letter.parts]
+    parts = [part for part in letter.parts if not _has_left(conn, part)]
+    if not parts:
+        return
+    notices = [part.notice for part in parts]
     new = NewLetter(
         kind="followup",
         key=letter.key,
@@ -152,7 +155,7 @@ def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
         template=letter.template,
         mailbox=letter.mailbox,
         esp_id=letter.esp_id,
-        context={"notices": notices, "to": letter.target.value, "rungs": [part.rung for part in letter.parts]},
+        context={"notices": notices, "to": letter.target.value, "rungs": [part.rung for part in parts]},
         survivor_linked=letter.survivor_linked,
         due_at=letter.due_at,
         held=letter.held,
@@ -171,7 +174,7 @@ def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
             "reason": why,
             "at": now,
         }
-        for part in letter.parts
+        for part in parts
     ]
     outbox.add_rungs(conn, rungs)
     for reason, asked in (("letter_approval", letter.held), ("lead_decides", letter.target is Target.LEAD)):
@@ -179,6 +182,11 @@ def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
             which = (reason, f"outbox:{outbox_id}")
             new_review = NewReview(reason, "task", None, notices[0], letter.esp_id, outbox_id, which)
             reviews.add(conn, new_review, now)
+
+
+def _has_left(conn: Connection, part: Part) -> bool:
+    """Whether the rung was dealt with before: a notice restored from an old backup forgets it, its rungs do not."""
+    return any((rung.cycle, rung.rung) == (part.cycle, part.rung) for rung in outbox.rungs_of(conn, part.notice))
 
 
 def _overtaken(one: Moved, now: datetime) -> Iterable[dict[str, object]]:

@@ -17,7 +17,7 @@ from daemon.jobs import followups
 from daemon.jobs.letters import compose
 from daemon.notices.status import Evidence
 from daemon.store import clocks, journal, moves, outbox, reviews, standing, state
-from tests.jobs.letterhouse import House, house
+from tests.jobs.letterhouse import MONDAY, House, house
 from tests.postgres import server
 
 
@@ -268,6 +268,26 @@ def test_the_same_letter_composed_twice_is_the_same_bytes(home: House) -> None:
     with home.store.write() as conn:
         (row,) = outbox.due(conn, home.now)
         assert compose(conn, row, home.desk, home.now) == compose(conn, row, home.desk, home.now)
+
+
+def test_a_notice_that_forgot_its_rung_is_not_reminded_of_it_again(home: House) -> None:
+    one = home.notice(1)
+    home.tick()
+    home.notice(2, age=24)
+    with home.store.write() as conn:
+        clocks.move_on(conn, [(one, 0, home.now)])
+    home.tick(hours=22)
+    assert [row.context["notices"] for _, row, _ in home.sent] == [[one], [one + 1]]
+
+
+def test_the_slots_of_survivor_linked_letters_hold_over_midnight(home: House) -> None:
+    home.now = MONDAY + timedelta(hours=12, minutes=30)  # half past ten in the evening in Oslo
+    home.notice(1, age=13, linked=True)
+    home.notice(2, age=9, linked=True)
+    assert home.tick().letters == 1
+    assert home.tick(hours=4).letters == 0
+    assert home.reasons() == ["SLOT_TAKEN"]
+    assert home.tick(hours=7).letters == 1
 
 
 def test_two_robots_exchange_one_letter_per_slot(home: House) -> None:
