@@ -14,6 +14,7 @@ from daemon.notices.esp import Esp
 from daemon.notices.keys import Keys, numbers
 from daemon.notices.notice import Notice
 from daemon.notices.proof import Matched, Proof
+from daemon.notices.register import Register, register_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Known:
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     esps: tuple[Esp, ...] = field(default=(), repr=False)
 
-    @cached_property
-    def _by_key(self) -> Mapping[str, Esp]:
-        return {esp.key: esp for esp in self.esps}
+    @property
+    def register(self) -> Register:
+        return register_of(self.esps)
 
     @cached_property
     def _by_upper(self) -> Mapping[str, str]:
@@ -44,10 +45,11 @@ class Known:
     def written_to(self) -> frozenset[str]:
         """The addresses that our letters went to, lower-case: a bounce names one of them."""
         contacts = {notice.contact.lower() for notice in self.notices.values() if notice.contact}
-        return frozenset(contacts | {contact.lower() for esp in self.esps for contact in esp.contacts})
+        known = self.register.contacts
+        return known if contacts <= known else known | contacts
 
     def esp(self, key: str) -> Esp | None:
-        return self._by_key.get(key)
+        return self.register.by_key.get(key)
 
     def resolve(self, number: str) -> str | None:
         """Return a number as we sent it, whatever case the answer wrote it in; None if it is not ours."""
@@ -96,7 +98,7 @@ def match(
         _note(found, number, proof)
     for number in _quoted(quote, known, pattern, anywhere=not found):
         _note(found, number, Proof.QUOTED_NOTICE)
-    speaker = sender.esp_of(message.from_, known.esps)
+    speaker = sender.esp_of(message.from_, known.register)
     foreign = _foreign(found, speaker, known) if kind not in _RETURNED else set()
     unknown = tuple(number for number in keys.numbers if known.resolve(number) is None)
     chosen = _narrow({number: proofs for number, proofs in found.items() if number not in foreign})

@@ -10,6 +10,7 @@ from daemon.message.message import Address, Authentication, Message
 from daemon.notices import domains
 from daemon.notices.esp import Esp
 from daemon.notices.proof import Standing
+from daemon.notices.register import Register, register_of
 
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
 
@@ -27,19 +28,14 @@ class Sender:
         return self.standing is Standing.AUTHENTICATED
 
 
-def speaks_for(address: Address, esp: Esp) -> bool:
-    """Tell whether the register lets ``address`` speak for ``esp``; of a shared domain only the contact itself may."""
-    if address.address.lower() in {contact.lower() for contact in esp.contacts}:
-        return True
-    return any(domains.within(address.domain, home) for home in esp.domains if not domains.is_shared(home))
+def esp_of(address: Address | None, register: Register) -> Esp | None:
+    """Return the ESP that ``address`` is registered for, preferring the one registered most exactly.
 
-
-def esp_of(address: Address | None, register: Iterable[Esp]) -> Esp | None:
-    """Return the ESP that ``address`` is registered for, preferring the one registered most exactly."""
+    Of a domain that strangers share only the contact itself may speak.
+    """
     if address is None:
         return None
-    found = [esp for esp in register if speaks_for(address, esp)]
-    return max(found, key=lambda esp: _closeness(address, esp), default=None)
+    return max(register.speaking(address), key=lambda esp: _closeness(address, esp), default=None)
 
 
 def _closeness(address: Address, esp: Esp) -> tuple[bool, int]:
@@ -47,13 +43,13 @@ def _closeness(address: Address, esp: Esp) -> tuple[bool, int]:
     return address.address.lower() in esp.contacts, max(homes, default=0)
 
 
-def judge(message: Message, auth: Authentication, matched: Iterable[Esp], register: Iterable[Esp]) -> Sender:
+def judge(message: Message, auth: Authentication, matched: Iterable[Esp], esps: Iterable[Esp]) -> Sender:
     """Return the sender's standing towards the ESPs of the matched notices.
 
     ``matched`` may be empty (no notice found): then nothing can be authenticated, but a forgery is still one.
     """
-    targets, every = tuple(matched), tuple(register)
-    home = esp_of(message.from_, targets) or esp_of(message.from_, every)
+    targets, every = tuple(matched), register_of(tuple(esps))
+    home = esp_of(message.from_, Register(targets)) or esp_of(message.from_, every)
     notes = tuple(_notes(message, auth, home))
     if _is_forged(message, auth, home, targets, every):
         return Sender(Standing.SPOOFED, home.key if home else "", (*notes, "forged"))
@@ -88,7 +84,7 @@ def _notes(message: Message, auth: Authentication, home: Esp | None) -> Iterable
 
 
 def _is_forged(
-    message: Message, auth: Authentication, home: Esp | None, targets: tuple[Esp, ...], every: tuple[Esp, ...]
+    message: Message, auth: Authentication, home: Esp | None, targets: tuple[Esp, ...], every: Register
 ) -> bool:
     """Tell whether the mail pretends to come from a registered ESP."""
     if home is not None:
@@ -98,13 +94,13 @@ def _is_forged(
     return _names_another(message.from_, every) or _imitates(message.from_.domain, targets, every)
 
 
-def _names_another(sender: Address, every: tuple[Esp, ...]) -> bool:
+def _names_another(sender: Address, every: Register) -> bool:
     """Tell whether the display name shows an address of a registered ESP while the mail comes from elsewhere."""
     shown = [Address("", found.group()) for found in _ADDRESS.finditer(sender.name.lower())]
     return any(esp_of(address, every) is not None for address in shown)
 
 
-def _imitates(domain: str, targets: tuple[Esp, ...], every: tuple[Esp, ...]) -> bool:
+def _imitates(domain: str, targets: tuple[Esp, ...], every: Register) -> bool:
     """Tell whether an unregistered domain looks like a registered one.
 
     Against the ESP of the matched notice every sign counts; against the whole register only names that the eye cannot
@@ -114,10 +110,4 @@ def _imitates(domain: str, targets: tuple[Esp, ...], every: tuple[Esp, ...]) -> 
         return False
     if any(domains.looks_like(domain, home) for esp in targets for home in esp.domains if not domains.is_shared(home)):
         return True
-    mine, seen = domains.name(domain), domains.skeleton(domains.name(domain))
-    return any(
-        seen == domains.skeleton(domains.name(home)) and mine != domains.name(home)
-        for esp in every
-        for home in esp.domains
-        if not domains.is_shared(home)
-    )
+    return every.looks_like_one(domain)
