@@ -20,8 +20,8 @@ class Place:
 class Fetched:
     """A message as far as reading needs it: ``raw`` parses like the whole mail apart from the parts left out.
 
-    Attachments left out are named in ``unseen_parts``.  ``complete`` is False when text of the mail itself was too large
-    to be read; such a mail must close nothing.
+    Attachments left out are named in ``unseen_parts``.  ``complete`` is False when text of the mail itself was too
+    large to be read; such a mail must close nothing.
     """
 
     place: Place

@@ -117,7 +117,7 @@ def ask_or_nothing(session: Session, uids: Sequence[int], items: list[str]) -> d
 def _read_one(session: Session, uid: int, prefix: bytes, data: _Data | None) -> Reading:
     try:
         parts = tree((data or {}).get(b"BODYSTRUCTURE"))
-    except ValueError:
+    except (ValueError, IndexError, TypeError):  # a structure against RFC 3501
         return Reading(prefix, text_cut=True)
     return from_prefix(prefix, parts) or _join(session, uid, prefix, parts)
 

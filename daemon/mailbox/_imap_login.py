@@ -105,15 +105,16 @@ def _secret(settings: ImapSettings) -> str:
 
 
 def _say_login(client: Client, settings: ImapSettings) -> None:
+    """Log in by imaplib itself: imapclient's own calls make a lost connection look like a refusal."""
     if settings.auth == "password":
         if client.has_capability("AUTH=PLAIN"):  # no quoting trouble, and UTF-8
-            client.plain_login(settings.user, settings.password)
+            said = f"\0{settings.user}\0{settings.password}".encode()
+            client.wire.authenticate("PLAIN", lambda _challenge: said)
         else:
-            client.login(_quoted(settings.user), settings.password)
+            client.wire.login(_quoted(settings.user), settings.password)
     else:
         _bearer(client, settings)
-    client.wire.untagged_responses.pop("FETCH", None)
-    client.capabilities()
+    client.ask_capabilities()
 
 
 def _quoted(user: str) -> str:
@@ -132,4 +133,4 @@ def _bearer(client: Client, settings: ImapSettings) -> None:
     # a refusal comes as one more challenge; it is ended with a message that says nothing
     said = iter((first.encode(),))
     last = b"" if settings.auth == "xoauth2" else b"\1"
-    client.sasl_login(settings.auth.upper(), lambda _challenge: next(said, last))
+    client.wire.authenticate(settings.auth.upper(), lambda _challenge: next(said, last))

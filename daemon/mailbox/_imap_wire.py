@@ -153,6 +153,11 @@ class Client(IMAPClient):  # type: ignore[misc]
     def _create_IMAP4(self) -> Wire:  # noqa: N802 - imapclient's name
         return Wire(self.host, self.port, self._wire_connect, self._wire_tls)
 
+    def ask_capabilities(self) -> None:
+        """Learn what the server offers now: more than before the login, as a rule."""
+        self._cached_capabilities = None
+        self.capabilities()
+
     @property
     def wire(self) -> Wire:
         return cast("Wire", self._imap)
