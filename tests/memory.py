@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from daemon.errors import PermanentError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
@@ -60,21 +60,31 @@ class FakeClock:
 
 
 class CutStore(Store):
-    """The real store; the power may go before and after each commit."""
+    """The real store; the power may go before each statement that writes, before and after each commit."""
 
     power: Power
+    writing = False
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         with super().write() as conn:
-            yield conn
-            self.power.cross("before commit")
+            self.writing = True
+            try:
+                yield conn
+                self.power.cross("before commit")
+            finally:
+                self.writing = False
         self.power.cross("after commit")
+
+    def statement(self, _conn: object, _cursor: object, text: str, *_rest: object) -> None:
+        if self.writing and not text.lstrip().startswith("SELECT"):
+            self.power.cross("before a statement")
 
 
 def cut_store(url: str, power: Power) -> CutStore:
     store = CutStore(engine_of(url), Cipher())
     store.power = power
+    event.listen(store.engine, "before_cursor_execute", store.statement)
     return store
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from daemon.errors import PermanentError, TransientError
 from daemon.jobs.clock import Clock
-from daemon.mailbox import Filed, Mailbox, Place
+from daemon.mailbox import Mailbox, Place
 from daemon.store import Store, places, wishes
 from daemon.store.places import Spot
 from daemon.store.rows import AnyRow, chunks
@@ -116,25 +116,25 @@ class _Round:
             self._search(wish, folder, tags)
 
     def _move(self, here: dict[Place, _Wish], folder: str) -> list[_Wish]:
-        """Move what lies where we think; return the wishes whose mail is not there any more."""
-        result = self.box.file(list(here), folder)
-        self._note_moved(here, folder, result)
-        return [here[place] for place, filed in result.items() if not filed.moved]
+        """Move what lies where we think; return the wishes whose mail was not there.
 
-    def _note_moved(self, here: dict[Place, _Wish], folder: str, result: Mapping[Place, Filed]) -> None:
-        """Record the new places as ours, and the wishes as done, in one commit."""
+        The new places are recorded as ours and the wishes as done in one commit; places where nothing lies are forgotten.
+        """
+        result = self.box.file(list(here), folder)
         moved: dict[Spot, tuple[str, str | None]] = {
             (place.folder, place.uid): (folder, filed.place.uid if filed.place else None)
             for place, filed in result.items()
             if filed.moved
         }
-        left = {here[place].id for place, filed in result.items() if not filed.moved}
-        ready = {here[place].id for place, filed in result.items() if filed.moved} - left
+        vanished = [(place.folder, place.uid) for place, filed in result.items() if filed.vanished]
+        ready = {here[place].id for place, filed in result.items() if filed.moved}
         now = self.clock.now()
         with self.store.write() as conn:
             places.move(conn, self.box.name, moved, now)
+            places.release(conn, self.box.name, vanished)
             wishes.settle(conn, ready, wishes.DONE, now)
         self.done.filed += len(ready)
+        return [wish for wish in {wish.id: wish for wish in here.values()}.values() if wish.id not in ready]
 
     def _search(self, wish: _Wish, folder: str, tags: frozenset[str]) -> None:
         """Find a mail again that is not where we thought, by its identity."""

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from daemon.decide.decision import Decision
-from daemon.errors import NoticedError, PermanentError
+from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.jobs import recording
 from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders, Shelf
@@ -123,8 +123,11 @@ class Intake:
             return
         try:
             self._take(walk, changes, chunk, chunk[-1])
-        except PermanentError:
-            _log.warning("set_refused", extra={"ids": {"mailbox": walk.box.name, "count": len(chunk)}})
+        except (TransientError, ConfigError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a refusal or a bug in one mail: found by taking each alone
+            ids = {"mailbox": walk.box.name, "count": len(chunk), "error": type(error).__name__}
+            _log.warning("set_taken_one_by_one", extra={"ids": ids}, exc_info=error)
             self._one_by_one(walk, changes, chunk)
 
     def _one_by_one(self, walk: _Walk, changes: Changes, chunk: Sequence[Place]) -> None:
@@ -140,7 +143,9 @@ class Intake:
             try:
                 self._take(walk, changes, [place], place, strikes=level)
                 return
-            except PermanentError:
+            except (TransientError, ConfigError):
+                raise
+            except Exception:
                 if level >= _FETCH_STRIKES:
                     raise
 

@@ -41,7 +41,7 @@ DESK = Desk(
     Rules(working=WorkingTime("UTC", frozenset(range(7)), time(0), time.min)),
 )
 NOTICES, URLS = 4, 3
-CUTS = st.one_of(st.none(), st.integers(1, 8), st.integers(1, 40))
+CUTS = st.one_of(st.none(), st.integers(1, 25), st.integers(1, 150))
 WORDS = st.sampled_from(
     [
         "removed",

@@ -1,0 +1,121 @@
+"""Mail that kills its reader: three strikes, counted before each attempt, and a person is shown what is left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from daemon.errors import PermanentError
+from daemon.jobs.intake import Watch
+from daemon.store import Store, messages, reviews
+from tests.jobs.house import House, house, import_notices, mail, notice
+from tests.memory import START, MemoryMailbox, PowerCut
+
+
+def again(inside: House) -> House:
+    """The next process."""
+    found = House(inside.store, inside.server, inside.clock, inside.power, inside.mailer)
+    found.start()
+    return found
+
+
+def test_the_third_strike_is_the_last(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 removed 1", 1))
+    inside.server.deliver(mail("crash", 2))
+    inside.server.deliver(mail("N-1 removed 2", 3))
+    read = []
+    for _ in range(4):
+        with pytest.raises(PowerCut):
+            inside.walk()
+        read.append(inside.judge.read_count)
+        inside = again(inside)
+    inside.walk()
+    with store.read() as conn:
+        assert messages.counts(conn) == {"decided": 2, "set_aside": 1}
+        assert [item.reason for item in reviews.listed(conn)] == ["three_strikes"]
+    assert again(inside).walk().total == 0
+
+
+def test_a_process_that_ended_in_order_leaves_no_mark(store: Store) -> None:
+    inside = house(store)
+    inside.intake.end()
+    later = again(inside)
+    later.server.deliver(mail("hello", 1))
+    later.server.deliver(mail("hello", 2))
+    later.walk()
+    assert later.power.names.count("before fetch") == 1  # not one by one
+
+
+class Unfetchable(MemoryMailbox):
+    """A server that cannot give out one message."""
+
+    bad = "1:2"
+
+    def fetch(self, places: Any) -> Any:
+        if any(place.uid == self.bad for place in places):
+            raise PermanentError("refused")
+        return super().fetch(places)
+
+
+def test_a_mail_that_the_server_cannot_give_out_is_set_aside_and_the_others_go_on(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    for number, subject in enumerate(("N-1 removed 1", "hello", "N-1 removed 2"), 1):
+        inside.server.deliver(mail(subject, number))
+    box = Unfetchable(inside.server, "main")
+    done = inside.intake.walk(box, Watch())
+    assert (done.decided, done.set_aside) == (2, 1)
+    with store.read() as conn:
+        assert [item.reason for item in reviews.listed(conn)] == ["cannot_be_fetched"]
+    assert inside.intake.walk(box, Watch()).total == 0
+
+
+@pytest.mark.parametrize("wrong", [{"rule": 7}, {"reasons": ({"no": object()},)}, {"kind": None}])
+def test_a_decision_that_cannot_be_recorded_sets_its_mail_aside_and_the_others_go_on(
+    store: Store, wrong: dict[str, Any]
+) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    for number, subject in enumerate(("N-1 removed 1", "hello", "N-1 removed 2"), 1):
+        inside.server.deliver(mail(subject, number))
+    decide = inside.judge.decide
+
+    def wrongly(message: Any, known: Any) -> Any:
+        found = decide(message, known)
+        return replace(found, **wrong) if message.subject == "hello" else found
+
+    inside.judge.decide = wrongly  # type: ignore[method-assign]
+    done = inside.walk()
+    assert (done.decided, done.set_aside) == (2, 1)
+
+
+def test_mail_older_than_the_start_is_recorded_as_it_lies(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 removed 1", 1), at=START - timedelta(days=3))
+    inside.server.deliver(mail("N-1 removed 2", 2), at=START)
+    done = inside.intake.walk(inside.box, Watch(start_from=START - timedelta(days=1)))
+    assert (done.recorded, done.decided, done.closed) == (1, 1, 1)
+    inside.file()
+    assert inside.server.count("INBOX") == 1
+
+
+def test_odd_mail_is_taken_by_every_database(store: Store) -> None:
+    inside = house(store)
+    odd = [
+        b"",
+        b"\x00" * 200,
+        b"Subject: \xff\xfe\x00 nul\r\nMessage-ID: <a\x00b@x.example>\r\nFrom: a\x00b@x\xff.example\r\n\r\n\x00\xff",
+        b"Message-ID: <" + b"m" * 9000 + b"@x.example>\r\nSubject: long\r\n\r\ntext",
+        b"Message-ID: <" + b"m" * 9000 + b"@y.example>\r\nSubject: long\r\n\r\ntext",
+    ]
+    for raw in odd:
+        inside.server.deliver(raw)
+    assert inside.walk().total == len(odd)
+    inside.file()
+    assert inside.walk().total == 0
