@@ -68,6 +68,7 @@ class Words:
     """What takes the effect of a closing phrase away, and what looks like that and does not."""
 
     hedges: tuple[Phrase, ...] = ()
+    limits: tuple[Phrase, ...] = ()
     negations: tuple[Phrase, ...] = ()
     hearsay: tuple[Phrase, ...] = ()
     conditions: tuple[Phrase, ...] = ()

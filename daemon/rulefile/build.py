@@ -27,7 +27,17 @@ from daemon.rulefile.blocks import (
 from daemon.rulefile.meanings import Meaning
 from daemon.rulefile.walk import Tree
 
-_WORD_KEYS = ("hedges", "negations", "hearsay", "conditions", "questions", "exceptions", "harmless", "clauses")
+_WORD_KEYS = (
+    "hedges",
+    "limits",
+    "negations",
+    "hearsay",
+    "conditions",
+    "questions",
+    "exceptions",
+    "harmless",
+    "clauses",
+)
 
 
 def build(tree: Tree, text: str) -> RuleFile:

@@ -128,6 +128,7 @@ ROOT = Block(
     {
         "version": Field(Choice(("1",)), "The version of this file's form: 1.", required=True),
         "hedges": Field(_WORDS, "A sentence part with one of these never closes a URL: will, might, soon."),
+        "limits": Field(_WORDS, "Words that limit: partly, some of, temporarily. With one of these nothing closes."),
         "negations": Field(_WORDS, "Words of denial; a sentence part with one of these never closes a URL."),
         "hearsay": Field(_WORDS, "Words that report what others say; a sentence with one of these never closes a URL."),
         "conditions": Field(_WORDS, "if, unless, as soon as: a sentence with one of these never closes a URL."),

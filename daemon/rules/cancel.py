@@ -62,11 +62,13 @@ class Canceller:
         starts += [first for first, last in _overlapping(self.borders, masked) if not _joins_marks(text, first, last)]
         return Clauses(masked, tuple(sorted(starts)))
 
-    def find(self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: str = "") -> Cancelled | None:
+    def find(
+        self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
+    ) -> Cancelled | None:
         """Return what cancels a phrase that spans ``whole``; words within ``literals`` are the phrases' own."""
         inner = clauses.around(whole)
         for kind, words in self.kinds:
-            if kind == skip:
+            if kind in skip:
                 continue
             start, end = (0, len(clauses.text)) if kind in SENTENCE_WIDE else inner
             for found in _overlapping(words, clauses.text):
@@ -87,7 +89,7 @@ class Cancellers:
         self._words = words
         self._made: dict[frozenset[str], Canceller] = {}
         self._vocabulary: dict[str, set[str]] = {}
-        lists = [words.hedges, words.negations, words.hearsay, words.conditions, words.questions]
+        lists = [words.hedges, words.limits, words.negations, words.hearsay, words.conditions, words.questions]
         for phrase in [*phrases, *(each for found in lists for each in found)]:
             self._vocabulary.setdefault(phrase.language, set()).update(_WORD.findall(fold(phrase.text)))
         self._languages = frozenset(phrase.language for found in lists for phrase in found) - _ANY
@@ -119,6 +121,7 @@ def _canceller(words: Words, languages: frozenset[str]) -> Canceller:
         ("condition", words.conditions),
         ("negation", words.negations),
         ("hedge", words.hedges),
+        ("limit", words.limits),
         ("exception", words.exceptions),
     )
     return Canceller(

@@ -17,7 +17,17 @@ from daemon.rules.phrases import PhraseError, to_regex
 from daemon.rules.ruleset import RuleSet, compile, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
-_WORD_KEYS = ("hedges", "negations", "hearsay", "conditions", "questions", "exceptions", "harmless", "clauses")
+_WORD_KEYS = (
+    "hedges",
+    "limits",
+    "negations",
+    "hearsay",
+    "conditions",
+    "questions",
+    "exceptions",
+    "harmless",
+    "clauses",
+)
 _FACTS_OF_EXAMPLES = MailFacts(
     sender="abuse@esp.example", automatic=True, delivery_report=True, answers_our_notice=True, has_attachment=True
 )

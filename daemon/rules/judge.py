@@ -14,7 +14,7 @@ from daemon.rules.fold import fold
 from daemon.rules.mail import MailFacts
 from daemon.rules.ruleset import Ready, ReadyRule, RuleSet
 from daemon.rules.settle import settle
-from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Verdict
+from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
 
 _NAMING = frozenset({Mark.URL, Mark.ITEM})
 _MATCHES_A_SENTENCE = 4  # of one phrase: a bound, not a wish
@@ -29,10 +29,9 @@ class View:
     clauses: dict[frozenset[str], Clauses] = field(default_factory=dict)
     matches: list[Match] = field(default_factory=list)
 
-    @property
-    def own_words(self) -> list[Span]:
-        """The words of all closing phrases found here: a closing phrase's own negation negates no other."""
-        return [span for match in self.matches if match.ready.rule.means in CLOSING for span in match.literals]
+    def own_words(self, means: frozenset[Meaning]) -> list[Span]:
+        """The words of all phrases of these meanings found here: their own negation negates none of them."""
+        return [span for match in self.matches if match.ready.rule.means in means for span in match.literals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +112,10 @@ def _try(ruleset: RuleSet, ready: ReadyRule, each: Ready, view: View, text: str)
         plain = text is view.text
         whole = _trimmed(text, found.span()) if plain else (0, len(view.text))
         literals = _literals(found, text) if plain else ()
-        words = " ".join(text[start:end] for start, end in literals)
-        languages = ruleset.cancellers.languages(each.phrase.language, words) if ready.closes else frozenset()
+        words = " ".join(text[start:end] for start, end in literals) if plain else view.text
+        languages = (
+            ruleset.cancellers.languages(each.phrase.language, words) if rule.means in _DENIABLE else frozenset()
+        )
         view.matches.append(Match(ready, each.phrase.line, view, whole, literals, languages))
         at = max(found.end() - 1, at + 1)
 
@@ -224,24 +225,37 @@ class _Mail:
         for other in ready.but_not:
             if found := other.regex.search(view.text):
                 return Cancelled("but_not", found.group().strip())
+        if ready.rule.means in _STATES:
+            cancelled = self._denied(view, match.whole, match.languages, _NOT_FOR_STATES)
+            if cancelled is not None:
+                return cancelled
         if ready.rule.means in CLOSING:
             cancelled = self._denied(view, match.whole, match.languages) or self._denied_above(match)
             if cancelled is not None:
                 return cancelled
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
-    def _denied(self, view: View, whole: Span, languages: frozenset[str], skip: str = "") -> Cancelled | None:
+    def _denied(
+        self, view: View, whole: Span, languages: frozenset[str], skip: frozenset[str] = frozenset()
+    ) -> Cancelled | None:
         if view.sentence.question:
             return Cancelled("question", "?")
         canceller = self.ruleset.cancellers.of(languages)
-        return canceller.find(self._clauses(view, languages), whole, view.own_words, skip)
+        if view.sentence.names:
+            skip = skip | {"exception"}
+        return canceller.find(
+            self._clauses(view, languages),
+            whole,
+            view.own_words(_DENIABLE if skip >= _NOT_FOR_STATES else CLOSING),
+            skip,
+        )
 
     def _denied_above(self, match: Match) -> Cancelled | None:
         """A heading that denies, asks or reports takes the effect of what stands under it."""
         for number in match.view.sentence.under:
             above = self.by_number.get(number)
             if above is not None:
-                found = self._denied(above, (0, len(above.text)), match.languages, skip="hedge")
+                found = self._denied(above, (0, len(above.text)), match.languages, skip=_NOT_FROM_ABOVE)
                 if found is not None:
                     return found
         return None
@@ -260,6 +274,11 @@ class _Mail:
         return [replace(hit, urls=kept), *gone] if kept else gone
 
 
+# a partial measure that is planned, asked for or conditional is none yet
+_STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
+_DENIABLE = CLOSING | _STATES
+_NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay"})
+_NOT_FROM_ABOVE = frozenset({"hedge", "limit"})
 _MARK_CHARS = frozenset(mark.value for mark in Mark)
 
 
