@@ -157,7 +157,9 @@ def _name(found: dict[str, str], raw: str) -> str:
     return head.readable(name)[:255]
 
 
-def _text(part: _Part, kind: str, raw: str, payload: object, body: Body, choices: list[_Choice], found: dict[str, str]) -> str:
+def _text(
+    part: _Part, kind: str, raw: str, payload: object, body: Body, choices: list[_Choice], found: dict[str, str]
+) -> str:
     """Decode one text part into its choice."""
     data = _transfer_decoded(found, payload if isinstance(payload, str) else "")
     if not body.first_text:

@@ -60,7 +60,9 @@ _STATEFUL = (
     "cp50220",
     "unicode",
 )
-_NO_CHARSETS = frozenset(("unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined", "mbcs", "oem", "palmos"))
+_NO_CHARSETS = frozenset(
+    ("unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined", "mbcs", "oem", "palmos")
+)
 _PLAIN = frozenset(("utf-8", "ascii", "cp1252"))
 _WESTERN = {"cp1252", "cp1254", "iso-8859-15", "iso8859-15", "latin-9", "iso-8859-2", "cp1250"}
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]|â€|Â[\xa0-\xbf]|Ð[\x80-\xbf°±²³µ¾½¸]|Ñ[\x80-\xbf€‚ƒ]")

@@ -116,7 +116,7 @@ def is_sign_off(text: str) -> bool:
     """Return whether a line is a closing formula and nothing else, or one with a name behind a comma."""
     if len(text) > 60:
         return False
-    low = text.casefold().strip(" ,.!;:-–—。、，！")
+    low = text.casefold().replace("&", "and").replace("+", "and").strip(" ,.!;:-–—。、，！")
     if low in SIGN_OFFS:
         return True
     head, comma, tail = low.partition(",")

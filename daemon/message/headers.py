@@ -21,7 +21,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,995}>")
 _PARAMETER = re.compile(r";\s*([^\s=;*]{1,40})(\*?\d{0,2}\*?)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;\s]*)", re.DOTALL)
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
-_PLAIN_DATE = re.compile(rf"\s*(?:[A-Z][a-z][a-z],\s+)?(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(20\d\d)\s+(\d\d):(\d\d)(?::(\d\d))?\s+([+-])(\d\d)(\d\d)\b")
+_PLAIN_DATE = re.compile(
+    rf"\s*(?:[A-Z][a-z][a-z],\s+)?(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(20\d\d)\s+(\d\d):(\d\d)(?::(\d\d))?\s+([+-])(\d\d)(\d\d)\b"
+)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,320}@[^\s<>()\[\],;:\"\\@]{1,255}")
 
 

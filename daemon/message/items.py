@@ -108,7 +108,11 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     if not (digits or east) and present.isdisjoint(_TELLING):
         return _NOTHING if _MARK.search(text) is None else Reach((), False, *_except(low, text, ()))
     tokens = [(found[0], found.start(), found.end()) for found in islice(_TOKEN.finditer(low), _MAX_TOKENS)]
-    mentions = _numbers(tokens, low, items) if digits or not present.isdisjoint(words.ORDINALS) or not present.isdisjoint(words.COUNTS) else []
+    mentions = (
+        _numbers(tokens, low, items)
+        if digits or not present.isdisjoint(words.ORDINALS) or not present.isdisjoint(words.COUNTS)
+        else []
+    )
     if not low.isascii():
         mentions = _merged(mentions, _east(text, items))
     rest = _rest(tokens, low, items, named_before, mentions) if east or not present.isdisjoint(words.REST) else None
@@ -189,11 +193,19 @@ def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, v
             return False
         if "-" in signs and word not in words.SINGULAR_SIGNS:
             return False
+        if following in _TIMES:
+            return False
         return known or word in words.SINGULAR_SIGNS & {"item", "punkt", "пункт", "madde", "position"}
     if following == "." and number + 2 < len(tokens) and _is_noun(tokens[number + 2][0]):
         return known
     before = low[max(0, tokens[number][1] - 40) : tokens[number][1]].rstrip(" #([n°o.")
     return known and before.endswith(words.EXCEPT) and not _is_unit(following)
+
+
+_TIMES = frozenset(
+    """hours hour days day minutes weeks months years times h stunden tage tagen minuten wochen heures jours semaines mois horas días minutos
+    semanas ore giorni uur dagen godzin dni часов часа дней минут годин днів saat gün dakika ساعة ساعات أيام percent %""".split()  # noqa: SIM905
+)
 
 
 def _is_unit(token: str) -> bool:
@@ -365,7 +377,7 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
                 return True
         elif token in words.ALL:
             if not _is_idle_all(tokens, low, number):
-                return True
+                return not _is_other_count(tokens, number, total)
         elif 1 < total == _count(token):
             if any(_is_noun(one) for one, _, _ in tokens[number + 1 : number + 5]):
                 return True
@@ -378,6 +390,15 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
         if any(word in low for word in words.CJK_ALL):
             return True
         return any(1 < _value(hit[1]) == total for hit in _EAST_COUNT.finditer(low))
+    return False
+
+
+def _is_other_count(tokens: list[tuple[str, int, int]], number: int, total: int) -> bool:
+    """Return whether "all" is followed by a count that is not the notice's, as in "all five links" of six."""
+    for place in range(number + 1, min(number + 4, len(tokens))):
+        count = _count(tokens[place][0])
+        if count > 1 and count != total and any(_is_noun(one) for one, _, _ in tokens[place + 1 : place + 4]):
+            return True
     return False
 
 

@@ -223,6 +223,8 @@ def _is_telling(tail: str) -> bool:
     """Return whether the end of a path is special enough to name its URL standing alone."""
     digits = sum(sign.isdecimal() for sign in tail)
     letters = sum(sign.isalpha() for sign in tail)
+    if "." in tail and len(tail) > 4 and letters:
+        return True  # a file name
     return (digits > 0 and letters > 0) or digits >= 4 or (letters >= 5 and any(sign in "-_." for sign in tail))
 
 

@@ -10,19 +10,19 @@ def _words(text: str) -> frozenset[str]:
 
 ITEM_NOUNS = _words(
     """
-    item items link links url urls uri uris address addresses entry entries file files video videos clip clips image images picture pictures photo photos post posts page pages website websites site sites
+    item items row rows line lines number numbers link links url urls uri uris address addresses entry entries file files video videos clip clips image images picture pictures photo photos post posts page pages website websites site sites
     location locations object objects record records element elements resource resources position positions point points folder folders share shares thread threads listing listings hyperlink hyperlinks
     upload uploads ad ads document documents gallery galleries account accounts profile profiles report reports reference references media directories directory host hosts domain domains pieces piece content contents
-    adresse adressen eintrag einträge einträgen datei dateien bild bilder bildern seite seiten beitrag beiträge beiträgen inhalt inhalte inhalten inhalts verweis verweise fundstelle fundstellen position positionen punkt punkte ziffer objekt objekte links ordner
-    lien liens adresses élément éléments fichier fichiers vidéo vidéos publication publications contenu contenus ressource ressources point points pages image images photo photos entrée entrées dossier dossiers annonce annonces
-    enlace enlaces dirección direcciones elemento elementos archivo archivos vídeo vídeos imagen imágenes página páginas publicación publicaciones contenido contenidos recurso recursos punto puntos fichero ficheros carpeta carpetas ítem ítems
-    endereço endereços itens arquivo arquivos imagem imagens publicação publicações conteúdo conteúdos ficheiro ficheiros ponto pontos pasta pastas ligação ligações postagem postagens
-    collegamento collegamenti indirizzo indirizzi elementi elemento voce voci immagine immagini pagina pagine contenuto contenuti risorsa risorse punto punti cartella cartelle annuncio annunci filmati foto
-    adres adressen bestand bestanden afbeelding afbeeldingen video's foto's pagina's punt punten bericht berichten locatie locaties map mappen onderdeel onderdelen url's link's
-    pozycja pozycje pozycji pozycję linki linków linku adresy adresów plik pliki plików zasób zasoby zasobów strona strony stron film filmy filmów zdjęcie zdjęcia zdjęć wpis wpisy wpisów punkt punkty treść treści
-    ссылка ссылки ссылок ссылке ссылкам ссылку адрес адреса адресов адресам адресу файл файлы файлов файла страница страницы страниц страницу пункт пункты пункта пунктов видео изображение изображения изображений запись записи записей материал материалы материалов позиция позиции ресурс ресурсы ресурсов объект объекты объектов картинки картинка
-    посилання посиланням посиланнях адреса адреси адрес файл файли файлів сторінка сторінки сторінок пункт пункти пунктів відео зображення запис записи записів матеріал матеріали матеріалів ресурс ресурси об'єкт об'єкти
-    bağlantı bağlantılar bağlantının bağlantıların bağlantıdaki adres adresler adresin adreslerin adresteki adreslerdeki dosya dosyalar dosyanın dosyaların içerik içerikler içeriğin içeriklerin sayfa sayfalar sayfanın madde maddeler video videolar görsel görseller görüntü link linkler linkin url'ler url'nin öğe öğeler
+    zeile zeilen nummer nummern adresse adressen eintrag einträge einträgen datei dateien bild bilder bildern seite seiten beitrag beiträge beiträgen inhalt inhalte inhalten inhalts verweis verweise fundstelle fundstellen position positionen punkt punkte ziffer objekt objekte links ordner
+    ligne lignes numéro numéros lien liens adresses élément éléments fichier fichiers vidéo vidéos publication publications contenu contenus ressource ressources point points pages image images photo photos entrée entrées dossier dossiers annonce annonces
+    fila filas línea líneas número números renglón renglones enlace enlaces dirección direcciones elemento elementos archivo archivos vídeo vídeos imagen imágenes página páginas publicación publicaciones contenido contenidos recurso recursos punto puntos fichero ficheros carpeta carpetas ítem ítems
+    linha linhas endereço endereços itens arquivo arquivos imagem imagens publicação publicações conteúdo conteúdos ficheiro ficheiros ponto pontos pasta pastas ligação ligações postagem postagens
+    riga righe numero numeri collegamento collegamenti indirizzo indirizzi elementi elemento voce voci immagine immagini pagina pagine contenuto contenuti risorsa risorse punto punti cartella cartelle annuncio annunci filmati foto
+    regel regels rij rijen nummer nummers adres adressen bestand bestanden afbeelding afbeeldingen video's foto's pagina's punt punten bericht berichten locatie locaties map mappen onderdeel onderdelen url's link's
+    wiersz wiersze wierszy wierszach numer numery numerach pozycja pozycje pozycji pozycję pozycjach linki linków linku adresy adresów plik pliki plików zasób zasoby zasobów strona strony stron film filmy filmów zdjęcie zdjęcia zdjęć wpis wpisy wpisów punkt punkty treść treści
+    строка строки строк строках номер номера номерами пунктах пунктам пунктами позициях ссылках файлах адресах ссылка ссылки ссылок ссылке ссылкам ссылку адрес адреса адресов адресам адресу файл файлы файлов файла страница страницы страниц страницу пункт пункты пункта пунктов видео изображение изображения изображений запись записи записей материал материалы материалов позиция позиции ресурс ресурсы ресурсов объект объекты объектов картинки картинка
+    рядок рядки рядках номери номер пунктах посилання посиланням посиланнях адреса адреси адрес файл файли файлів сторінка сторінки сторінок пункт пункти пунктів відео зображення запис записи записів матеріал матеріали матеріалів ресурс ресурси об'єкт об'єкти
+    satır satırlar satırdaki numaralı bağlantı bağlantılar bağlantının bağlantıların bağlantıdaki adres adresler adresin adreslerin adresteki adreslerdeki dosya dosyalar dosyanın dosyaların içerik içerikler içeriğin içeriklerin sayfa sayfalar sayfanın madde maddeler video videolar görsel görseller görüntü link linkler linkin url'ler url'nin öğe öğeler
     الرابط رابط الروابط روابط الرابطين رابطين الملف ملف الملفات ملفات الملفين البند بند البنود العنوان عنوان العناوين عناوين العنوانين الصفحة صفحة الصفحات الصفحتين المحتوى الصورة الصور المقطع المقاطع العنصر العناصر الموقع المواقع الفيديو
     länk länkar länkarna länken adressen adresserna fil filer filerna filen bilder bilden bilderna sida sidor sidorna sidan inlägg objekt lenke lenker lenkene lenken filene filer bilde bildene side sider siderne innlegg link links linket linkene fil filerne billede billeder billederne opslag indlæg
     linkki linkit linkin linkkiä osoite osoitteet osoitteen tiedosto tiedostot tiedoston kohde kohteet kuva kuvat sivu sivut
@@ -40,6 +40,28 @@ NUMBER_SIGNS = _words(
     fichier fichiers lien liens enlace enlaces archivo archivos dirección direcciones arquivo arquivos imagem endereço endereços indirizzo indirizzi bestand bestanden adres adressen plik pliki adresy linki ссылка ссылки ссылку ссылкам файл файлы адрес адреса посилання файли адреси bağlantı adres dosya link object objects objekt objekte قم
     """
 )
+
+NUMBER_SIGNS |= ITEM_NOUNS - {
+    "account",
+    "accounts",
+    "report",
+    "reports",
+    "reference",
+    "references",
+    "host",
+    "hosts",
+    "piece",
+    "pieces",
+    "content",
+    "contents",
+    "inhalt",
+    "contenu",
+    "contenido",
+    "conteúdo",
+    "contenuto",
+    "case",
+    "profile",
+}
 
 SINGULAR_SIGNS = _words(
     "item no nr num number nummer numéro número numero numer номер position pos punkt пункт # № رقم numara madde id index url link"

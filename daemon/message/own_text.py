@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from daemon.message.closing import label_tail
@@ -15,6 +15,7 @@ from daemon.message.quote_words import ABOVE
 from daemon.message.urls import refang
 
 _INITIALS = re.compile(r"^\s{0,3}[A-Za-z][A-Za-z.]{0,4}>{1,3}(?:\s|$)")
+_ITEM_LINE = re.compile(r"://|\[\.\]|hxxp", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _MAX_COMPARED = 400
 
@@ -33,7 +34,29 @@ def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | Non
     _apply_above(texts, labels)
     for start, end in _own_runs(labels):
         label_tail(texts, labels, start, end)
-    return tuple(Labelled(line, mark or Label.OWN) for line, mark in zip(lines, labels, strict=True))
+    made = tuple(Labelled(line, mark or Label.OWN) for line, mark in zip(lines, labels, strict=True))
+    return _with_answers(made, _sent(notice_text).items) if notice_text else made
+
+
+def _with_answers(labelled: tuple[Labelled, ...], items: Sequence[str]) -> tuple[Labelled, ...]:
+    """Part what was written behind one of our own lines on that very line from the line."""
+    if not items or not any(one.label is Label.QUOTE for one in labelled):
+        return labelled
+    parted: list[Labelled] = []
+    for one in labelled:
+        text = bare(one.line.text) if one.label is Label.QUOTE else ""
+        ours = (
+            next((item for item in items if len(text) > len(item) + 2 and text.startswith(item)), None)
+            if text
+            else None
+        )
+        rest = text[len(ours) :] if ours is not None else ""
+        if ours is not None and rest[:1] in " \t-=:<>→–—(|" and any(sign.isalpha() for sign in rest):
+            parted += [Labelled(replace(one.line, text=ours), Label.QUOTE)]
+            parted += [Labelled(Line(rest.strip(" \t-=:<>→–—|"), colour=one.line.colour), Label.OWN)]
+        else:
+            parted.append(one)
+    return tuple(parted)
 
 
 def _quoted(lines: Sequence[Line], texts: Sequence[str]) -> list[bool]:
@@ -68,6 +91,7 @@ class _Sent:
     """What we sent, in the forms in which its lines are recognised."""
 
     raw: frozenset[str] = field(repr=False)  # lines as written, stripped
+    items: tuple[str, ...] = field(repr=False)  # the lines that hold an address, stripped
     lines: frozenset[str] = field(repr=False)  # letters and digits only
     runs: frozenset[tuple[str, ...]] = field(repr=False)  # of three words
 
@@ -79,7 +103,8 @@ def _sent(notice_text: str) -> _Sent:
     words = _WORD.findall(text)[:5000]
     raw = frozenset(line.strip() for line in notice_text.split("\n") if len(line) > 12 and not _is_item(line))
     lines = frozenset(compact for line in text.split("\n") if (compact := "".join(_WORD.findall(line))))
-    return _Sent(raw, lines, frozenset(zip(words, words[1:], words[2:], strict=False)))
+    items = tuple(line.strip() for line in notice_text.split("\n") if _ITEM_LINE.search(line))[:500]
+    return _Sent(raw, items, lines, frozenset(zip(words, words[1:], words[2:], strict=False)))
 
 
 def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: int, notice_text: str) -> None:
@@ -87,7 +112,8 @@ def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: i
     sent = _sent(notice_text)
     count = min(len(texts), _MAX_COMPARED)
     alike = [
-        _likeness(texts[number], sent) if labels[number] is None or number >= open_from else 0 for number in range(count)
+        _likeness(texts[number], sent) if labels[number] is None or number >= open_from else 0
+        for number in range(count)
     ]
     if not any(alike):
         return
@@ -100,7 +126,12 @@ def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: i
     sure = [number for number in range(open_from, count) if alike[number] >= 2]
     if sure:
         for number in range(sure[0], sure[-1] + 1):
-            if labels[number] is Label.QUOTE and not alike[number] and texts[number].strip() and not _is_marked(texts[number]):
+            if (
+                labels[number] is Label.QUOTE
+                and not alike[number]
+                and texts[number].strip()
+                and not _is_marked(texts[number])
+            ):
                 labels[number] = None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daemon.message import items as item_room
+from daemon.message.colours import legend, name_of
 from daemon.message.closing import is_sign_off, sign_off
 from daemon.message.known_urls import find_known
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
@@ -93,6 +94,8 @@ class _Maker:
         """Add every unit of own text."""
         found = list(units(_without_leave(self._labelled)))
         counted = _numbered(found, self._items)
+        if any(unit.colour for unit in found):
+            found = _coloured(found)
         headers = {unit.header for unit in found if unit.header}
         for place, unit in enumerate(found):
             if len(self.made) > _MAX_SENTENCES:
@@ -405,6 +408,21 @@ def _is_bare(sentence: Sentence, unit: Unit) -> bool:
 def _leads(text: str) -> bool:
     low = text.casefold()
     return any(word in low for word in FOLLOWING)
+
+
+def _coloured(found: list[Unit]) -> list[Unit]:
+    """Write behind each coloured line what the mail's legend says of its colour, and leave the legend out."""
+    keys = [legend(unit.text) for unit in found]
+    meaning = {name: words for key in keys for name, words in key.items()}
+    if not meaning:
+        return found
+    for unit in found:
+        words = meaning.get(name_of(unit.colour), "") if unit.colour else ""
+        if words:
+            unit.text = f"{unit.text} - {words}"
+            unit.cells = (*unit.cells, words) if unit.cells else ()
+            unit.shape = Shape.ITEM if unit.shape is Shape.TEXT else unit.shape
+    return [unit for unit, key in zip(found, keys, strict=True) if not key]
 
 
 def _numbered(found: Sequence[Unit], items: item_room.Catalogue) -> bool:

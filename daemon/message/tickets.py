@@ -22,7 +22,9 @@ _WEAK = frozenset(("id", "report", "ref", "refs", "job", "az", "fall", "take", "
 _LAST = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
 _OURS = frozenset((Label.OWN, Label.SIGNATURE, Label.FOOTER))
 _FORWARDED = _OURS | {Label.QUOTE, Label.QUOTE_HEAD}
-_FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vl|vb|pd|ilt|továbbítás|пересл|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vl|vb|pd|ilt|továbbítás|пересл|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE
+)
 _MAX_TEXT = 20_000
 _MAX_TOKENS = 400
 

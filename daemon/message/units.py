@@ -11,6 +11,10 @@ from daemon.message.message import Label, Labelled, Line, Shape
 _BULLET = re.compile(
     r"^\s{0,12}(?:[-*•·◦▪–—+>→‣●○■□✓✔✗✘☑☐]\s+|\(?([0-9]{1,3})[.):\]]\)?\s+|\[0?([0-9]{1,3})\]:?\s*|#([0-9]{1,3})[:.)]?\s+|\(?[a-zA-Z][.)]\s+)(?=\S)"
 )
+_ENTRY = re.compile(
+    r"(?:[^\W\d_]{1,14}\.?\s{0,2})?(?:no\.?|nr\.?|n°|#|№)?\s?\d{1,3}(?:\s?(?:-|–|,|/|&|to|and|bis|und|et|à|y|a|e|al|en|i|и|до|ve)\s?\d{1,3}){0,10}\s{0,2}(?:[:=→]|->|=>|\s[–—-]\s)",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"^[\s|+:=_*~─━—–-]{3,}$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _URLISH = re.compile(r"(?:h..ps?:|www\.|\S+\[\.\]|\S+\.\S+/\S|\S+\(dot\))", re.IGNORECASE)
@@ -107,6 +111,8 @@ def _width(text: str) -> int:
 
 def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
     """Return whether a line goes on with the unit before it: it was only wrapped."""
+    if _ENTRY.match(made.text):
+        return False
     if made.shape is not Shape.TEXT or current.shape in {Shape.ROW, Shape.HEADING} or made.struck != current.struck:
         return False
     if made.colour != current.colour and (made.colour or current.colour):
