@@ -18,6 +18,7 @@ from daemon.store.rows import AnyRow, chunks
 SET = 500  # mails in one command
 _AT_ONCE = 5000  # wishes looked at in one round
 _MOST_TRIES = 12
+_MOST_SEARCHED = 20  # of one set, at the first try
 _log = logging.getLogger("noticed.filing")
 
 
@@ -112,13 +113,12 @@ class _Round:
             self.done.tagged += len(group)
             return
         vanished = self._move(here, folder) if here else []
-        for wish in {wish.id: wish for wish in (*unplaced, *vanished)}.values():
-            self._search(wish, folder, tags)
+        self._search_all(list({wish.id: wish for wish in (*unplaced, *vanished)}.values()), folder, tags)
 
     def _move(self, here: dict[Place, _Wish], folder: str) -> list[_Wish]:
         """Move what lies where we think; return the wishes whose mail was not there.
 
-        The new places are recorded as ours and the wishes as done in one commit; places where nothing lies are forgotten.
+        New places are recorded as ours and wishes as done in one commit; places where nothing lies are forgotten.
         """
         result = self.box.file(list(here), folder)
         moved: dict[Spot, tuple[str, str | None]] = {
@@ -135,6 +135,15 @@ class _Round:
             wishes.settle(conn, ready, wishes.DONE, now)
         self.done.filed += len(ready)
         return [wish for wish in {wish.id: wish for wish in here.values()}.values() if wish.id not in ready]
+
+    def _search_all(self, lost: Sequence[_Wish], folder: str, tags: frozenset[str]) -> None:
+        """Look for each; so many at once were renumbered, and the next listing tells where they lie."""
+        late = [wish for wish in lost if wish.attempts == 0] if len(lost) > _MOST_SEARCHED else []
+        if late:
+            self._put_off(late)
+        for wish in lost:
+            if wish not in late:
+                self._search(wish, folder, tags)
 
     def _search(self, wish: _Wish, folder: str, tags: frozenset[str]) -> None:
         """Find a mail again that is not where we thought, by its identity."""

@@ -126,3 +126,13 @@ def test_tags_tell_a_mail_program_what_was_decided(store: Store) -> None:
     inside.file()
     flags: dict[str, Any] = {folder: message.flags for folder, _, message in inside.server.everywhere()}
     assert flags == {DONE: {"$NoticedRemoved"}, "INBOX": {"$NoticedRemoved", "$NoticedReview"}}
+
+
+def test_a_renumbered_folder_costs_one_listing_and_no_search_for_each_mail(store: Store) -> None:
+    inside = decided(store, *["N-1 pending"] * 200)
+    inside.server.renumber("INBOX")
+    assert inside.file().put_off == 200
+    inside.walk()
+    inside.clock.advance(minutes=2)
+    assert inside.file().filed == 200
+    assert "before find" not in inside.power.names
