@@ -14,7 +14,8 @@ from daemon.followups.ladder import Target
 from daemon.followups.plan import Letter, Moved, Part, Plan, Traffic, addressee, plan
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import Standing
-from daemon.jobs.letters import Desk
+from daemon.jobs.desk import Desk
+from daemon.jobs.letters import manners
 from daemon.store import Store, clocks, journal, outbox, reviews, state
 from daemon.store.journal import Entry
 from daemon.store.outbox import NewLetter
@@ -132,8 +133,9 @@ def _addresses(one: Standing, leads: Sequence[str]) -> Iterable[str]:
 def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, now: datetime) -> None:
     """Write a plan: letters, rungs, the notices' next dates, the reasons; everything in the caller's transaction."""
     esps = {one.id: one.esp_id for one in found}
+    spoken = manners(conn, [(letter.esp_id, letter.to) for letter in done.letters])
     for letter in done.letters:
-        _queue(conn, letter, desk, now)
+        _queue(conn, letter, spoken[letter.esp_id, letter.to], desk, now)
     overtaken = [row for one in done.moved for row in _overtaken(one, now)]
     outbox.add_rungs(conn, overtaken)
     clocks.move_on(conn, [(one.notice, one.rung, one.next_due_at) for one in done.moved])
@@ -141,7 +143,7 @@ def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, n
     _ask_a_person(conn, done, esps, now)
 
 
-def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
+def _queue(conn: Connection, letter: Letter, spoken: Mapping[str, str], desk: Desk, now: datetime) -> None:
     """Put a letter into the outbox with the rungs it carries; one to a third party waits there for approval."""
     parts = [part for part in letter.parts if not _has_left(conn, part)]
     if not parts:
@@ -155,7 +157,7 @@ def _queue(conn: Connection, letter: Letter, desk: Desk, now: datetime) -> None:
         template=letter.template,
         mailbox=letter.mailbox,
         esp_id=letter.esp_id,
-        context={"notices": notices, "to": letter.target.value, "rungs": [part.rung for part in parts]},
+        context={"notices": notices, "to": letter.target.value, "rungs": [part.rung for part in parts], **spoken},
         survivor_linked=letter.survivor_linked,
         due_at=letter.due_at,
         held=letter.held,

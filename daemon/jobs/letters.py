@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,17 +11,16 @@ from sqlalchemy import Connection
 
 from daemon.followups.ladder import Target
 from daemon.followups.reasons import NotSent
-from daemon.followups.standing import CHASED, Standing, halted, paused
+from daemon.followups.standing import CHASED, Contact, Standing, halted, paused
 from daemon.jobs import digest
 from daemon.jobs.desk import Composed as Composed
 from daemon.jobs.desk import Desk as Desk
 from daemon.jobs.desk import Sender as Sender
 from daemon.jobs.desk import Withdrawn as Withdrawn
-from daemon.notices.notice import Notice
 from daemon.notices.status import Status
 from daemon.render import values
 from daemon.render.letter import Head, build, clean
-from daemon.store import clocks, esps, ledger, outbox, standing
+from daemon.store import esps, notices, outbox
 
 _LAST_LETTERS = 3  # of ours, named in References after the notice
 _THREADS = 10  # notices named there, of a grouped letter
@@ -31,12 +30,11 @@ _THEIRS = (Target.CONTACT, Target.SECOND_CONTACT)
 
 @dataclass(slots=True)
 class Facts:
-    """What is known of the notices of a set of letters, asked for once."""
+    """What is known of the notices of a set of letters."""
 
-    notices: dict[int, Notice] = field(default_factory=dict, repr=False)
-    statuses: dict[int, dict[int, Status]] = field(default_factory=dict)  # notice -> position -> status
+    rows: Mapping[int, Any] = field(default_factory=dict, repr=False)  # with esp_name
+    items: dict[int, Sequence[Any]] = field(default_factory=dict, repr=False)
     standings: dict[int, Standing] = field(default_factory=dict, repr=False)
-    esps: dict[int, Any] = field(default_factory=dict, repr=False)
 
 
 def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed | Withdrawn:
@@ -51,21 +49,34 @@ def compose_all(conn: Connection, rows: Sequence[Any], desk: Desk, now: datetime
     Raises ConfigError for a broken template, PermanentError for an address that mail cannot be sent to.
     """
     ids = {notice for row in rows for notice in row.context.get("notices", ())}
-    facts = load(conn, ids, {row.esp_id for row in rows if row.esp_id})
+    facts = load(conn, ids)
     return {row.id: _COMPOSERS.get(row.kind, _followup)(conn, row, desk, facts, now) for row in rows}
 
 
-def load(conn: Connection, ids: set[int], esp_ids: set[int]) -> Facts:
-    register = esps.register(conn)
-    found = Facts()
-    found.notices = {row: notice for row, (_, notice) in ledger.load(conn, ids, register).items()}
-    numbers = {notice.number: row for row, notice in found.notices.items()}
-    for number, items in standing.load(conn, ids).items.items():
-        found.statuses[numbers[number]] = {one.position: one.status for one in items}
-    found.standings = {one.id: one for one in clocks.standings(conn, ids)}
-    wanted = esp_ids | {one.esp_id for one in found.standings.values()}
-    found.esps = {row.id: row for row in esps.listed(conn) if row.id in wanted}
+def load(conn: Connection, ids: set[int]) -> Facts:
+    """Ask for the notices of a set of letters, in few questions: every letter that leaves asks them."""
+    found = Facts(notices.get_many(conn, ids))
+    contacts = esps.contacts_of(conn, {row.esp_id for row in found.rows.values()})
+    for notice_id, row in found.rows.items():
+        found.items[notice_id] = notices.items_of(conn, notice_id)
+        found.standings[notice_id] = _standing(row, found.items[notice_id], contacts.get(row.esp_id, ()))
     return found
+
+
+def _standing(row: Any, items: Sequence[Any], contacts: Sequence[Any]) -> Standing:
+    return Standing(
+        id=row.id,
+        number=row.number,
+        esp_id=row.esp_id,
+        esp=row.esp_key,
+        started_at=row.clock_from or row.sent_at,
+        statuses=tuple(Status(one.status) for one in items),
+        address=row.contact_address,
+        paused_until=row.paused_until,
+        pause_by=row.pause_by or "",
+        hold_reason=row.hold_reason or "",
+        contacts=tuple(Contact(one.address, one.role, one.health) for one in contacts),
+    )
 
 
 def _followup(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
@@ -82,7 +93,7 @@ def _followup(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetim
         return Withdrawn(dropped[0][1] if dropped else NotSent.NOTHING_DUE)
     parts, room = [], desk.rules.caps.items
     for notice_id in wanted:
-        part = _part(conn, notice_id, facts, desk, now, chased=True, room=room)
+        part = _part(conn, row, notice_id, facts, desk, now, chased=True, room=room)
         room = max(room - len(part.items), 0)
         parts.append(part)
     references = _references(conn, wanted, facts) if to in _THEIRS else ()
@@ -101,14 +112,15 @@ def _unwanted(one: Standing | None, row: Any, now: datetime) -> NotSent | None:
 
 def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
     """A first notice: all its items, in the style the settings ask for."""
-    parts = [_part(conn, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in row.context["notices"]]
+    ids = row.context["notices"]
+    parts = [_part(conn, row, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in ids]
     return _written(row, desk, facts, parts, now)
 
 
 def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
     """An answer to a question: the items once more, in the thread of the mail it answers."""
     ids = row.context["notices"]
-    parts = [_part(conn, one, facts, desk, now, chased=False) for one in ids]
+    parts = [_part(conn, row, one, facts, desk, now, chased=False) for one in ids]
     asked = tuple(row.context.get("references", ()))
     return _written(row, desk, facts, parts, now, (*_references(conn, ids, facts), *asked))
 
@@ -124,6 +136,7 @@ _COMPOSERS: Mapping[str, _Composer] = {
 
 def _part(
     conn: Connection,
+    row: Any,
     notice_id: int,
     facts: Facts,
     desk: Desk,
@@ -134,19 +147,18 @@ def _part(
     room: int = values.MAX_ITEMS,
 ) -> values.NoticeValue:
     """One notice as the letter shows it; the day is written in the ESP's zone, ours where none is known."""
-    notice, statuses = facts.notices[notice_id], facts.statuses.get(notice_id, {})
-    listed = [one for one in notice.items if not chased or statuses.get(one.position) in CHASED]
-    esp = facts.esps.get(facts.standings[notice_id].esp_id)
+    notice = facts.rows[notice_id]
+    listed = [one for one in facts.items[notice_id] if not chased or one.status in CHASED]
     return values.notice(
         notice.number,
         notice.sent_at or now,
         now,
-        (esp.zone if esp is not None else None) or desk.rules.working.zone,
-        [values.item(one.position, one.canonical if plain else one.url, plain=plain) for one in listed],
+        row.context.get("zone") or desk.rules.working.zone,
+        [values.item(one.position, one.url if plain else one.url_as_written, plain=plain) for one in listed],
         reminder=_reminders(conn, notice_id) + 1 if chased else 0,
         urgent=notice.survivor_linked or notice.priority == 1,
         room=room,
-        esp=esp.name if esp is not None else "",
+        esp=notice.esp_name,
     )
 
 
@@ -157,12 +169,12 @@ def _reminders(conn: Connection, notice_id: int) -> int:
 
 def _references(conn: Connection, ids: Sequence[int], facts: Facts) -> tuple[str, ...]:
     """The notices' Message-IDs and, for a single notice, those of our last letters about it."""
-    first = [facts.notices[one].message_id or "" for one in ids[:_THREADS]]
+    first = [f"<{facts.rows[one].message_id}>" for one in ids[:_THREADS] if facts.rows[one].message_id]
     if len(ids) > 1:
-        return tuple(reversed([one for one in first if one]))  # the last one named is the oldest notice
+        return tuple(reversed(first))  # the last one named is the oldest notice
     sent = [rung.outbox_id for rung in outbox.rungs_of(conn, ids[0]) if rung.outcome == "SENT" and rung.outbox_id]
     letters = [outbox.get(conn, one) for one in sent[-_LAST_LETTERS:]]
-    return tuple(one for one in (*first, *(letter.message_id for letter in letters if letter is not None)) if one)
+    return (*first, *(letter.message_id for letter in letters if letter is not None))
 
 
 def _written(
@@ -180,7 +192,7 @@ def _written(
     first = facts.standings[row.context["notices"][0]]
     text = desk.templates.render(
         row.template,
-        _language(row, facts, first),
+        _language(row),
         values.LetterValues(
             organisation=desk.organisation,
             our_address=sender.address,
@@ -204,15 +216,30 @@ def _written(
 
 def _names(row: Any, facts: Facts) -> str:
     """The ESPs the letter is about; an address may serve several."""
-    ids = dict.fromkeys(facts.standings[one].esp_id for one in row.context["notices"] if one in facts.standings)
-    names = [clean(facts.esps[one].name) for one in ids if one in facts.esps]
+    names = list(dict.fromkeys(clean(facts.rows[one].esp_name) for one in row.context["notices"] if one in facts.rows))
     more = len(names) - _NAMES
     return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _language(row: Any, facts: Facts, first: Standing) -> str:
-    """The addressee's language, else the ESP's; third parties and our own people are written to in English."""
+def _language(row: Any) -> str:
+    """The addressee's language; third parties and our own people are written to in English."""
     if row.context.get("to", Target.CONTACT) not in _THEIRS:
         return "en"
-    esp = facts.esps.get(first.esp_id)
-    return (esp.language if esp is not None else None) or "en"
+    return row.context.get("language") or "en"
+
+
+def manners(conn: Connection, addressed: Iterable[tuple[int, str]]) -> dict[tuple[int, str], dict[str, str]]:
+    """For (ESP, address): the language and zone that its letters are written in, for a letter's ``context``.
+
+    The contact's own language goes before the ESP's; what nobody knows is left out.
+    """
+    wanted = set(addressed)
+    known = {row.id: row for row in esps.listed(conn)} if wanted else {}
+    contacts = esps.contacts_of(conn, {esp_id for esp_id, _ in wanted})
+    found = {}
+    for esp_id, address in wanted:
+        own = next((one.language for one in contacts.get(esp_id, ()) if one.address == address.lower()), None)
+        row = known.get(esp_id)
+        said = {"language": own or (row.language if row else None), "zone": row.zone if row else None}
+        found[esp_id, address] = {name: value for name, value in said.items() if value}
+    return found
