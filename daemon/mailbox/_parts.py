@@ -65,13 +65,28 @@ def is_text_leaf(found: Message) -> bool:
 def from_prefix(prefix: bytes, tree: Part) -> Reading | None:
     """Return the message as far as it lies whole in ``prefix``; None if some of its text does not."""
     whole = _up_to_last_boundary(prefix, tree)
-    found = [part for part in message_from_bytes(whole).walk() if not part.is_multipart()]
+    found = list(_leaves(message_from_bytes(whole)))
     leaves = list(tree.leaves())
     if not tree.children:
         return None if tree.is_text else Reading(_header(prefix), (_unseen(tree),))
     if sum(map(is_text_leaf, found)) < sum(leaf.is_text for leaf in leaves):
         return None
     return Reading(whole, tuple(_unseen(leaf) for leaf in leaves[len(found) :]))
+
+
+def _leaves(part: Message) -> Iterator[Message]:
+    """Yield the leaves as IMAP counts them: a delivery status is one, a multipart that lost all its parts is none."""
+    payload = part.get_payload()
+    if isinstance(payload, list) and (part.get_content_maintype() == "multipart" or _is_mail(part)):
+        for child in payload:
+            if isinstance(child, Message):
+                yield from _leaves(child)
+    elif part.get_content_maintype() != "multipart":
+        yield part
+
+
+def _is_mail(part: Message) -> bool:
+    return part.get_content_type() == "message/rfc822"
 
 
 def _up_to_last_boundary(prefix: bytes, tree: Part) -> bytes:

@@ -1,0 +1,126 @@
+"""With every logger at DEBUG, nothing of a mail, an address, a token or a password reaches a log or an error."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from daemon.accounts.tls import Tls
+from daemon.errors import NoticedError
+from daemon.mailbox.imap import ImapMailbox, ImapSettings
+from daemon.mailer import Envelope
+from daemon.mailer.smtp import SmtpMailer, SmtpSettings
+from tests.canary import Cage, caged, described
+from tests.servers import dovecot, pymap
+from tests.servers.dovecot import Dovecot
+from tests.servers.faulty_imap import FaultyImap
+from tests.servers.imap_account import OtherProgram
+from tests.servers.pymap import Pymap
+from tests.servers.smtp_sink import FAULTS, STEPS, SmtpSink
+
+CANARY = "canary-7f3a"
+RAW = (
+    f"Message-ID: <{CANARY}-id@esp.example>\r\nFrom: {CANARY}@esp.example\r\nSubject: {CANARY} ü\r\n\r\n"
+    f"{CANARY} https://{CANARY}.example/\r\n"
+).encode()
+
+
+def work(box: ImapMailbox) -> None:
+    """Use every part of the port."""
+    found = box.changes("INBOX", None)
+    list(box.fetch(found.new))
+    box.tag(found.new, frozenset({"$NoticedClosed"}), frozenset())
+    box.find("INBOX", f"<{CANARY}-id@esp.example>")
+    box.find("INBOX", f"<{CANARY}-ü@esp.example>")
+    box.file(found.new, "Done ü")
+    box.append("Gesendet", RAW)
+    box.sent_folder()
+    box.wait(0.05)
+    box.close()
+
+
+def told(act: Callable[[], object], cage: Cage, *secrets: str) -> None:
+    """Do it, and look at what was logged and raised."""
+    raised = ""
+    try:
+        act()
+    except NoticedError as error:
+        raised = described(error)
+    assert not any(word in raised for word in (CANARY, *secrets))
+    assert cage.heard(CANARY, *secrets) == []
+
+
+def test_the_cage_itself_hears(caplog: pytest.LogCaptureFixture) -> None:
+    with caged() as cage:
+        logging.getLogger("imapclient.other").debug("> %s", CANARY)
+    assert cage.heard(CANARY) == ["imapclient.other"]
+
+
+@pytest.mark.dovecot
+def test_nothing_is_told_on_dovecot() -> None:
+    server = Dovecot()
+    try:
+        server.start()
+        user = server.new_user()
+        OtherProgram(server.port, user, dovecot.PASSWORD).deliver(RAW)
+        settings = ImapSettings("box", "127.0.0.1", user, dovecot.PASSWORD, port=server.port, tls=Tls.NONE)
+        with caged() as cage:
+            told(lambda: work(ImapMailbox(settings)), cage, user, dovecot.PASSWORD)
+            wrong = replace(settings, password=f"{CANARY} wrong")
+            told(ImapMailbox(wrong).open, cage, user)
+    finally:
+        server.remove()
+
+
+def test_nothing_is_told_on_pymap() -> None:
+    server = Pymap()
+    OtherProgram(server.port, pymap.USER, pymap.PASSWORD).deliver(RAW)
+    settings = ImapSettings("other", "127.0.0.1", pymap.USER, pymap.PASSWORD, port=server.port, tls=Tls.NONE)
+    with caged() as cage:
+        told(lambda: work(ImapMailbox(settings)), cage, pymap.PASSWORD)
+    server.stop()
+
+
+@pytest.mark.parametrize("word", ["AUTHENTICATE", "SELECT", "UID SEARCH", "UID FETCH", "UID STORE", "UID MOVE", "NOOP"])
+@pytest.mark.parametrize("answer", ["{tag} NO canary-7f3a", "{tag} BAD canary-7f3a", "* canary-7f3a", "+ canary-7f3a"])
+def test_a_server_that_tells_it_in_its_own_words_is_not_repeated(word: str, answer: str) -> None:
+    server = FaultyImap()
+    server.add(RAW)
+    server.twists[word] = lambda line, tag, rest: (line.send(answer.format(tag=tag).encode() + b"\r\n"), line.hang_up())
+    settings = ImapSettings("box", "127.0.0.1", f"{CANARY}@x.example", "pw", port=server.port, tls=Tls.NONE)
+    with caged() as cage:
+        told(lambda: work(ImapMailbox(replace(settings, connect_seconds=1, command_seconds=1))), cage)
+    server.close()
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    sink = SmtpSink().start()
+    yield sink
+    sink.stop()
+
+
+def test_nothing_is_told_when_a_letter_leaves_or_fails(sink: SmtpSink) -> None:
+    settings = SmtpSettings("out", "127.0.0.1", sink.port, Tls.NONE, command_seconds=2, final_seconds=2)
+    letter = Envelope(f"<{CANARY}@x.example>", f"{CANARY}@hotline.example", (f"{CANARY}@esp.example",), RAW)
+    with caged() as cage:
+        for step in ("", *STEPS):
+            for fault in FAULTS:
+                sink.fault = lambda at, step=step, fault=fault: fault if at == step else ""  # type: ignore[misc]
+                mailer = SmtpMailer(settings)
+                told(lambda mailer=mailer: mailer.send(letter), Quiet(cage))
+                mailer.close()
+
+
+class Quiet(Cage):
+    """The sink's own words are not ours: aiosmtpd logs in this same process."""
+
+    def __init__(self, cage: Cage) -> None:
+        super().__init__()
+        self.lines = cage.lines
+
+    def heard(self, *words: str) -> list[str]:
+        return [name for name in super().heard(*words) if not name.startswith(("mail.", "aiosmtpd", "asyncio"))]
