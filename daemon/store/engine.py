@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,16 +66,16 @@ def _reading(sqlite: bool) -> dict[str, Any]:
 def open_store(settings: Settings, *, any_schema: bool = False) -> Store:
     """Open the database and check that it answers and has this version's schema (unless ``any_schema``).
 
-    Raises ConfigError with what to do: a wrong URL, a file that cannot be written, a server that does not answer, no
-    tables yet, a schema that is behind or newer.
+    Raises ConfigError with what to do: a wrong URL, a file that cannot be written, a refused login, no tables yet, a
+    schema that is behind or newer; TransientError for a server that does not answer, a full disk, a locked file.
     """
     store = Store(engine_of(settings.url), Cipher(_keys(settings)))
     try:
-        with store.write() as conn:
+        with store.engine.begin() as conn:
             _check_writable(conn)
-    except (TransientError, PermanentError) as error:
+    except exc.DBAPIError as error:
         store.close()
-        raise ConfigError(str(error)) from None
+        raise _cannot_open(error, settings.url) from None
     if not any_schema:
         from daemon.store import schema
 
@@ -84,6 +85,16 @@ def open_store(settings: Settings, *, any_schema: bool = False) -> Store:
             store.close()
             raise
     return store
+
+
+def _cannot_open(error: exc.DBAPIError, url: str) -> ConfigError | TransientError:
+    """What it means that the database cannot be opened; the place is told without user and password."""
+    parsed = make_url(url)
+    host = parsed.host or parsed.query.get("host") or "this machine"
+    place = parsed.database if parsed.get_backend_name() == "sqlite" else f"{host}, database {parsed.database}"
+    found = _translate(error)
+    lasting = isinstance(found, PermanentError) or _sqlite_kind(error.orig) in _LASTING
+    return (ConfigError if lasting else TransientError)(f"database.url: {place}: {found}")
 
 
 def _keys(settings: Settings) -> list[bytes]:
@@ -171,8 +182,11 @@ def _translate(error: exc.DBAPIError) -> TransientError | PermanentError:
     if isinstance(original, sqlite3.Error):
         return _translate_sqlite(original)
     state = getattr(original, "sqlstate", None)
+    if state is None and _REFUSED.search(str(original)):
+        return PermanentError("the database server refused: check user, password and the name of the database")
     if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
-        return TransientError(f"the database server did not answer or gave up (SQLSTATE {state or 'none'})")
+        said = f" (SQLSTATE {state})" if state else ": is it running, and can this machine reach it?"
+        return TransientError("the database server did not answer or gave up" + said)
     return PermanentError(f"the database refused a row or a statement ({type(original).__name__}, SQLSTATE {state})")
 
 
@@ -187,9 +201,20 @@ _SQLITE_SAYS = {
 }
 
 
+_LASTING = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_NOTADB", "SQLITE_CORRUPT")
+# libpq gives no SQLSTATE for a connection that the server itself turned down (28000, 28P01, 3D000)
+_REFUSED = re.compile(
+    r"FATAL:.*(does not exist|authentication failed|no pg_hba\.conf entry)|password supplied", re.DOTALL
+)
+
+
+def _sqlite_kind(error: BaseException | None) -> str:
+    return "_".join((getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR").split("_")[:2])
+
+
 def _translate_sqlite(error: sqlite3.Error) -> TransientError | PermanentError:
-    name = getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR"
-    kind = "_".join(name.split("_")[:2])
+    kind = _sqlite_kind(error)
     if kind in _SQLITE_SAYS:
         return TransientError(_SQLITE_SAYS[kind])
+    name = getattr(error, "sqlite_errorname", None) or kind
     return PermanentError(f"the database refused a row or a statement ({name})")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from daemon.store.rows import insert_missing
 from daemon.store.tables import journal, settings_state
 
 _HEAD = "journal.head"
@@ -143,11 +144,16 @@ def _stored_head(conn: Connection, *, lock: bool = False) -> tuple[int, str]:
 
 def _head(conn: Connection) -> tuple[int, str]:
     """The end of the chain, locked until this transaction ends: two writers cannot chain to the same row."""
-    return _stored_head(conn, lock=True)
+    head = _stored_head(conn, lock=True)
+    if head == (0, _START):  # the very first rows: two writers must not both take themselves for the first
+        insert_missing(conn, settings_state, [{"key": _HEAD, "changed_by": "daemon", **_head_values(head)}])
+        head = _stored_head(conn, lock=True)
+    return head
 
 
 def _store_head(conn: Connection, head: tuple[int, str]) -> None:
-    values = {"value": {"seq": head[0], "hash": head[1]}, "changed_at": datetime(1970, 1, 1, tzinfo=UTC)}
-    done = conn.execute(update(settings_state).where(settings_state.c.key == _HEAD).values(values))
-    if not done.rowcount:
-        conn.execute(insert(settings_state).values(key=_HEAD, changed_by="daemon", **values))
+    conn.execute(update(settings_state).where(settings_state.c.key == _HEAD).values(_head_values(head)))
+
+
+def _head_values(head: tuple[int, str]) -> dict[str, Any]:
+    return {"value": {"seq": head[0], "hash": head[1]}, "changed_at": datetime(1970, 1, 1, tzinfo=UTC)}
