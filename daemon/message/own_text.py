@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from daemon.message.quote_words import ABOVE
 from daemon.message.urls import refang
 
 _INITIALS = re.compile(r"^\s{0,3}[A-Za-z][A-Za-z.]{0,4}>{1,3}(?:\s|$)")
-_ITEM_LINE = re.compile(r"://|\[\.\]|hxxp", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:)]")
 _WORD = re.compile(r"[^\W_]+")
 _MAX_COMPARED = 400
 
@@ -38,25 +38,33 @@ def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | Non
     return _with_answers(made, _sent(notice_text).items) if notice_text else made
 
 
-def _with_answers(labelled: tuple[Labelled, ...], items: Sequence[str]) -> tuple[Labelled, ...]:
-    """Part what was written behind one of our own lines on that very line from the line."""
+def _with_answers(labelled: tuple[Labelled, ...], items: Mapping[str, str]) -> tuple[Labelled, ...]:
+    """Part what was written behind an address of ours on a quoted line from that line."""
     if not items or not any(one.label is Label.QUOTE for one in labelled):
         return labelled
     parted: list[Labelled] = []
     for one in labelled:
-        text = bare(one.line.text) if one.label is Label.QUOTE else ""
-        ours = (
-            next((item for item in items if len(text) > len(item) + 2 and text.startswith(item)), None)
-            if text
-            else None
-        )
-        rest = text[len(ours) :] if ours is not None else ""
-        if ours is not None and rest[:1] in " \t-=:<>→–—(|" and any(sign.isalpha() for sign in rest):
-            parted += [Labelled(replace(one.line, text=ours), Label.QUOTE)]
-            parted += [Labelled(Line(rest.strip(" \t-=:<>→–—|"), colour=one.line.colour), Label.OWN)]
+        ours, added = _added(one.line.text, items) if one.label is Label.QUOTE else ("", "")
+        if added:
+            parted.append(Labelled(replace(one.line, text=ours), Label.QUOTE))
+            parted.append(Labelled(Line(added, colour=one.line.colour), Label.OWN))
         else:
             parted.append(one)
     return tuple(parted)
+
+
+def _added(line: str, items: Mapping[str, str]) -> tuple[str, str]:
+    """Return a quoted line and the words that stand on it behind one of our addresses, if we did not write them."""
+    if "/" not in line:
+        return "", ""
+    text = refang(line)
+    for found in _ADDRESS.finditer(text):
+        if found[0] in items:
+            added = text[found.end() :]
+            squeezed = "".join(_WORD.findall(added.casefold()))
+            if squeezed and squeezed != items[found[0]] and any(sign.isalpha() for sign in squeezed):
+                return text[: found.end()], added.strip(" \t-=:<>→–—|")
+    return "", ""
 
 
 def _quoted(lines: Sequence[Line], texts: Sequence[str]) -> list[bool]:
@@ -91,7 +99,7 @@ class _Sent:
     """What we sent, in the forms in which its lines are recognised."""
 
     raw: frozenset[str] = field(repr=False)  # lines as written, stripped
-    items: tuple[str, ...] = field(repr=False)  # the lines that hold an address, stripped
+    items: dict[str, str] = field(repr=False)  # address -> the letters and digits behind it on its line
     lines: frozenset[str] = field(repr=False)  # letters and digits only
     runs: frozenset[tuple[str, ...]] = field(repr=False)  # of three words
 
@@ -103,7 +111,11 @@ def _sent(notice_text: str) -> _Sent:
     words = _WORD.findall(text)[:5000]
     raw = frozenset(line.strip() for line in notice_text.split("\n") if len(line) > 12 and not _is_item(line))
     lines = frozenset(compact for line in text.split("\n") if (compact := "".join(_WORD.findall(line))))
-    items = tuple(line.strip() for line in notice_text.split("\n") if _ITEM_LINE.search(line))[:500]
+    items = {
+        found[0]: "".join(_WORD.findall(line[found.end() :].casefold()))
+        for line in refang(notice_text).split("\n")[:2000]
+        for found in _ADDRESS.finditer(line)
+    }
     return _Sent(raw, items, lines, frozenset(zip(words, words[1:], words[2:], strict=False)))
 
 
