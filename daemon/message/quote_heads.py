@@ -164,7 +164,7 @@ def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor:
         and quoted[following]
         and (not quoted[last] or _depth(texts[following]) > _depth(texts[last]))
     )
-    joined = ""
+    joined, found = "", None
     for start in range(last, max(floor, last - 4) - 1, -1):
         piece = bare(texts[start])
         if start != last and (not piece or quoted[start] != quoted[last] or len(piece) > 200):
@@ -173,8 +173,12 @@ def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor:
         if len(joined) > _MAX_HEAD:
             break
         if _is_attribution(joined, into_quote, start == last):
-            return Head(start, last + 1, False)
-    return None
+            found = Head(start, last + 1, False)
+            if _DATE.search(joined) is not None:
+                break
+        elif found is not None:
+            break
+    return found
 
 
 def _depth(text: str) -> int:
