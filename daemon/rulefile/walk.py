@@ -102,7 +102,7 @@ class Walk:
         if not node.value.strip():
             self.say(node, "R206", f'"{name}" has no value.', "Write one after it, or take the line out.")
             return NOTHING
-        if len(node.value) > (100_000 if several else 2_000):
+        if len(node.value) > (100_000 if several else 10_000):
             self.say(node, "R203", f'The value of "{name}" is too long.', "Shorten it; is a quote mark missing?")
             return NOTHING
         return Phrase(node.value, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -73,6 +73,8 @@ class Canceller:
             start, end = (0, len(clauses.text)) if kind in SENTENCE_WIDE else inner
             for found in _overlapping(words, clauses.text):
                 first, last = _trim(clauses.text, found)
+                if _joins_marks(clauses.text, found[0], found[1]):
+                    continue
                 if first >= start and last <= end and not any(a <= first and last <= b for a, b in literals):
                     return Cancelled(kind, clauses.text[first:last])
         return None
@@ -82,7 +84,7 @@ class Cancellers:
     """The cancelling words by language.
 
     A word of one language may be another one in the next ("of" is Dutch for "or"), so a phrase is only cancelled by words
-    of the languages that it may be in: those that have all of its words.
+    of the languages that it may be in: those that know most of its words.
     """
 
     def __init__(self, words: Words, phrases: Sequence[Phrase]) -> None:
@@ -97,7 +99,9 @@ class Cancellers:
     def languages(self, language: str, text: str) -> frozenset[str]:
         """Return the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
         found = {word for word in _WORD.findall(text) if not word.isdigit()}
-        fitting = {each for each in self._languages if found and found <= self._vocabulary.get(each, set())}
+        shared = {each: len(found & self._vocabulary.get(each, set())) for each in self._languages}
+        most = max(shared.values(), default=0)
+        fitting = {each for each, number in shared.items() if number == most > 0}
         if language:
             fitting.add(language)
         return frozenset(fitting) & self._languages or self._languages

@@ -76,9 +76,11 @@ def is_cjk(char: str) -> bool:
 def lenient(word: str) -> str:
     """Return a regular expression for a folded word whose inner accents may be missing; "ö" may be written "oe".
 
-    The last letter keeps its accent, and an umlaut is never just dropped: "supprimé" and "supprime", "würde" and "wurde"
+    Short words and the last letter keep their accents, and an umlaut is never just dropped: "supprimé" and "supprime", "würde" and "wurde"
     do not mean the same.
     """
+    if len(word) < _SHORT:
+        return re.escape(word) if not word.isalnum() else word
     return "".join(_letter(char, last=place == len(word) - 1) for place, char in enumerate(word))
 
 
@@ -89,4 +91,5 @@ def _letter(char: str, last: bool) -> str:
     return f"(?:{char}|{base}e)" if char in "äöü" else f"[{char}{base}]"
 
 
+_SHORT = 5  # letters; "dès" and "des" are two words
 _BASE = {"ł": "l", "ø": "o", "đ": "d"}
