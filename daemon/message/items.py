@@ -184,7 +184,7 @@ def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, v
         place -= 1
     word = tokens[place][0] if place >= 0 else ""
     following = tokens[number + 1][0] if number + 1 < len(tokens) else ""
-    if "#" in signs or "№" in signs:
+    if "#" in signs or "№" in signs or (word == "n" and ("°" in signs or "º" in signs)):
         return known
     if "[" in signs and following == "]":
         return known
@@ -236,7 +236,7 @@ def _continues(tokens: list[tuple[str, int, int]], last: int, number: int) -> bo
     return bool(between) and all(
         token in words.AND
         or token in words.RANGE
-        or token in {",", "/", ".", "#", ")", "]", "[", "(", "、", "，", ";"}
+        or token in {"t", "m", ",", "/", ".", "#", ")", "]", "[", "(", "、", "，", ";"}
         or token in words.NUMBER_SIGNS
         for token in between
     )

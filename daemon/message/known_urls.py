@@ -115,7 +115,7 @@ def _at(text: str, tokens: list[re.Match[str]], number: int, known: Index, own_h
     """Try the word at ``number``, alone and joined with those after it; return what was found and how many were used."""
     token = tokens[number]
     word = token[0]
-    clean = trimmed(word).lstrip("(['\"<*_-").removesuffix("[.")
+    clean = trimmed(word.lstrip("(['\"<*_-"))
     if not clean or not any(sign.isalnum() for sign in clean):
         return None, 1
     start = token.start() + word.find(clean)

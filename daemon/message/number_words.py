@@ -247,6 +247,7 @@ RANGE = (
     "até",
     "fino a",
     "t/m",
+    "t / m",
     "tot",
     "tot en met",
     "до",

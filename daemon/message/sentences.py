@@ -126,6 +126,8 @@ class _Maker:
         answers = False
         if not draft.names and not draft.ambiguous and inherited and not _has_mark(draft) and not draft.every:
             draft.names, answers = inherited, unit.above >= 0
+        if unit.shape is Shape.HEADING:
+            self._heading = None
         under = tuple(one for one in (self._governor(unit, draft, number), self._heading) if one is not None)
         self._add(draft, unit, under=tuple(dict.fromkeys(under)), answers=answers)
 

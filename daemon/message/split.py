@@ -63,6 +63,8 @@ def _ends(text: str, dot: int, stop: int) -> bool:
         return not (
             following.islower() or following.isdecimal() or dot - len(last) <= 2 or _starts(text, dot - len(last))
         )
+    if last[-1:].isdecimal() and following.islower():
+        return False
     return not following.islower() or len(last) >= 2
 
 

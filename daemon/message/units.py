@@ -124,6 +124,12 @@ def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
     first = made.text[:1]
     if current.shape is Shape.ITEM or (indent > before + 3 and not _URLISH.match(made.text)):
         return indent > before or first.islower() or _width(bare) >= 50
+    if (
+        _URLISH.match(bare.strip().rpartition(" ")[2])
+        and (first in "./?&=_%" or bare[-1] in "/.-_=&?%")
+        and not _URLISH.match(made.text)
+    ):
+        return True
     if _URLISH.match(made.text) and (_URLISH.match(bare.strip()) or _width(bare) < 50):
         return False
     if first.islower() or first in ",;)":

@@ -1,0 +1,295 @@
+"""Sentences: which URLs each one names, what governs it, what it asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from daemon.message.message import Mark, Sentence, Shape
+from daemon.message.own_text import label
+from daemon.message.parse import parse
+from daemon.message.sentences import sentences
+
+A, B, C, D = (f"https://img.pix.example/i/83c{sign}" for sign in "1248")
+URLS = (A, B, C, D)
+NUMBERS = r"HN-20\d\d-\d{4}"
+
+
+def read(
+    body: str, urls: tuple[str, ...] = URLS, html: bool = False, subject: str = "Re: HN-2026-0017"
+) -> list[Sentence]:
+    kind = "html" if html else "plain"
+    raw = f"From: x@pix.example\nSubject: {subject}\nContent-Type: text/{kind}; charset=utf-8\n\n{body}"
+    message = parse(raw.encode())
+    return list(sentences(message, label(message), tuple(enumerate(urls, 1)), NUMBERS))
+
+
+def named(body: str, urls: tuple[str, ...] = URLS, html: bool = False) -> list[tuple[str, ...]]:
+    return [one.names for one in read(body, urls, html) if one.names]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Items 2 and 3 are offline.", (B, C)),
+        ("Item no. 4 is gone.", (D,)),
+        ("#1, #3 deleted", (A, C)),
+        ("Links 1-3 have been removed.", (A, B, C)),
+        ("Rows 2 to 4: deleted", (B, C, D)),
+        ("Number four was deleted.", (D,)),
+        ("The third link is not ours.", (C,)),
+        ("The first two have been pulled.", (A, B)),
+        ("The last one is still up.", (D,)),
+        ("All but 4 were removed.", (A, B, C)),
+        ("Every file except number 2 has been deleted.", (A, C, D)),
+        ("Everything was removed, with the exception of items 1 and 2.", (C, D)),
+        ("Die Punkte 1 und 3 sind gelöscht.", (A, C)),
+        ("Nr. 1 bis 3 sind gelöscht.", (A, B, C)),
+        ("Alle Links außer Nr. 2 wurden entfernt.", (A, C, D)),
+        ("Der dritte Link gehört nicht zu uns.", (C,)),
+        ("Les liens 1 et 2 ont été supprimés.", (A, B)),
+        ("Tous les liens sauf le n° 3 ont été supprimés.", (A, B, D)),
+        ("Los enlaces 1 y 4 han sido eliminados.", (A, D)),
+        ("Todos excepto el número 1 fueron retirados.", (B, C, D)),
+        ("Os arquivos das linhas 1 e 2 foram excluídos.", (A, B)),
+        ("I link 2 e 3 sono stati rimossi.", (B, C)),
+        ("De links 1 t/m 3 zijn verwijderd.", (A, B, C)),
+        ("Pozycje 1 i 4 zostały usunięte.", (A, D)),
+        ("Ссылки 1 и 2 удалены.", (A, B)),
+        ("Пункти 2 та 3 видалено.", (B, C)),
+        ("Вторая ссылка не наша.", (B,)),
+        ("2. ve 3. bağlantılar kaldırıldı.", (B, C)),
+        ("第2项和第3项已删除。", (B, C)),
+        ("2番と3番は削除しました。", (B, C)),
+        ("2번과 3번은 삭제했습니다.", (B, C)),
+        ("②は削除済みです。", (B,)),
+        ("الرابط الثالث ليس لدينا.", (C,)),
+    ],
+)
+def test_items_are_named_by_number(text: str, expected: tuple[str, ...]) -> None:
+    assert named(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All links were removed.", "All four items are gone.", "Everything has been deleted.", "None of the four files is left.",
+        "Alle vier Seiten wurden gelöscht.", "Sämtliche Inhalte wurden entfernt.", "Tous les liens ont été supprimés.",
+        "Les quatre fichiers ont été supprimés.", "Todos los enlaces fueron eliminados.", "Las cuatro direcciones se han retirado.",
+        "Todos os links foram removidos.", "Tutti i link sono stati rimossi.", "Alle links zijn verwijderd.", "Wszystkie linki zostały usunięte.",
+        "Все ссылки удалены.", "Усі посилання видалено.", "Tüm bağlantılar kaldırıldı.", "四个链接均已删除。", "全て削除しました。",
+        "네 개 모두 삭제했습니다.", "تم حذف جميع الروابط.", "Alla länkar är borttagna.",
+    ],
+)  # fmt: skip
+def test_all_of_them_is_understood(text: str) -> None:
+    assert [one.every for one in read(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not all links were removed.", "Two of the four files are gone.", "3 of 4 done.", "All five links are deleted.", "Both pages are deleted.",
+        "Thank you all for your patience, we are going to look at this very soon.", "We have removed nothing at all from this very large server of ours so far.",
+        "Nicht alle Links wurden entfernt.", "Zwei der vier Seiten sind weg.", "Presque tous les liens ont été supprimés.", "Почти все ссылки удалены.",
+        "The two files were deleted.",
+    ],
+)  # fmt: skip
+def test_some_of_them_is_never_all_of_them(text: str) -> None:
+    assert not any(one.every for one in read(text))
+
+
+def test_both_are_all_of_two() -> None:
+    for text in (
+        "Both pages are deleted.",
+        "Beide Seiten sind gelöscht.",
+        "Обе ссылки удалены.",
+        "両方とも削除しました。",
+        "两个链接已删除。",
+    ):
+        assert [one.every for one in read(text, (A, B))] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "img.pix.example/i/83c1 is gone", "hxxps://img[.]pix[.]example/i/83c1 removed", "HTTPS://IMG.PIX.EXAMPLE/i/83c1 removed", "/i/83c1 is gone", "83c1 is gone",
+        "https://img.pix.example/ i/83c1 gone", "https://img.pix\n.example/i/83c1 gone", "img.pix.example/i/83c1/ is gone", "(https://img.pix.example/i/83c1)",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fimg.pix.example%2Fi%2F83c1&data=05 gone",
+        "https://urldefense.com/v3/__https://img.pix.example/i/83c1__;!!abc gone", "https://img.pix.example/i/83c1を削除しました", "...i/83c1 gone",
+    ],
+)  # fmt: skip
+def test_an_address_is_known_however_it_is_written(text: str) -> None:
+    assert named(text, (A, "https://img.pix.example/i/9a0b77")) == [(A,)]
+
+
+def test_an_address_never_matches_inside_a_longer_one() -> None:
+    assert named("https://img.pix.example/i/83c10 is gone") == []
+    assert named("https://img.pix.example/i/83c1x/y is gone") == []
+
+
+def test_an_address_cut_so_short_that_it_fits_several_names_none() -> None:
+    found = read("img.pix.example/i/83c... is gone")
+    assert found[0].names == ()
+    assert set(found[0].ambiguous) == set(URLS)
+
+
+def test_an_address_cut_short_that_fits_one_names_it() -> None:
+    assert named("img.pix.example/i/9a... is gone", (A, "https://img.pix.example/i/9a0b77")) == [
+        ("https://img.pix.example/i/9a0b77",)
+    ]
+
+
+def test_a_lead_governs_its_list_and_no_more() -> None:
+    found = read(f"The following were removed:\n- {A}\n- {B}\n\nWe keep you posted about the others.")
+    lead, first, second, last = found
+    assert (first.names, second.names) == ((A,), (B,))
+    assert first.under == second.under == (lead.number,)
+    assert last.under == ()
+
+
+def test_each_lead_governs_its_own_list() -> None:
+    found = read(f"Removed:\n{A}\n{B}\n\nNot hosted by us:\n{C}\n{D}")
+    assert [one.under for one in found] == [(), (0,), (0,), (), (3,), (3,)]
+
+
+def test_a_heading_governs_what_stands_below_it() -> None:
+    found = read(f"<h3>Removed</h3><ul><li>{A}</li><li>{B}</li></ul><h3>Rejected</h3><ol><li>{C}</li></ol>", html=True)
+    assert [(one.shape, one.under) for one in found] == [
+        (Shape.HEADING, ()), (Shape.ITEM, (0,)), (Shape.ITEM, (0,)), (Shape.HEADING, ()), (Shape.ITEM, (3,)),
+    ]  # fmt: skip
+
+
+def test_a_line_below_a_bare_address_speaks_of_it() -> None:
+    found = read(f"{A}\nStatus: removed\n\n{B}\nStatus: not found")
+    assert [one.names for one in found] == [(A,), (A,), (B,), (B,)]
+
+
+def test_a_row_is_a_sentence_with_its_status() -> None:
+    rows = f"<tr><th>Address</th><th>Result</th></tr><tr><td>{A}</td><td>Deleted</td></tr><tr><td>{B}</td><td>Not ours</td></tr>"
+    found = read(f"<table>{rows}</table>", html=True)
+    assert [one.names for one in found] == [(A,), (B,)]
+    assert ["Deleted" in one.text for one in found] == [True, False]
+
+
+def test_a_tick_below_a_title_says_the_title() -> None:
+    rows = f"<tr><th>Address</th><th>Removed</th></tr><tr><td>{A}</td><td>yes</td></tr><tr><td>{B}</td><td>no</td></tr>"
+    first, second = read(f"<table>{rows}</table>", html=True)
+    assert first.text.endswith("| Removed")
+    assert second.text.endswith("Removed: no")
+
+
+def test_a_numbered_table_names_items_by_its_number_column() -> None:
+    found = read(
+        "<table><tr><th>#</th><th>Status</th></tr><tr><td>1</td><td>deleted</td></tr><tr><td>3</td><td>open</td></tr></table>",
+        html=True,
+    )
+    assert [one.names for one in found] == [(A,), (C,)]
+
+
+def test_a_text_table_is_read_row_by_row() -> None:
+    found = read(f"| URL | Status |\n|---|---|\n| {A} | removed |\n| {B} | pending |")
+    assert [(one.shape, one.names) for one in found] == [(Shape.ROW, (A,)), (Shape.ROW, (B,))]
+
+
+def test_struck_out_words_never_count() -> None:
+    found = read(f"<ul><li><s>{A} removed</s></li><li>{B} <del>removed</del> pending</li></ul>", html=True)
+    assert found[0].struck
+    assert "removed" not in found[1].text
+
+
+def test_hidden_words_never_count() -> None:
+    hidden = '<div style="display:none">All removed.</div><span style="color:#fff">All removed.</span><div class="preheader">All removed.</div>'
+    found = read(f"{hidden}<p style='font-size:0'>All removed.</p><p>We will look.</p>", html=True)
+    assert [one.text for one in found] == ["We will look."]
+
+
+def test_a_colour_stands_for_what_the_legend_says() -> None:
+    body = f'<p><span style="color:#0a0">{A}</span></p><p><span style="color:red">{B}</span></p><p>green = deleted, red = still online</p>'
+    found = read(body, html=True)
+    assert [(one.names, "deleted" in one.text, "online" in one.text) for one in found] == [
+        ((A,), True, False),
+        ((B,), False, True),
+    ]
+
+
+def test_an_inline_answer_speaks_of_the_quoted_line_above_it() -> None:
+    found = read(f"> 1. {A}\nRemoved.\n> 2. {B}\nNot ours.\n> 3. {C}\n> 4. {D}\n")
+    assert [(one.names, one.answers) for one in found] == [((A,), True), ((B,), True)]
+
+
+def test_an_answer_below_the_whole_quote_speaks_of_no_single_item() -> None:
+    assert named(f"> 1. {A}\n> 2. {B}\n> 3. {C}\n\nRemoved.") == []
+
+
+def test_the_rest_are_those_not_named_before() -> None:
+    found = read("Items 1 and 2 are removed. The other two are under review.")
+    assert [one.names for one in found] == [(A, B), (C, D)]
+
+
+def test_a_count_that_disagrees_is_not_the_rest() -> None:
+    found = read("Items 1 and 2 are removed. The other three are under review.")
+    assert [one.names for one in found] == [(A, B), ()]
+
+
+def test_what_is_said_of_the_exception_is_said_of_it_alone() -> None:
+    found = read("All links were removed except item 4, which is under review.")
+    assert [one.names for one in found] == [(A, B, C), (D,)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is it gone?",
+        "もう削除されましたか。",
+        "已经删除了吗",
+        "삭제되었습니까",
+        "هل تم الحذف؟",
+        "Ist die Seite weg?",
+        "¿Ya no está?",
+    ],
+)
+def test_questions_are_told_in_every_script(text: str) -> None:
+    assert read(text)[0].question
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("We removed it. The account is closed.", 2), ("Wir haben z.B. die Seite gelöscht, d.h. sie ist weg.", 1), ("Am 21.10. wurde sie gelöscht.", 1),
+        ("see no. 4 in the list", 1), ("not my box, sorry. whois is stale. try the other host", 3), ("削除しました。ご確認ください。", 2), ("已删除。谢谢！", 2),
+        ("تم الحذف. شكرا لكم.", 2), ("Удалено. Спасибо!", 2), ("Dr. J. Smith removed it.", 1), ("It costs 3.50 per page.", 1), ("Done!!! Thanks...", 2),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_people_end_them(text: str, count: int) -> None:
+    assert len(read(text)) == count
+
+
+def test_wrapped_lines_are_one_sentence() -> None:
+    found = read(
+        "The page that you have reported to us in your letter of last Monday was\nremoved from our servers by the night shift."
+    )
+    assert len(found) == 1
+
+
+def test_marks_stand_for_what_they_replaced() -> None:
+    [found] = read(f"Re HN-2026-0017: {A} gone, ask abuse@pix.example")
+    assert [mark for mark, _ in found.marks] == [Mark.NOTICE, Mark.URL, Mark.EMAIL]
+    assert len(found.stands_for) == len(found.marks)
+    assert found.stands_for[1] == (A,)
+
+
+def test_an_address_that_is_none_of_ours_is_a_mark_without_a_name() -> None:
+    [found] = read("See https://help.pix.example/faq for more")
+    assert (found.names, [mark for mark, _ in found.marks]) == ((), [Mark.URL])
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Re: [HN-2026-0017] Takedown notice: 4 URLs", []), ("AW: AW: [HN-2026-0017] Takedown notice", []), ("Removed both - HN-2026-0017", ["Removed both"]),
+        ("Resolved: [norrline #58112] [HN-2026-0017] Takedown notice", ["Resolved"]), ("回复: [HN-2026-0017] Takedown notice", []),
+    ],
+)  # fmt: skip
+def test_of_the_subject_only_the_senders_words_count(subject: str, expected: list[str]) -> None:
+    message = parse(f"From: x@pix.example\nSubject: {subject}\nIn-Reply-To: <a@b.example>\n\n".encode())
+    found = sentences(message, label(message), (), NUMBERS, our_subjects=("[HN-2026-0017] Takedown notice: 4 URLs",))
+    assert [one.text for one in found if one.subject] == expected
