@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+
+import re2
 
 from daemon.decide import calendar_words as words
 
 _NEAR = timedelta(days=184)
+_SPACES = re.compile(r"\s+")
+_OWN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "’": "'", "ʼ": "'"})
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, so that one stem meets every spelling."""
+    if text.isascii():
+        return _SPACES.sub(" ", text.lower())
     plain = unicodedata.normalize("NFKD", text.lower().translate(_OWN))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign) or "\u3099" <= sign <= "\u309a")
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", plain))
-
-
-_OWN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "’": "'", "ʼ": "'"})
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", plain))
 
 
 def _words(rows: list[str]) -> dict[str, int]:
@@ -60,15 +65,34 @@ _LAST_WEEK, _LAST_MONTH = re.compile(words.LAST_WEEK), re.compile(words.LAST_MON
 _LAST_YEAR, _BEFORE_OURS = re.compile(words.LAST_YEAR), re.compile(words.BEFORE_OURS)
 
 
+def _sieve(patterns: Iterable[str]) -> re2._Regexp:
+    """Compile what any of ``patterns`` needs to match, so that most sentences are dismissed in one pass.
+
+    RE2 knows word borders and classes of ASCII only: borders are left out, classes widened.
+    """
+    loose = (one.replace(r"\b", "").replace(r"\w", r"[\pL\pM\pN_]").replace(r"\d", r"\p{Nd}") for one in patterns)
+    return re2.compile("|".join(f"(?:{one})" for one in loose))
+
+
+_MAY_NAME = _sieve(map(re.escape, _MONTH))
+_MAY_COUNT = _sieve(pattern.replace(r"(\d{1,3}|@)", "[^ ]{0,20}") for _, pattern in words.COUNTED)
+_MAY_RELATE = _sieve(
+    [*(one for _, one in words.AGO), words.LAST_WEEK, words.LAST_MONTH, words.LAST_YEAR, *map(re.escape, _WEEKDAY)]
+)
+_MAY_BE_BEFORE = _sieve([words.BEFORE_OURS])
+_DIGIT = re.compile(r"\d")
+
+
 def says_before_ours(text: str) -> bool:
     """Tell whether the words themselves say "before your notice" or "the day before"."""
-    return _BEFORE_OURS.search(fold(text)) is not None
+    plain = fold(text)
+    return _MAY_BE_BEFORE.search(plain) is not None and _BEFORE_OURS.search(plain) is not None
 
 
 def stated_days(text: str, written: date) -> tuple[date, ...]:
     """Return the latest day that each date or day-word of ``text`` can mean, for a mail written on ``written``."""
     plain = fold(text)
-    readers = (_named, _numeric, _counted, _relative)
+    readers = [reader for holds, reader in _READERS if holds(plain)]
     try:
         return tuple(dict.fromkeys(day for reader in readers for day in reader(plain, written)))
     except OverflowError:  # a Date header at the end of time
@@ -138,6 +162,14 @@ def _relative(text: str, written: date) -> Iterator[date]:
         yield written.replace(month=1, day=1) - timedelta(days=1)
     for found in _DAY_NAMES.finditer(text):
         yield written - timedelta(days=(written.weekday() - (_WEEKDAY[found[0]] - 1)) % 7)
+
+
+_READERS: tuple[tuple[Callable[[str], object], Callable[[str, date], Iterator[date]]], ...] = (
+    (_MAY_NAME.search, _named),
+    (_DIGIT.search, _numeric),
+    (_MAY_COUNT.search, _counted),
+    (_MAY_RELATE.search, _relative),
+)
 
 
 def _day(year: str | None, month: int, day: int, written: date) -> Iterator[date]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daemon.decide import person
 from daemon.decide.before import gone_before
 from daemon.decide.category import category, kinds, meanings_said, winning_hit
 from daemon.decide.decision import Decision, ItemDecision, Standing
 from daemon.decide.gate import CLOSING, Claim, Facts, gate
+from daemon.decide.guess import OUTCOME, guess
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading, take_in
 from daemon.decide.reasons import Reason
@@ -44,7 +46,9 @@ def decide(message: Message, known: Known, ruleset: RuleSet, policy: Policy) -> 
 
 def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
     """Return the decision about a mail that has been read."""
-    gist = category(reading)
+    gist, guessed = category(reading), None
+    if gist is Category.OTHER:
+        guessed = guess(reading, policy)
     evidence = _evidence(reading)
     items = tuple(_items(reading, gist))
     held = gate(_gate_facts(reading, items, evidence, policy))
@@ -55,6 +59,8 @@ def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
             reasons |= {Reason.OTHER_DOMAIN: None}
     if gist is Category.OTHER and not reasons:
         reasons = {Reason.NOTHING_MATCHED: None}
+    if guessed is not None:
+        gist, items = guessed, tuple(replace(item, outcome=OUTCOME.get(guessed, item.outcome)) for item in items)
     return _decision(reading, gist, evidence, items, tuple(reasons))
 
 
@@ -138,15 +144,13 @@ def _item(notice: Notice, item: Item, outcome: Outcome, hit: Hit | None) -> Item
 def _closing(items: tuple[ItemDecision, ...]) -> Iterator[ItemDecision]:
     """Yield the items of a mail that passed the gate, its closings marked as such."""
     for item in items:
-        closes = item.outcome in CLOSING
-        yield ItemDecision(
-            item.notice, item.position, item.url, item.outcome, closes, item.rule, item.line, item.sentence
-        )
+        yield replace(item, closes=item.outcome in CLOSING)
 
 
 def _gate_facts(reading: Reading, items: tuple[ItemDecision, ...], evidence: Evidence, policy: Policy) -> Facts:
     linked = {notice.number: (notice.survivor_linked, notice.esp) for notice in reading.notices}
     doubts = set(reading.verdict.doubts)
+    closes = any(item.outcome in CLOSING for item in items)  # nothing else is kept waiting
     claims = []
     for item in items:
         one = reading.verdict.urls.get(item.url)
@@ -166,8 +170,8 @@ def _gate_facts(reading: Reading, items: tuple[ItemDecision, ...], evidence: Evi
         strong_match=reading.match.is_strong,
         evidence=evidence,
         notices=len(reading.match.matched),
-        gone_before_notice=gone_before(reading),
-        unread_sentence=has_unread(reading),
+        gone_before_notice=closes and gone_before(reading),
+        unread_sentence=closes and has_unread(reading),
         partial_read=reading.message.partial_read,
         require_person_for=policy.closing.require_person_for,
         max_per_mail=policy.closing.max_per_mail,

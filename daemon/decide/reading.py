@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daemon.decide.policy import Policy
 from daemon.message import own_text, read, sentences
@@ -23,6 +23,7 @@ from daemon.rules.verdict import Verdict
 
 _MOST_BODIES = 20  # sent letters that quotes are compared with
 _MOST_URLS = 100
+_REPORTS = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,37 @@ class Reading:
         return tuple((notice, item) for notice in self.notices for item in notice.items)
 
 
+@dataclass(frozen=True, slots=True)
+class _First:
+    """What a mail tells by itself, before the store is asked."""
+
+    message: Message = field(repr=False)
+    labelled: tuple[Labelled, ...] = field(repr=False)
+    signals: Signals
+    keys: Keys
+
+
+_KEPT = 128  # mails between being asked about and being decided; a set has fifty
+_firsts: dict[tuple[int, str, bytes], _First] = {}
+
+
 def ask(message: Message, policy: Policy) -> Keys:
     """Return the keys by which the store looks up what we know, before ``decide``."""
-    labelled = own_text.label(message.lines)
-    return _keys(message, read.signals(message, labelled, number_format=policy.number_format), policy)
+    return _first(message, policy).keys
+
+
+def _first(message: Message, policy: Policy) -> _First:
+    """Read a mail for the first time, or remember it: it is asked about, then decided."""
+    place = (id(message), policy.number_format, policy.secret)
+    found = _firsts.get(place)
+    if found is None or found.message is not message:
+        labelled = own_text.label(message.lines)
+        signals = read.signals(message, labelled, number_format=policy.number_format)
+        found = _First(message, labelled, signals, _keys(message, signals, policy))
+        for old in list(_firsts)[: max(0, len(_firsts) - _KEPT + 1)]:
+            _firsts.pop(old, None)
+        _firsts[place] = found
+    return found
 
 
 def _keys(message: Message, signals: Signals, policy: Policy) -> Keys:
@@ -64,10 +92,10 @@ def _keys(message: Message, signals: Signals, policy: Policy) -> Keys:
 
 def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) -> Reading:
     """Read ``message``: label, match, find out who speaks, split into sentences, judge."""
-    rough = _candidates(key_room.keys(message, policy.pattern, key=policy.secret), known)
-    labelled = own_text.label(message.lines, "\n".join(notice.body for notice in rough if notice.body) or None)
-    signals = read.signals(message, labelled, known.written_to, policy.number_format)
-    found = match(message, labelled, signals.kind, _keys(message, signals, policy), known, policy.pattern)
+    first = _first(message, policy)
+    labelled, signals = _again(first, known, policy)
+    keys = replace(first.keys, ticket=signals.ticket, bounced=tuple(one.recipient for one in signals.bounced))
+    found = match(message, labelled, signals.kind, keys, known, policy.pattern)
     notices = tuple(known.notices[one.number] for one in found.matched)
     auth = authenticate(message, policy.authserv_id, policy.received_by)
     targets = [esp for notice in notices if (esp := known.esp(notice.esp)) is not None]
@@ -79,6 +107,17 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
     verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known))
     return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict)
+
+
+def _again(first: _First, known: Known, policy: Policy) -> tuple[tuple[Labelled, ...], Signals]:
+    """Label and read the mail's form again where what we know makes a difference: our letters' text, our addresses."""
+    message, labelled = first.message, first.labelled
+    bodies = [notice.body for notice in _candidates(first.keys, known) if notice.body]
+    if bodies:
+        labelled = own_text.label(message.lines, "\n".join(bodies))
+    if labelled == first.labelled and first.signals.kind not in _REPORTS:
+        return labelled, first.signals
+    return labelled, read.signals(message, labelled, known.written_to, policy.number_format)
 
 
 def _candidates(keys: Keys, known: Known) -> tuple[Notice, ...]:
@@ -99,7 +138,7 @@ def _facts(message: Message, signals: Signals, found: Match, sender: Sender, kno
         sender=address,
         esp=sender.esp if sender.is_proven else "",
         automatic=signals.automatic,
-        delivery_report=signals.kind in {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED},
+        delivery_report=signals.kind in _REPORTS,
         answers_our_notice=found.is_strong,
         has_attachment=bool(message.attachments),
         known_contact=address in known.register.contacts,
