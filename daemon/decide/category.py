@@ -140,6 +140,8 @@ def _is_absence(reading: Reading) -> bool:
     found = kinds(reading)
     if reading.signals.kind is Kind.OUT_OF_OFFICE:
         return Meaning.WRONG_CHANNEL not in found or Meaning.OUT_OF_OFFICE in found
+    if reading.signals.kind is Kind.TICKET_RECEIPT:
+        return False  # "this is an automatic answer" is said by receipts as well
     told = Meaning.OUT_OF_OFFICE in found and Meaning.WRONG_CHANNEL not in found
     return told and reading.signals.automatic and not meanings_said(reading)
 
