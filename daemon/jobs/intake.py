@@ -7,21 +7,17 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
-from daemon.decide.decision import Decision
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
-from daemon.jobs import recording
+from daemon.jobs import again, recording
+from daemon.jobs.again import Judge
+from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set, aside
 from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders, Shelf
-from daemon.jobs.recording import Arrival, Copy, Fate, Recorded, Set
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
-from daemon.message.message import Message
 from daemon.message.parse import FINGERPRINT_VERSION
-from daemon.notices.keys import Keys
-from daemon.notices.match import Known
 from daemon.store import Store, kept, ledger, messages, places, state, wishes
 from daemon.store.ledger import Ledger
 from daemon.store.messages import Identity
@@ -31,14 +27,6 @@ STRIKES = 3  # dead processes before a mail is set aside
 _FETCH_STRIKES = 5  # and before it is not even fetched
 _AT_WORK = "intake.at_work"
 _log = logging.getLogger("noticed.intake")
-
-
-class Judge(Protocol):
-    """What the walk asks of reading and judging; pure functions behind it."""
-
-    def read(self, fetched: Fetched) -> Message: ...
-    def ask(self, message: Message) -> Keys: ...
-    def decide(self, message: Message, known: Known) -> Decision: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +46,21 @@ class Intake:
         self._keep_bodies = keep_bodies
         self._careful: set[tuple[str, str]] | None = None  # folders walked carefully already, None: no need
 
-    def begin(self) -> None:
-        """Note that the walk is at work; if a process died at it, the first set of each folder is taken one by one."""
+    def begin(self, mailbox: str = "") -> None:
+        """Note that the walk is at work; if a process died at it, the first set of each folder is taken one by one.
+
+        ``mailbox``: the one that this walk is for, where each has a walk of its own.
+        """
         now = self._clock.now()
         with self._store.write() as conn:
-            died = state.get(conn, _AT_WORK) is not None
-            state.put(conn, _AT_WORK, True, now)
+            died = state.get(conn, _at_work(mailbox)) is not None
+            state.put(conn, _at_work(mailbox), True, now)
         self._careful = set() if died else None
 
-    def end(self) -> None:
+    def end(self, mailbox: str = "") -> None:
         """Note that the walk ended in order."""
         with self._store.write() as conn:
-            state.clear(conn, _AT_WORK)
+            state.clear(conn, _at_work(mailbox))
 
     def walk(self, box: Mailbox, watch: Watch, more: Callable[[], bool] = lambda: True) -> Recorded:
         """Record everything that is new in ``box``; stop after the current set once ``more()`` is False.
@@ -78,7 +69,7 @@ class Intake:
         """
         box.open()
         began = self._began(box.name)
-        done = Recorded()
+        done = again.judge_again(self._store, self.judge, self.folders, box, watch.junk, self._clock.now(), more)
         for folder in dict.fromkeys((box.inbox, *watch.folders, *([watch.junk] if watch.junk else []))):
             self._folder(_Walk(box, folder, watch, began, done), more)
             if not more():
@@ -156,7 +147,8 @@ class Intake:
             bound = places.bound(conn, box.name, walk.folder, (place.uid for place in chunk))
         arrivals = list(self._arrivals(walk, [one for one in chunk if one.uid not in bound], strikes))
         new, copies, found = self._sort(walk, arrivals)
-        self._judge(new, found)
+        for one in new:
+            again.decide(self.judge, one, found)
         batch = Set(
             box.name,
             walk.folder,
@@ -173,11 +165,11 @@ class Intake:
         if strikes >= _FETCH_STRIKES:
             now = self._clock.now()
             for place in chunk:
-                yield recording.aside(Fetched(place, b"", now, 0), _of_place(walk.box.name, place), "cannot_be_fetched")
+                yield aside(Fetched(place, b"", now, 0), _of_place(walk.box.name, place), "cannot_be_fetched")
         elif chunk:
             for fetched in walk.box.fetch(chunk):
                 if strikes >= STRIKES:
-                    yield recording.aside(fetched, _of_bytes(fetched), "three_strikes")
+                    yield aside(fetched, _of_bytes(fetched), "three_strikes")
                 else:
                     yield self._read(walk, fetched)
 
@@ -203,7 +195,7 @@ class Intake:
 
     def _bug(self, fetched: Fetched, error: Exception) -> Arrival:
         _log.error("mail_set_aside", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
-        return recording.aside(fetched, _of_bytes(fetched), "bug")
+        return aside(fetched, _of_bytes(fetched), "bug")
 
     def _sort(self, walk: _Walk, arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Copy], Ledger]:
         """Tell new mail from known, and ask for what is known about the new."""
@@ -234,21 +226,6 @@ class Intake:
             return bool(box.find(history.shelf.folder, message_id))
         except PermanentError:
             return False  # the folder is gone
-
-    def _judge(self, new: Sequence[Arrival], found: Ledger) -> None:
-        """Decide one after the other; a ticket learned from one mail serves the next."""
-        for one in new:
-            if one.message is None or one.keys is None:
-                continue
-            try:
-                one.decision = self.judge.decide(one.message, found.known(one.keys))
-            except NoticedError:
-                raise
-            except Exception as error:  # noqa: BLE001 - see _read
-                _log.error("mail_set_aside", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
-                one.fate, one.reason = Fate.ASIDE, "bug"
-                continue
-            _learn(found, one.decision)
 
     def _record(self, walk: _Walk, batch: Set, numbers: dict[str, int] | None = None) -> None:
         with self._store.write() as conn:
@@ -306,10 +283,8 @@ class _History:
         )
 
 
-def _learn(found: Ledger, decision: Decision) -> None:
-    strong = [matched for matched in decision.matched if matched.is_strong]
-    if decision.ticket and len(strong) == 1:
-        found.learn(strong[0].number, decision.ticket)
+def _at_work(mailbox: str) -> str:
+    return f"{_AT_WORK}.{mailbox}"[:80] if mailbox else _AT_WORK
 
 
 def _of_bytes(fetched: Fetched) -> Identity:

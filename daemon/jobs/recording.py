@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
 
 from daemon.decide.decision import Decision
 from daemon.decide.effects import Action, Change, effects
-from daemon.jobs.folders import Folders, Shelf
-from daemon.mailbox import Fetched, Place
-from daemon.message.message import Message
-from daemon.notices.keys import Keys
+from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
+from daemon.jobs.folders import Folders
+from daemon.mailbox import Place
 from daemon.notices.status import Outcome
 from daemon.store import journal, messages, places, reviews, standing, state, wishes
 from daemon.store.journal import Entry
@@ -24,80 +21,6 @@ from daemon.store.moves import Because, Moves
 from daemon.store.places import Bound
 from daemon.store.reviews import NewReview
 from daemon.store.wishes import NewWish
-
-
-class Fate(StrEnum):
-    """What becomes of a mail not known before."""
-
-    JUDGED = "judged"  # met in the inbox: judged, with effects, and filed
-    OUTSIDE = "outside"  # met elsewhere: judged, with effects, never moved
-    JUNK = "junk"  # met in the junk folder: shown to a person if it matches a notice, no effects
-    RECORDED = "recorded"  # older than the first start: known from now on, nothing else
-    ASIDE = "aside"  # could not be read: a person must look
-
-
-@dataclass(slots=True)
-class Arrival:
-    """One mail on its way through a set."""
-
-    place: Place
-    received_at: datetime
-    identity: Identity = field(repr=False)
-    fate: Fate
-    size: int = 0
-    fingerprint_version: int = 1
-    message: Message | None = field(default=None, repr=False)
-    keys: Keys | None = field(default=None, repr=False)
-    decision: Decision | None = None
-    reason: str = ""  # why it was set aside
-    body: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A known mail at a place not known before; ``shelf`` if it is to be filed like the first one."""
-
-    place: Place
-    message_ref: int
-    shelf: Shelf | None = None
-    moved_back: bool = False
-
-
-@dataclass(slots=True)
-class Recorded:
-    """What one or more sets came to."""
-
-    decided: int = 0
-    outside: int = 0
-    recorded: int = 0
-    set_aside: int = 0
-    copies: int = 0
-    closed: int = 0
-    review: int = 0
-    by_category: dict[str, int] = field(default_factory=dict)
-
-    def add(self, other: Recorded) -> None:
-        for name in ("decided", "outside", "recorded", "set_aside", "copies", "closed", "review"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for category, count in other.by_category.items():
-            self.by_category[category] = self.by_category.get(category, 0) + count
-
-    @property
-    def total(self) -> int:
-        return self.decided + self.outside + self.recorded + self.set_aside
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """A set of mails of one folder, ready to be recorded; ``after`` is the folder's state once it is."""
-
-    mailbox: str
-    folder: str
-    arrivals: Sequence[Arrival]
-    inbox: bool = False
-    copies: Sequence[Copy] = ()
-    gone: Sequence[Place] = ()
-    after: str | None = None
 
 
 def record(conn: Connection, batch: Set, folders: Folders, numbers: dict[str, int], now: datetime) -> Recorded:
@@ -121,9 +44,8 @@ class _Recording:
         batch, conn = self.batch, self.conn
         places.release(conn, batch.mailbox, ((place.folder, place.uid) for place in batch.gone))
         first = self._unique()
-        twins = messages.twins(conn, (one.identity[0] for one in first.values()))
         moves = self._open_moves(first.values())
-        refs = messages.record(conn, [self._row(one, twins, moves) for one in first.values()], self.now)
+        refs = self._refs(first, moves)
         there = messages.known(conn, (one.identity for one in batch.arrivals if one.identity not in refs))
         for arrival in batch.arrivals:
             ref = refs.get(arrival.identity)
@@ -136,6 +58,15 @@ class _Recording:
             self._take_copy(copy)
         self._write(moves)
         return self.done
+
+    def _refs(self, first: Mapping[Identity, Arrival], moves: Moves) -> Mapping[Identity, int]:
+        """Record the messages; return the rows of those that shall have their effects now."""
+        if self.batch.again:
+            rows = {self.batch.again[identity]: self._row(one, {}, moves) for identity, one in first.items()}
+            messages.judged_again(self.conn, rows, self.now)
+            return self.batch.again
+        twins = messages.twins(self.conn, (one.identity[0] for one in first.values()))
+        return messages.record(self.conn, [self._row(one, twins, moves) for one in first.values()], self.now)
 
     def _unique(self) -> dict[Identity, Arrival]:
         first: dict[Identity, Arrival] = {}
@@ -257,7 +188,8 @@ class _Recording:
             self._note("copy", copy.message_ref)
 
     def _bind(self, place: Place, ref: int) -> None:
-        self.bound.append(Bound(ref, self.batch.mailbox, place.folder, place.uid))
+        if place.folder:  # a mail judged again may lie nowhere any more
+            self.bound.append(Bound(ref, self.batch.mailbox, place.folder, place.uid))
 
     def _note(self, action: str, ref: int, **values: Any) -> None:
         actor = "rules" if action in {"decided", "judged"} else "daemon"
@@ -271,8 +203,15 @@ class _Recording:
         moves.flush()
         wishes.make(conn, self.wishes, self.now)
         journal.append(conn, [*self.entries, *moves.entries])
+        if not self.live and self.decisions:
+            state.put(conn, observed_key(batch.mailbox), True, self.now)
         if batch.after is not None:
             places.store_state(conn, batch.mailbox, batch.folder, batch.after, self.now)
+
+
+def observed_key(mailbox: str) -> str:
+    """The mark that mail was judged while observing: it is judged again once the mode is live."""
+    return f"observed.{mailbox}"[:80]
 
 
 def _without_closings(changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -334,14 +273,4 @@ def as_row(decision: Decision, ref: int, now: datetime, *, live: bool, by: str =
     )
 
 
-def aside(fetched: Fetched, identity: Identity, reason: str) -> Arrival:
-    """An arrival that nobody could read."""
-    return Arrival(
-        place=fetched.place,
-        received_at=fetched.received_at,
-        identity=identity,
-        fate=Fate.ASIDE,
-        size=fetched.size,
-        fingerprint_version=0,
-        reason=reason,
-    )
+__all__ = ["Recorded", "as_row", "observed_key", "proposal", "record"]

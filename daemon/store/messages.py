@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -116,9 +116,15 @@ def _row(one: NewMessage, now: datetime) -> dict[str, Any]:
     }
 
 
-def change(conn: Connection, message_ref: int, **values: Any) -> None:
-    """Change what was judged of a message (``state``, ``category``, ``notice_id`` ...)."""
-    conn.execute(update(messages).where(messages.c.id == message_ref).values(values))
+_JUDGED = ("kind", "category", "automatic", "state", "esp_id", "ticket", "notice_id")
+
+
+def judged_again(conn: Connection, new: Mapping[int, NewMessage], now: datetime) -> None:
+    """Write what a second look found about recorded messages; identity, times and body stay."""
+    for ref, one in new.items():
+        row = _row(one, now)
+        values = {name: row[name] for name in _JUDGED}
+        conn.execute(update(messages).where(messages.c.id == ref).values(values))
 
 
 def record_decisions(conn: Connection, new: Sequence[NewDecision]) -> None:
@@ -186,6 +192,14 @@ def counts(conn: Connection) -> dict[str, int]:
     """How many messages are in each state."""
     query = select(messages.c.state, func.count()).group_by(messages.c.state)
     return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def observed(conn: Connection, mailbox: str, limit: int) -> Sequence[AnyRow]:
+    """Messages that were judged while observing and have had no effect yet, oldest first, with their bodies."""
+    judged = select(decisions.c.message_ref).where(decisions.c.live.is_(False))
+    waiting = (messages.c.state == RECORDED, messages.c.mailbox == mailbox, messages.c.body_enc.is_not(None))
+    query = select(messages).where(*waiting, messages.c.id.in_(judged)).order_by(messages.c.id).limit(limit)
+    return conn.execute(query).all()
 
 
 def purge_bodies(conn: Connection, before: datetime, limit: int = 1000) -> int:

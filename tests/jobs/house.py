@@ -103,7 +103,7 @@ def _decision(
         rules_version="1",
         ticket=next(iter(re.findall(r"ticket (\w+)", message.subject)), None),
         bounced=tuple(BouncedRecipient(one, BounceClass.HARD) for one in bounced),
-        first_response=outcome is not Outcome.NO_CHANGE,
+        first_response=outcome is not Outcome.NO_CHANGE or "ack" in words,
         pause=timedelta(days=2) if outcome is Outcome.PENDING else None,
     )
 

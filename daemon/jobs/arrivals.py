@@ -1,0 +1,103 @@
+"""The values of the mail walk: a mail on its way through a set, the set, and what sets came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.decide.decision import Decision
+from daemon.jobs.folders import Shelf
+from daemon.mailbox import Fetched, Place
+from daemon.message.message import Message
+from daemon.notices.keys import Keys
+from daemon.store.messages import Identity
+
+
+class Fate(StrEnum):
+    """What becomes of a mail not known before."""
+
+    JUDGED = "judged"  # met in the inbox: judged, with effects, and filed
+    OUTSIDE = "outside"  # met elsewhere: judged, with effects, never moved
+    JUNK = "junk"  # met in the junk folder: shown to a person if it matches a notice, no effects
+    RECORDED = "recorded"  # older than the first start: known from now on, nothing else
+    ASIDE = "aside"  # could not be read: a person must look
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One mail on its way through a set."""
+
+    place: Place
+    received_at: datetime
+    identity: Identity = field(repr=False)
+    fate: Fate
+    size: int = 0
+    fingerprint_version: int = 1
+    message: Message | None = field(default=None, repr=False)
+    keys: Keys | None = field(default=None, repr=False)
+    decision: Decision | None = None
+    reason: str = ""  # why it was set aside
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A known mail at a place not known before; ``shelf`` if it is to be filed like the first one."""
+
+    place: Place
+    message_ref: int
+    shelf: Shelf | None = None
+    moved_back: bool = False
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What one or more sets came to."""
+
+    decided: int = 0
+    outside: int = 0
+    recorded: int = 0
+    set_aside: int = 0
+    copies: int = 0
+    closed: int = 0
+    review: int = 0
+    by_category: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: Recorded) -> None:
+        for name in ("decided", "outside", "recorded", "set_aside", "copies", "closed", "review"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for category, count in other.by_category.items():
+            self.by_category[category] = self.by_category.get(category, 0) + count
+
+    @property
+    def total(self) -> int:
+        return self.decided + self.outside + self.recorded + self.set_aside
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set of mails of one folder, ready to be recorded; ``after`` is the folder's state once it is."""
+
+    mailbox: str
+    folder: str
+    arrivals: Sequence[Arrival]
+    inbox: bool = False
+    copies: Sequence[Copy] = ()
+    gone: Sequence[Place] = ()
+    after: str | None = None
+    again: Mapping[Identity, int] = field(default_factory=dict, repr=False)  # recorded before, without effects
+
+
+def aside(fetched: Fetched, identity: Identity, reason: str) -> Arrival:
+    """An arrival that nobody could read."""
+    return Arrival(
+        place=fetched.place,
+        received_at=fetched.received_at,
+        identity=identity,
+        fate=Fate.ASIDE,
+        size=fetched.size,
+        fingerprint_version=0,
+        reason=reason,
+    )
