@@ -72,6 +72,7 @@ class Reach:
     mentions: tuple[Mention, ...] = ()
     every: bool = False
     except_at: int = -1  # where "except" stands; what is named behind it is left out
+    part: bool = False  # it counts some of the items without saying which
     except_after: bool = False  # the language puts "except" behind what is left out
 
 
@@ -106,7 +107,7 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     present, east = set(_WORD.findall(low)), _EAST.search(low) is not None
     digits = _DIGIT.search(low) is not None
     if not (digits or east) and present.isdisjoint(_TELLING):
-        return _NOTHING if _MARK.search(text) is None else Reach((), False, *_except(low, text, ()))
+        return _NOTHING if _MARK.search(text) is None else _only_except(low, text)
     tokens = [(found[0], found.start(), found.end()) for found in islice(_TOKEN.finditer(low), _MAX_TOKENS)]
     mentions = (
         _numbers(tokens, low, items)
@@ -118,7 +119,14 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     rest = _rest(tokens, low, items, named_before, mentions) if east or not present.isdisjoint(words.REST) else None
     if rest is not None:
         mentions = _merged(mentions, [rest])
-    return Reach(tuple(mentions), _every(tokens, low, items), *_except(low, text, mentions))
+    at, after = _except(low, text, mentions)
+    part = items.count > 1 and _is_part(tokens, items.count)
+    return Reach(tuple(mentions), not part and _every(tokens, low, items), at, part, after)
+
+
+def _only_except(low: str, text: str) -> Reach:
+    at, after = _except(low, text, ())
+    return Reach(except_at=at, except_after=after)
 
 
 def _merged(first: list[Mention], second: list[Mention]) -> list[Mention]:
@@ -369,16 +377,18 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
     if _NOT_ALL.holds(low):
         return False
     east = not low.isascii()
-    if _is_part(tokens, total):
-        return False
     for number, (token, _, _) in enumerate(tokens):
         if token in words.BOTH:
             if total <= 2:
                 return True
         elif token in words.ALL:
+            if number + 1 < len(tokens) and 1 < total == _count(tokens[number + 1][0]):
+                return True
             if not _is_idle_all(tokens, low, number):
                 return not _is_other_count(tokens, number, total)
         elif 1 < total == _count(token):
+            if number and tokens[number - 1][0] in _DEFINITE:
+                return True
             if any(_is_noun(one) for one, _, _ in tokens[number + 1 : number + 5]):
                 return True
         elif token in words.NONE_OF and any(
@@ -391,6 +401,11 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
             return True
         return any(1 < _value(hit[1]) == total for hit in _EAST_COUNT.finditer(low))
     return False
+
+
+_DEFINITE = frozenset(
+    "the these those your die diese diesen dieser den der les ces vos des los las estos estas dos das os as estes estas i le gli questi queste delle dei degli de deze te эти этих ці цих bu o de disse dessa".split()  # noqa: SIM905
+)
 
 
 def _is_other_count(tokens: list[tuple[str, int, int]], number: int, total: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
+from daemon.message.number_words import ITEM_NOUNS
 from daemon.message.urls import canonical, host_of, trimmed, unwrap
 
 _STOP = '\\s<>"“”„«»‘’「」『』【】〈〉《》（）、。，；：！？؛،؟\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\ue000-\uf8ff|'
@@ -140,6 +141,8 @@ def _address(
     plain = _key(unwrap(clean)) if "://" in clean else clean.removeprefix("www.").rstrip("/").casefold()
     if plain in known.by_key:
         return Found(start, end, (known.by_key[plain],)), 1
+    if "://" in clean and (carried := _carried(clean, known)):
+        return Found(start, end, (carried,)), 1
     if "://" not in clean and "." in clean:
         spelt = _key(clean)
         if spelt in known.by_key:
@@ -163,6 +166,19 @@ def _address(
     if host in known.hosts and "/" in plain and not under:
         return None, 1
     return None, 1
+
+
+def _carried(clean: str, known: Index) -> str:
+    """Return the known URL that a link of an unknown protector carries in its query, "" if none."""
+    if "http" not in clean[8:].lower():
+        return ""
+    inner = unquote(clean[8:4000])
+    inner = inner[inner.lower().find("http") :]
+    for candidate in (inner, inner.partition("&")[0], unquote(inner).partition("&")[0]):
+        key = _key(candidate)
+        if key in known.by_key:
+            return known.by_key[key]
+    return ""
 
 
 def _is_own(host: str, own_host: str) -> bool:
@@ -242,7 +258,21 @@ def _by_segment(text: str, start: int, end: int, word: str, known: Index) -> tup
     kin = {part.rstrip("s") for part in segments if part.isalpha()}
     if near and near.rstrip("s") in kin and len(near) > 1:
         return urls
+    if not before and len(tail) > 2 and not _is_counted(text, end):
+        return urls
     return urls if len(tail) >= 4 and not _is_number_else(text, start, end, tail) else ()
+
+
+def _is_counted(text: str, end: int) -> bool:
+    """Return whether a number counts the things named behind it, or is a time or an amount."""
+    following = text[end : end + 24].casefold().split()
+    word = following[0].strip(".,;:)") if following else ""
+    return text[end : end + 1] in {":", ".", ",", "%", "-"} or word in ITEM_NOUNS or word in _UNITS
+
+
+_UNITS = frozenset(
+    "hours days minutes stunden tage minuten heures jours horas días ore giorni uur dagen godzin часов дней годин saat gün ok error not".split()
+)  # noqa: SIM905
 
 
 def _is_number_else(text: str, start: int, end: int, digits: str) -> bool:

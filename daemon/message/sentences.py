@@ -259,6 +259,8 @@ class _Maker:
             draft.stands_for.insert(0, urls)
         draft.every = found.every
         self._settle(draft, found)
+        if found.part and not draft.names and not draft.ambiguous:
+            draft.ambiguous = self._items.urls
 
     def _settle(self, draft: _Draft, found: item_room.Reach) -> None:
         """Work out which URLs the sentence names, leaving out what an exception takes away."""
