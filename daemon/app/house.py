@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
+from functools import partial
 
 from sqlalchemy import Connection
 
 from daemon.app import wiring
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
-from daemon.errors import ConfigError
+from daemon.errors import ConfigError, NoticedError, TransientError
 from daemon.health.metrics import Metrics
 from daemon.jobs import digest, filing, followups, letters, reload, sent
 from daemon.jobs.clock import Clock
@@ -26,7 +28,7 @@ from daemon.jobs.recording import Recorded
 from daemon.jobs.reload import InForce
 from daemon.mailbox import Mailbox
 from daemon.render import check
-from daemon.store import Store, open_store, overview
+from daemon.store import Store, open_store, outbox, overview
 from daemon.store.rows import AnyRow
 
 log = logging.getLogger("noticed.house")
@@ -65,6 +67,9 @@ class House:
     post: Post | None = None
 
     _desk: tuple[str, Desk] | None = None
+    _began_sending: bool = False
+    _prove_at: float = 0.0  # by the monotonic clock: when copies of letters are looked for again
+    _keeping: threading.Lock = field(default_factory=threading.Lock)
 
     def desk(self) -> Desk:
         """What composing letters needs, made anew when the rules change."""
@@ -127,20 +132,47 @@ class House:
         """Send what is due."""
         if self.post is None:
             return Posted(stopped="NO_WAY_OUT")
+        try:
+            self._prove(self.post)
+        except NoticedError as error:  # a mailbox that is down must not stop the letters; the proof is tried again
+            log.warning("proof_failed", exc_info=error)
         done = self.post.send_due(more)
         self._finished("outbox")
         return done
+
+    def _prove(self, post: Post) -> None:
+        """Look in Sent for letters that may have left: a dead process's first, later any whose end nobody knows.
+
+        With connections of its own: a mailbox is used by one thread at a time.
+        """
+        if self.clock.monotonic() < self._prove_at:
+            return
+        self._prove_at = self.clock.monotonic() + EVERYTHING_EVERY
+        with self.store.read() as conn:
+            counts = outbox.counts(conn)
+        if not counts.get(outbox.SENDING if not self._began_sending else outbox.UNKNOWN):
+            self._began_sending = True
+            return
+        boxes = [wiring.open_mailbox(box.config) for box in self.boxes]
+        try:
+            post.prove(boxes) if self._began_sending else post.begin(boxes)
+            self._began_sending = True
+        finally:
+            for box in boxes:
+                box.close()
 
     def compose(self, conn: Connection, row: AnyRow, now: datetime) -> Composed | Withdrawn:
         """Compose one letter at the moment it leaves."""
         room = digest.compose if row.kind == "digest" else letters.compose
         return room(conn, row, self.desk(), now)
 
-    def keep(self) -> None:
-        """Take changed rules, and count what the metrics show."""
-        taken = reload.refresh(self.store, self.settings.paths.rules, self._letters(), self.clock.now(), self.rules)
-        if taken is not None:
-            self.rules = taken
+    def keep(self, *, at_once: bool = False) -> None:
+        """Take changed rules, and count what the metrics show; ``at_once``: even a file written a moment ago."""
+        with self._keeping:
+            path, letters = self.settings.paths.rules, self._letters()
+            taken = reload.refresh(self.store, path, letters, self.clock.now(), self.rules, at_once=at_once)
+            if taken is not None:
+                self.rules = taken
         self.metrics.rules_active.set(reload.is_active(self.settings.paths.rules, self.rules))
         with self.store.read() as conn:
             found = overview.figures(conn, self.clock.now())
@@ -156,21 +188,35 @@ class House:
         return letter_names(self.settings)
 
     def once(self, more: Callable[[], bool] = _always) -> Recorded:
-        """One round of everything."""
-        self.keep()
-        done = Recorded()
-        for box in self.boxes:
-            done.add(self.read(box, more))
-            self.file(box, more)
-        self.chase()
-        self.digests()
-        self.send(more)
+        """One round of everything; what fails keeps nothing else from its turn, and is raised at the end."""
+        done, failed = Recorded(), list[NoticedError]()
+        self.keep(at_once=True)
+        acts: list[Callable[[], object]] = [partial(self._walk, box, done, more) for box in self.boxes]
+        acts += [self.chase, self.digests, partial(self.send, more)]
+        for act in acts:
+            try:
+                act()
+            except NoticedError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0] if len(failed) == 1 else _together(failed)
         return done
+
+    def _walk(self, box: Box, done: Recorded, more: Callable[[], bool]) -> None:
+        done.add(self.read(box, more))
+        self.file(box, more)
 
     def close(self) -> None:
         for box in self.boxes:
             box.mailbox.close()
         self.store.close()
+
+
+def _together(failed: list[NoticedError]) -> NoticedError:
+    """One error that tells all; it may be tried again only if each of them may."""
+    if all(isinstance(one, TransientError) for one in failed):
+        return TransientError("; ".join(dict.fromkeys(str(one) for one in failed)))
+    return ConfigError(*dict.fromkeys(str(one) for one in failed))
 
 
 def letter_names(settings: Settings) -> list[str]:
@@ -223,12 +269,14 @@ def _post(house: House) -> Post | None:
 
 
 def check_mailboxes(house: House) -> None:
-    """Log in everywhere once; raises ConfigError when a login is refused."""
+    """Log in everywhere once; raises ConfigError when a login is refused.  What is down is tried again later."""
     problems: list[str] = []
     for box in house.boxes:
         try:
             box.mailbox.open()
         except ConfigError as error:
             problems.extend(error.problems)
+        except TransientError as error:
+            log.warning("mailbox_unreachable", extra={"ids": {"mailbox": box.name}}, exc_info=error)
     if problems:
         raise ConfigError(*problems)

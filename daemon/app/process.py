@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from daemon.app import loops
 from daemon.app.house import Box, House
@@ -37,9 +37,10 @@ class Process:
 
     def run(self) -> int:
         """Work until SIGTERM or SIGINT; returns 0, or 1 when a part of the process died."""
-        with self._signals(), self._health():
+        with self._signals(), ExitStack() as ends:
             if not self._become_leader():
                 return 0
+            self._serve_health(ends)
             self._start()
             self._ready = True
             watchdog.notify("READY=1\nSTATUS=reading")
@@ -75,9 +76,7 @@ class Process:
     def _start(self) -> None:
         house = self._house
         for box in house.boxes:
-            box.intake.begin()
-        if house.post is not None:
-            loops.attempt("outbox", lambda: _begin_sending(house))
+            box.intake.begin(box.name)
         for loop in self._loops():
             arguments = (loop, self._stop, self._rounds, house.clock)
             thread = threading.Thread(target=loops.run, args=arguments, name=loop.name, daemon=True)
@@ -105,15 +104,9 @@ class Process:
         house = self._house
         for box in house.boxes:
             every = float(box.config.common.poll_seconds)
-            yield Loop(f"mailbox.{box.name}", self._mail_round(box), box.mailbox.wait, every, _MAIL_LIMIT)
+            yield Loop(f"mailbox.{box.name}", self._mail_round(box), box.mailbox.wait, every, every + _MAIL_LIMIT)
         if house.post is not None:
-            yield Loop(
-                "outbox",
-                lambda: _without_result(lambda: house.send(self._more)),
-                self._stop.wait,
-                _SEND_EVERY,
-                _JOB_LIMIT,
-            )
+            yield Loop("outbox", self._send_round, self._stop.wait, _SEND_EVERY, _JOB_LIMIT)
 
     def _mail_round(self, box: Box) -> Callable[[], None]:
         def mail_round() -> None:
@@ -158,7 +151,7 @@ class Process:
         if not alive:
             for box in self._house.boxes:
                 try:
-                    box.intake.end()
+                    box.intake.end(box.name)
                 except TransientError:
                     log.warning("end_not_noted")
         self._house.close()
@@ -169,24 +162,22 @@ class Process:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT stop; SIGHUP looks at the rules file at once."""
-        signal.signal(signal.SIGTERM, lambda *_: self.stop())
-        signal.signal(signal.SIGINT, lambda *_: self.stop())
-        signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=self._reload, name="reload").start())
+        """SIGTERM and SIGINT stop; SIGHUP looks at the rules file at once.
+
+        Each acts in a thread: in the middle of the main thread's wait, its locks could not be had a second time.
+        """
+        for number, act in ((signal.SIGTERM, self.stop), (signal.SIGINT, self.stop), (signal.SIGHUP, self._reload)):
+            signal.signal(number, _in_a_thread(act))
         yield
 
     def _reload(self) -> None:
-        loops.attempt("housekeeping", self._house.keep)
+        loops.attempt("housekeeping", lambda: self._house.keep(at_once=True))
 
-    @contextmanager
-    def _health(self) -> Iterator[None]:
+    def _serve_health(self, ends: ExitStack) -> None:
+        """The leader answers: a standby on the same machine has the same address in its settings."""
         listen = self._house.settings.health.listen
-        end = server.serve(listen, self._live, self._is_ready, self._house.metrics.text) if listen else None
-        try:
-            yield
-        finally:
-            if end:
-                end()
+        if listen:
+            ends.callback(server.serve(listen, self._live, self._is_ready, self._house.metrics.text))
 
     def _live(self) -> tuple[bool, str]:
         late = self._rounds.late(self._house.clock.monotonic())
@@ -200,7 +191,8 @@ def _without_result(act: Callable[[], object]) -> None:
     act()
 
 
-def _begin_sending(house: House) -> None:
-    """Put right what a dead process was sending when it died."""
-    assert house.post is not None
-    house.post.begin([box.mailbox for box in house.boxes])
+def _in_a_thread(act: Callable[[], None]) -> Callable[[int, object], None]:
+    def handler(_number: int, _frame: object) -> None:
+        threading.Thread(target=act, name="signal", daemon=True).start()
+
+    return handler

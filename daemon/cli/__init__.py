@@ -39,7 +39,7 @@ class Commands(click.Group):
 @click.option(
     "--config",
     "config",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, readable=False),
     help="The settings file (else $NOTICED_CONFIG, ./noticed.toml, /etc/noticed/noticed.toml).",
 )
 @click.pass_context

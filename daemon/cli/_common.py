@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +17,10 @@ import click
 from daemon.config.load import find, load
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, UsageError
-from daemon.rulefile.blocks import RuleFile
+from daemon.jobs import reload
+from daemon.rulefile.blocks import Member, RuleFile
 from daemon.rulefile.load import load as load_rules
+from daemon.store import rule_versions
 from daemon.store.engine import Settings as StoreSettings
 from daemon.store.engine import Store, open_store
 
@@ -42,16 +44,9 @@ def store_of(settings: Settings) -> Store:
 def rule_file(settings: Settings) -> RuleFile:
     """rules.yaml as it stands in the file; raises ConfigError when it has problems."""
     path = settings.paths.rules
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no rules file; copy the one that noticed ships") from None
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{path}: cannot be read as UTF-8 text") from None
-    loaded = load_rules(text)
+    loaded = load_rules(reload.read_file(path))
     if loaded.file is None:
-        count = len(loaded.problems)
-        raise ConfigError(f"{path}: {count} problem{'s' * (count != 1)}; see them with: noticed rules check {path}")
+        raise reload.broken(path, loaded.problems)
     return loaded.file
 
 
@@ -62,12 +57,33 @@ def login() -> str:
 
 
 def person(settings: Settings) -> str:
-    """The name in ``team:`` of the person who calls; UsageError when a decision may not be taken by them."""
+    """The name in ``team:`` of the person who calls; UsageError when a decision may not be taken by them.
+
+    While the rules file is broken, the team of the version in force decides: a brake must work at any time.
+    """
     name = login()
-    for member, entry in rule_file(settings).team.items():
+    try:
+        team = rule_file(settings).team
+    except ConfigError:
+        in_force = _team_in_force(settings)
+        if in_force is None:
+            raise
+        team = in_force
+    for member, entry in team.items():
         if entry.login == name:
             return member
     raise UsageError(f'only the team may decide: add "login: {name}" to a person under "team:" in rules.yaml')
+
+
+def _team_in_force(settings: Settings) -> Mapping[str, Member] | None:
+    store = store_of(settings)
+    try:
+        with store.read() as conn:
+            last = rule_versions.active(conn)
+    finally:
+        store.close()
+    file = load_rules(last.text).file if last is not None else None
+    return file.team if file is not None else None
 
 
 def print_json(value: object) -> None:

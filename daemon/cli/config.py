@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from daemon.cli._common import table
 from daemon.config.load import find, load
 
 
@@ -26,6 +27,5 @@ def show(config: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(origin) for origin in loaded.origins], indent=1))
         return
-    width = max(len(origin.key) for origin in loaded.origins)
-    for origin in loaded.origins:
-        click.echo(f"{origin.key:<{width}}  {origin.value:<28}  {origin.source}")
+    rows = dict.fromkeys((origin.key, origin.value, origin.source) for origin in loaded.origins)
+    click.echo(table(("Setting", "Value", "From"), rows))

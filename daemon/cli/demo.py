@@ -168,10 +168,10 @@ def _play(home: Path, corpus: Path, imap_port: int, smtp_port: int) -> dict[str,
         outside.login(_USER, _PASSWORD)
         if not outside.folder_exists("Sent"):
             outside.create_folder("Sent")
-        house.boxes[0].intake.begin()
+        house.boxes[0].intake.begin(house.boxes[0].name)
         end = replies[-1][0] + timedelta(days=DAYS)
         _pass_time(house, clock, end, outside, [("Sent", letters), ("INBOX", replies)])
-        house.boxes[0].intake.end()
+        house.boxes[0].intake.end(house.boxes[0].name)
         return _figures(house, home, clock.now())
     finally:
         outside.logout()

@@ -60,7 +60,8 @@ def command(config: Path | None, as_json: bool) -> int:
 
 def _tell(one: Finding) -> None:
     sign = {"ok": "ok     ", "warning": "WARNING", "problem": "PROBLEM", "unreachable": "NO WAY "}[one.how]
-    click.echo(f"{sign}  {one.what}: {one.text}")
+    text = one.text.removeprefix(f"{one.what}: ")
+    click.echo(f"{sign}  {one.what}: {text}")
 
 
 def _examine(settings: Settings) -> Iterator[Finding]:
@@ -100,11 +101,8 @@ def _database(settings: Settings) -> str:
 def _rules(settings: Settings) -> str:
     text = reload.read_file(settings.paths.rules)
     _, problems = reload.checked(text, (), letter_names(settings))
-    errors = sum(1 for one in problems if one.severity is Severity.ERROR)
-    if errors:
-        raise ConfigError(
-            f"{errors} problem{'s' * (errors != 1)}: see them with: noticed rules check {settings.paths.rules}"
-        )
+    if any(one.severity is Severity.ERROR for one in problems):
+        raise reload.broken(settings.paths.rules, problems)
     return "right" + (f", {len(problems)} warnings" if problems else "")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from daemon.cli._common import person, settings_of, store_of
 from daemon.clock import SystemClock
+from daemon.errors import UsageError
 from daemon.store import overview, state
 
 
@@ -26,6 +28,8 @@ def command(config: Path | None, observe: bool, yes: bool) -> None:
             click.echo(f"Nothing to do: noticed is in {wanted} mode already.")
             return
         counts = overview.figures(conn, SystemClock().now())
+    if not observe and not yes and not sys.stdin.isatty():
+        raise UsageError("nobody is here to be asked; say: noticed live --yes")
     if not observe and not yes:
         observed = sum(counts["messages"].values())
         click.echo(f"Observed so far: {observed:,} mails, {counts['open']:,} open takedowns.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,7 +27,7 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--skip-bad", is_flag=True, help="Import the good rows although others are wrong.")
 @click.option("--zone", help="The time zone of times that name none, like Europe/Oslo.")
 @click.option("--mailbox", help="The mailbox that the answers arrive in (else the first one).")
@@ -44,9 +45,11 @@ def import_(
     boxes = [one.common.name for one in settings.mailboxes]
     if mailbox is not None and mailbox not in boxes:
         raise click.UsageError(f"there is no mailbox {mailbox!r}; known: {', '.join(boxes)}")
+    now = SystemClock().now()
     wish = Import(
         actor=login(),
-        now=SystemClock().now(),
+        now=now,
+        latest=now + timedelta(days=1),
         mailbox=mailbox or boxes[0],
         zone=_zone(zone),
         number_format=settings.notice.number_format,
@@ -81,14 +84,20 @@ def _tell(outcome: Outcome) -> None:
     done = outcome.done
     if outcome.refused:
         click.echo(
-            f"Nothing was imported: {len(outcome.slips):,} problems. Mend them, or take the good rows with --skip-bad.",
+            f"Nothing was imported: {_many(len(outcome.slips), 'problem')}. "
+            "Mend the file, or take the good rows with --skip-bad.",
             err=True,
         )
         return
     click.echo(
-        f"{done.added:,} notices added, {done.already_there:,} already there; "
-        f"URLs: {done.opened:,} new takedowns ({done.reopened:,} of them seen before), {done.linked:,} already open."
+        f"{_many(done.added, 'notice')} added, {done.already_there:,} already there; "
+        f"URLs: {_many(done.opened, 'new takedown')} ({done.reopened:,} of them seen before), "
+        f"{done.linked:,} already open."
     )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" + "s" * (count != 1)
 
 
 @command.command("list")

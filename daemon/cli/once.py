@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from daemon.app import wiring
-from daemon.app.house import open_house
+from daemon.app.house import House, open_house
 from daemon.cli._common import as_json, print_json, settings_of
 from daemon.clock import SystemClock
-from daemon.errors import TransientError
+from daemon.errors import NoticedError, TransientError
 from daemon.health import logs
+from daemon.jobs.recording import Recorded
 from daemon.store.leader import leader as leader_of
 
 
@@ -28,13 +29,7 @@ def command(config: Path | None, as_json: bool) -> None:
     try:
         if not leader.acquire():
             raise TransientError("another noticed is at work on this database; stop it first, or let it do the work")
-        for box in house.boxes:
-            box.intake.begin()
-        if house.post is not None:
-            house.post.begin([box.mailbox for box in house.boxes])
-        done = house.once()
-        for box in house.boxes:
-            box.intake.end()
+        done = _round(house)
     finally:
         house.close()
         leader.release()
@@ -42,3 +37,21 @@ def command(config: Path | None, as_json: bool) -> None:
         print_json(asdict(done))
     else:
         click.echo(f"{done.total:,} mails: {done.closed:,} URLs closed, {done.review:,} to a person")
+
+
+def _round(house: House) -> Recorded:
+    """One round; what is foreseen ends in order, so that the next round need not be careful."""
+    for box in house.boxes:
+        box.intake.begin(box.name)
+    try:
+        done = house.once()
+    except NoticedError:
+        _end(house)
+        raise
+    _end(house)
+    return done
+
+
+def _end(house: House) -> None:
+    for box in house.boxes:
+        box.intake.end(box.name)

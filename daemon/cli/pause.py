@@ -21,6 +21,7 @@ def command(config: Path | None, what: str | None, reason: str) -> None:
     if what is None:
         raise click.UsageError("say what to pause: --sending or --closing")
     settings = settings_of(config)
+    by = person(settings)
     with store_of(settings).write() as conn:
-        state.pause(conn, what, reason, SystemClock().now(), person(settings))
+        state.pause(conn, what, reason, SystemClock().now(), by)
     click.echo(f"Paused: {what}. Go on with: noticed resume --{what}")

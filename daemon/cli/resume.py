@@ -20,6 +20,7 @@ def command(config: Path | None, what: str | None) -> None:
     if what is None:
         raise click.UsageError("say what to resume: --sending or --closing")
     settings = settings_of(config)
+    by = person(settings)
     with store_of(settings).write() as conn:
-        was = state.resume(conn, what, SystemClock().now(), person(settings))
+        was = state.resume(conn, what, SystemClock().now(), by)
     click.echo(f"Resumed: {what}." if was else f"Nothing to do: {what} was not paused.")

@@ -158,10 +158,12 @@ def correct(config: Path | None, item: int, items: tuple[str, ...], everything: 
 
 def _wanted(conn: Any, item: int, items: tuple[str, ...], everything: str | None) -> dict[ItemKey, Outcome]:
     row = reviews.get(conn, item)
-    numbers = overview.numbers_of(conn, {row.notice_id}) if row is not None and row.notice_id is not None else {}
+    if row is None:
+        raise PermanentError(f"there is no review item {item}; see: noticed review list")
+    numbers = overview.numbers_of(conn, {row.notice_id}) if row.notice_id is not None else {}
     number = next(iter(numbers.values()), "")
     wanted: dict[ItemKey, Outcome] = {}
-    if everything and row is not None and row.notice_id is not None:
+    if everything and row.notice_id is not None:
         wanted = {(number, one.position): Outcome(everything) for one in overview.items_of(conn, row.notice_id)}
     for text in items:
         found = re.fullmatch(r"(?:(.+)/)?(\d+)=(\w+)", text)

@@ -25,7 +25,8 @@ EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h: systemd does not start us again
 def command(config: Path | None, migrate: bool) -> int:
     """Run until stopped: read, judge, record, file, chase, send.  Logs JSON lines to standard error.
 
-    SIGTERM stops within a minute; SIGHUP looks at rules.yaml at once.  Exit code 78: the settings must be mended.
+    SIGTERM stops within a minute; SIGHUP looks at rules.yaml at once.  Exit codes: 78 the settings must be mended (what
+    is wrong is told), 3 the database cannot be reached, 1 a part of the process died.
     """
     try:
         settings = settings_of(config)
@@ -34,8 +35,8 @@ def command(config: Path | None, migrate: bool) -> int:
             schema.upgrade(wiring.store_settings(settings))
         house = house_room.open_house(settings, SystemClock())
         house_room.check_mailboxes(house)
+        return Process(house, leader_of(wiring.store_settings(settings))).run()
     except ConfigError as error:
         for problem in error.problems:
             click.echo(f"noticed: {problem}", err=True)
         return EXIT_CONFIG
-    return Process(house, leader_of(wiring.store_settings(settings))).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_LAST_PORT = 65535
+_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@\s]*@")  # in the URL of a database
 _NAMES: dict[type, str] = {
     str: "a text in quotes",
     int: "a whole number",
@@ -46,7 +49,12 @@ class Filling:
     origins: list[Origin] = field(default_factory=list)
 
     def problem(self, key: str, text: str) -> None:
-        self.problems.append(f"{self.file}: {key}: {text}")
+        """Note a problem once; ``key`` is where it stands in the file."""
+        self._note(f"{self.file}: {key}: {text}")
+
+    def _note(self, text: str) -> None:
+        if text not in self.problems:
+            self.problems.append(text)
 
     def table(self, cls: type[T], table: object, key: str, extra: frozenset[str] = frozenset()) -> T | None:
         """Make a ``cls`` from ``table``; None when a problem was found.  ``extra``: keys that others read."""
@@ -63,7 +71,8 @@ class Filling:
             if found:
                 values[name] = value
             elif item.default is MISSING and item.default_factory is MISSING and not self._reported(f"{key}.{name}"):
-                self.problem(f"{key}.{name}", f"is missing; it needs {wanted(hints[name])}")
+                file = f', or {name}_file = "the file that holds it"' if is_secret(item) else ""
+                self.problem(f"{key}.{name}", f"is missing; it needs {wanted(hints[name])}{file}")
         return cls(**values) if len(self.problems) == before else None
 
     def _reported(self, key: str) -> bool:
@@ -112,13 +121,25 @@ class Filling:
     def _converted(self, raw: object, hint: Any, key: str, source: str, secret: bool) -> tuple[bool, Any]:
         try:
             value = convert(raw, hint, self.base)
+            slip = _number_slip(value, key)
         except ValueError:
-            self.problem(key, f"must be {wanted(hint)}" + ("" if secret else f", not {raw!r}"))
+            slip = wanted(hint)
+        if slip:
+            self._note(f"{source}: {key}: must be {slip}" + ("" if secret else f", not {raw!r}"))
             return False, None
         if value == "" and secret:
-            self.problem(key, "is empty")
+            self._note(f"{source}: {key}: is empty")
         self.origins.append(Origin(key, shown(value, secret), source, secret))
         return True, value
+
+
+def _number_slip(value: object, key: str) -> str:
+    """Every number that can be set counts or measures something: none may be zero or less."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    if key.endswith(".port"):
+        return "" if 0 < value <= _LAST_PORT else f"a port from 1 to {_LAST_PORT}"
+    return "" if 0 < value < float("inf") else "above zero"
 
 
 def settable(cls: type) -> list[Field[Any]]:
@@ -139,11 +160,13 @@ def is_secret(item: Field[Any]) -> bool:
 def shown(value: object, secret: bool) -> str:
     if secret:
         return "***" if value else '""'
+    if value is None:
+        return "-"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(shown(one, secret=False) for one in value) + "]"
-    return (
-        f'"{value}"' if isinstance(value, str | Path) else str(value).lower() if isinstance(value, bool) else str(value)
-    )
+    if isinstance(value, str | Path):
+        return '"' + _PASSWORD.sub(r"\1:***@", str(value)) + '"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def wanted(hint: Any) -> str:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import singledispatch
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ T = TypeVar("T")
 DEFAULT_FILE = Path("/etc/noticed/noticed.toml")
 _TABLES = ("mailbox", "notice", "time", "database", "sending", "paths", "health", "keys", "smtp")
 _MIN_KEY = 16  # characters of message_key
+_LISTEN = re.compile(r"(127\.0\.0\.1|localhost|\[?::1\]?):[1-9]\d{0,4}|unix:/.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,6 @@ def load(path: Path, env: Mapping[str, str]) -> Loaded:
             near = get_close_matches(name, _TABLES, 1)
             filling.problem(name, f'is not a setting; did you mean "{near[0]}"?' if near else "is not a setting")
     settings = _settings(path, table, filling)
-    if settings is not None:
-        _check(settings, filling)
     if filling.problems or settings is None:
         raise ConfigError(*filling.problems)
     return Loaded(settings, tuple(filling.origins))
@@ -82,6 +82,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: there is no settings file; make one with: noticed init") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path}: is a folder; name the settings file in it") from None
     except OSError:
         raise ConfigError(f"{path}: cannot be read; may this user read it?") from None
     except tomllib.TOMLDecodeError as error:
@@ -96,10 +98,20 @@ def _settings(path: Path, table: Mapping[str, Any], filling: Filling) -> Setting
     time, sending = part(TimeSettings, "time"), part(SendingSettings, "sending")
     paths, health = part(PathSettings, "paths"), part(HealthSettings, "health")
     mailboxes = _mailboxes(table, filling)
+    for one in (notice, keys, time, health, *mailboxes):
+        _check(one, filling)
     if not (notice and keys and database and time and sending and paths and health) or filling.problems:
         return None
     paths = replace(paths, rules=filling.base / paths.rules, state=filling.base / paths.state)
-    return Settings(path, mailboxes, notice, keys, database.url, time, sending, paths, health)
+    url = _absolute(database.url, filling.base)
+    return Settings(path, mailboxes, notice, keys, url, time, sending, paths, health)
+
+
+def _absolute(url: str, base: Path) -> str:
+    """A database file without a full path stands beside the settings, wherever the command is called."""
+    scheme, mark, file = url.partition(":///")
+    inside = scheme.startswith("sqlite") and mark and file and not file.startswith((":", "/", "file:"))
+    return f"{scheme}:///{base / file}" if inside else url
 
 
 def _mailboxes(table: Mapping[str, Any], filling: Filling) -> tuple[Mailbox, ...]:
@@ -147,7 +159,7 @@ def _plugin(room: str, kind: str, key: str, filling: Filling) -> Any:
     if kind not in known:
         near = get_close_matches(kind, known, 1)
         hint = f'; did you mean "{near[0]}"?' if near else ""
-        filling.problem(key, f"must be one of {', '.join(known)}{hint}")
+        filling.problem(key, f"{'must be' if kind else 'is missing; it must be'} one of {', '.join(known)}{hint}")
         return None
     return exported(import_module(f"{room}.{kind}"), "Settings")
 
@@ -157,27 +169,49 @@ def _field_names(cls: type) -> frozenset[str]:
     return frozenset({item.name for item in own} | {f"{item.name}_file" for item in own if is_secret(item)})
 
 
-def _check(settings: Settings, filling: Filling) -> None:
-    """Problems that no single value shows."""
+@singledispatch
+def _check(_settings: object, filling: Filling) -> None:
+    """Tell what a type does not show of one table's values."""
+
+
+@_check.register
+def _(notice: NoticeSettings, filling: Filling) -> None:
+    if not notice.number_format:
+        text = "is empty; write the pattern of your notice numbers, like 'HLN-20\\d\\d-\\d{6}'"
+        filling.problem("notice.number_format", text)
     try:
-        re.compile(settings.notice.number_format)
+        re.compile(notice.number_format)
     except re.error as error:
         filling.problem("notice.number_format", f"is not a regular expression: {error}")
-    if not settings.notice.number_format:
-        filling.problem(
-            "notice.number_format", "is empty; write the pattern of your notice numbers, like 'HLN-20\\d\\d-\\d{6}'"
-        )
+
+
+@_check.register
+def _(time: TimeSettings, filling: Filling) -> None:
     try:
-        ZoneInfo(settings.time.zone)
-    except (ZoneInfoNotFoundError, ValueError):
+        ZoneInfo(time.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         filling.problem("time.zone", "is not a time zone; write one like Europe/Oslo")
-    if len(settings.keys.message_key) < _MIN_KEY:
-        filling.problem(
-            "keys.message_key", f"is too short; it needs at least {_MIN_KEY} characters (noticed init makes one)"
-        )
-    for one in settings.mailboxes:
-        if "@" not in one.common.address:
-            filling.problem(f"mailbox.{one.common.name}.address", "is not an e-mail address")
-        if not one.common.authserv_id:
-            text = 'is missing; write the name that your mail server puts in Authentication-Results, or "@none"'
-            filling.problem(f"mailbox.{one.common.name}.authserv_id", text)
+
+
+@_check.register
+def _(keys: KeySettings, filling: Filling) -> None:
+    if len(keys.message_key) < _MIN_KEY:
+        text = f"is too short; it needs at least {_MIN_KEY} characters (noticed init makes one)"
+        filling.problem("keys.message_key", text)
+
+
+@_check.register
+def _(health: HealthSettings, filling: Filling) -> None:
+    if health.listen and not _LISTEN.fullmatch(health.listen):
+        text = 'must be like "127.0.0.1:9464" (this machine only) or "unix:/run/noticed/health"'
+        filling.problem("health.listen", text)
+
+
+@_check.register
+def _(mailbox: Mailbox, filling: Filling) -> None:
+    key = f"mailbox.{mailbox.common.name}"
+    if "@" not in mailbox.common.address:
+        filling.problem(f"{key}.address", "is not an e-mail address")
+    if not mailbox.common.authserv_id:
+        text = 'is missing; write the name that your mail server puts in Authentication-Results, or "@none"'
+        filling.problem(f"{key}.authserv_id", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Callable
@@ -13,12 +14,17 @@ from daemon.errors import ConfigError
 
 Probe = Callable[[], tuple[bool, str]]  # (is it well, one line of closed words)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_WRONG = "cannot be used: may this user use that port, or write in that folder?"
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 16
     answers: dict[str, Callable[[], tuple[int, bytes]]]
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 class _UnixServer(_Server):
@@ -76,11 +82,26 @@ def _bind(listen: str) -> _Server:
     try:
         if listen.startswith("unix:"):
             path = Path(listen.removeprefix("unix:"))
-            path.unlink(missing_ok=True)
+            _remove_stale(path)
             return _UnixServer(str(path), _Handler)  # type: ignore[arg-type]  # a unix address is a path
         host, _, port = listen.rpartition(":")
-        if host not in _LOOPBACK or not port.isdigit():
-            raise ConfigError('health.listen: must be like "127.0.0.1:9464" (loopback only) or "unix:/path"')
-        return _Server((host, int(port)), _Handler)
-    except OSError:
-        raise ConfigError("health.listen: cannot be bound; is another process listening there?") from None
+        if host.strip("[]") not in _LOOPBACK or not port.isdigit():
+            raise ConfigError('health.listen: must be like "127.0.0.1:9464" (this machine only) or "unix:/path"')
+        return (_Server6 if ":" in host else _Server)((host.strip("[]"), int(port)), _Handler)
+    except (OSError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        why = "is taken by another program; name another one, or end that program" if taken else _WRONG
+        raise ConfigError(f"health.listen: {listen} {why}") from None
+
+
+def _remove_stale(path: Path) -> None:
+    """Take away the socket of a dead process; one that somebody still answers at is left alone."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink(missing_ok=True)
+        except FileNotFoundError:
+            return
+        else:
+            raise OSError(errno.EADDRINUSE, "in use")

@@ -16,6 +16,8 @@ from daemon.notices.table import NewNotice, Slip, read_rows
 from daemon.store.engine import Store
 from daemon.store.importing import Imported, Source, add_notices, note_import
 
+_DIFFERS = "is there already with another ESP, contact, time or URLs; an import never changes a notice"
+
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -28,6 +30,7 @@ class Import:
     zone: ZoneInfo | None = None
     number_format: str = ""
     skip_bad: bool = False
+    latest: datetime | None = None  # no notice was sent after this
 
 
 @dataclass(slots=True)
@@ -42,9 +45,17 @@ class Outcome:
 def read(path: Path, wish: Import) -> tuple[list[NewNotice], list[Slip]]:
     """Read the notices of one file with every slip; PermanentError when the file is no table."""
     found = read_rows(rows(path), wish.zone, wish.number_format)
+    if found.headless:
+        raise PermanentError(f"{path.name}: " + "; ".join(str(slip) for slip in found.slips))
     if not found.notices and not found.slips:
-        raise PermanentError(f"{path.name}: holds no notices, only the header")
-    return found.notices, found.slips
+        raise PermanentError(f"{path.name}: holds nothing below its first row, which must name the columns")
+    good, slips = [], found.slips
+    for one in found.notices:
+        if wish.latest and one.sent_at and one.sent_at > wish.latest:
+            slips.append(Slip(one.row, "sent_at", "lies in the future"))
+        else:
+            good.append(one)
+    return good, sorted(slips, key=lambda slip: slip.row)
 
 
 def import_file(store: Store, path: Path, wish: Import, progress: Callable[[int], None] | None = None) -> Outcome:
@@ -68,7 +79,7 @@ def import_notices(
     try:
         with store.write() as conn:
             done = add_notices(conn, new, source, progress)
-            differing = [Slip(row, "notice_id", "is there already with other content") for row, _ in done.differing]
+            differing = [Slip(row, "notice_id", _DIFFERS) for row, _ in done.differing]
             if differing and not wish.skip_bad:
                 raise _RefusedError(differing)
             note_import(conn, done, source, sha256)

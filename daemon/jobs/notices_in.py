@@ -12,9 +12,12 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from daemon.errors import PermanentError
+from daemon.notices.table import ODD
 
 MAX_BYTES = 200_000_000
+MAX_CELL = 16_000_000  # characters
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"  # Excel before 2007, and every workbook with a password
 
 
 def rows(path: Path) -> Iterator[Mapping[str, str]]:
@@ -27,6 +30,8 @@ def rows(path: Path) -> Iterator[Mapping[str, str]]:
         raise PermanentError(f"{path.name}: there is no such file") from None
     except OSError:
         raise PermanentError(f"{path.name}: cannot be read; is it a file, and may this user read it?") from None
+    if raw.startswith(_OLE):
+        raise PermanentError(f"{path.name}: is an old .xls or has a password; save it as .xlsx without one")
     yield from _sheet(path.name, raw) if raw.startswith(_ZIP) else _text(path.name, raw)
 
 
@@ -36,16 +41,18 @@ def _text(name: str, raw: bytes) -> Iterator[Mapping[str, str]]:
     if not head.strip():
         raise PermanentError(f"{name}: is empty; its first row must name the columns")
     delimiter = max(",;\t|", key=head.count)
+    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = next(reader)
         _check_header(name, header)
         for cells in reader:
+            row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
             if len(cells) > len(header):
-                raise PermanentError(
-                    f"{name}: row {reader.line_num} has {len(cells)} cells, but the header names {len(header)} columns"
+                row[ODD] = (
+                    f"has {len(cells)} cells, but {len(header)} columns; put cells with a {delimiter!r} in quotes"
                 )
-            yield dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+            yield row
     except csv.Error as error:
         raise PermanentError(
             f"{name}: line {reader.line_num} is not valid CSV ({error}); is a quote missing?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -44,6 +44,13 @@ def checked(text: str, known_esps: Collection[str], letters: Collection[str]) ->
     return (None if broken else loaded.file), problems
 
 
+def broken(path: Path, problems: Iterable[Problem]) -> ConfigError:
+    """One sentence about a rules file that cannot be taken: how many slips, the first of them, where to see all."""
+    errors = [one for one in problems if one.severity is Severity.ERROR]
+    many = f"{len(errors)} problem{'s' * (len(errors) != 1)}, the first in line {errors[0].line}: {errors[0].message}"
+    return ConfigError(f"{path}: {many}  See all: noticed rules check {path}")
+
+
 def read_file(path: Path) -> str:
     """The text of the rules file; ConfigError in one sentence when it cannot be read."""
     try:
@@ -64,20 +71,26 @@ def start(store: Store, path: Path, letters: Collection[str], now: datetime) -> 
     with store.read() as conn:
         last = rule_versions.active(conn)
     if last is None:
-        _, problems = checked(read_file(path), (), letters)
-        errors = [one for one in problems if one.severity is Severity.ERROR]
-        raise ConfigError(
-            f"{path}: {len(errors)} problem{'s' * (len(errors) != 1)}, the first in line {errors[0].line}: "
-            f"{errors[0].message}  See all: noticed rules check {path}"
-        )
+        raise broken(path, checked(read_file(path), (), letters)[1])
     return _compiled(last.text)
 
 
 def refresh(
-    store: Store, path: Path, letters: Collection[str], now: datetime, current: InForce | None
+    store: Store,
+    path: Path,
+    letters: Collection[str],
+    now: datetime,
+    current: InForce | None,
+    *,
+    at_once: bool = True,
 ) -> InForce | None:
-    """Take the file into force if it changed and is right; None: nothing changes.  A broken file is told once."""
+    """Take the file into force if it changed and is right; None: nothing changes.  A broken file is told once.
+
+    Unless ``at_once``, a file written a moment ago is left for the next look.
+    """
     try:
+        if not at_once and _is_fresh(path, now):
+            return None
         text = read_file(path)
     except ConfigError:
         if current is None and not _has_version(store):
@@ -101,6 +114,15 @@ def refresh(
         state.clear(conn, _TOLD)
     log.info("rules_active", extra={"ids": {"version": digest[:12], "rules": len(file.rules)}})
     return InForce(file, compiled(file), digest)
+
+
+def _is_fresh(path: Path, now: datetime) -> bool:
+    """Whether somebody may still be writing; a time in the future tells nothing."""
+    try:
+        age = now.timestamp() - path.stat().st_mtime
+    except OSError:
+        return False
+    return 0 <= age < QUIET_SECONDS
 
 
 def is_active(path: Path, current: InForce) -> bool:

@@ -88,7 +88,9 @@ class Session:
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error:
-            raise PermanentError(f"mailbox {self.settings.name}: a folder cannot be opened or does not exist") from None
+            raise PermanentError(
+                f'mailbox {self.settings.name}: the folder "{folder}" cannot be opened or does not exist'
+            ) from None
         self._entered(folder, answer)
 
     def _entered(self, folder: str, answer: dict[bytes, Any]) -> None:

@@ -53,7 +53,11 @@ class MaildirMailbox:
         self._awake = threading.Event()
 
     def open(self) -> None:
-        if not (self._root / "cur").is_dir():
+        try:
+            there = (self._root / "cur").is_dir()
+        except OSError:
+            raise ConfigError(f"mailbox {self.name}: its directory cannot be read; may this user read it?") from None
+        if not there:
             raise ConfigError(f"mailbox {self.name}: its directory is no Maildir (cur, new and tmp are missing)")
 
     def close(self) -> None:

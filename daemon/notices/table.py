@@ -31,6 +31,7 @@ _PRIORITIES = {"": 2, "1": 1, "2": 2, "3": 3, "high": 1, "normal": 2, "low": 3}
 _FLAGS = {"": False, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 _KINDS = ("", "host", "platform", "cdn", "registrar", "other")
 MAX_URLS = 10_000  # of one notice
+ODD = "\0odd"  # the key under which a reader of files says what is wrong with the shape of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Slip:
     text: str
 
     def __str__(self) -> str:
-        return f"row {self.row}, column {self.column}: {self.text}"
+        place = f", column {self.column}" if self.column else ""
+        return f"row {self.row}{place}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Reading:
 
     notices: list[NewNotice] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
+    headless: bool = False  # the first row does not name the columns: nothing below it could be read
 
 
 def read_rows(rows: Iterable[Mapping[str, str]], zone: ZoneInfo | None = None, number_format: str = "") -> Reading:
@@ -86,7 +89,11 @@ def read_rows(rows: Iterable[Mapping[str, str]], zone: ZoneInfo | None = None, n
             names, slips = columns(cells)
             if slips:
                 found.slips.extend(slips)
+                found.headless = True
                 return found
+        if cells.get(ODD):
+            found.slips.append(Slip(row, "", cells[ODD]))
+            continue
         if not any(value.strip() for value in cells.values() if value):
             continue
         values = {names[head]: (value or "").strip() for head, value in cells.items() if head in names}
@@ -99,7 +106,10 @@ def columns(cells: Mapping[str, str]) -> tuple[dict[str, str], list[Slip]]:
     names = {
         head: _COLUMNS[key] for head in cells if head and (key := head.strip().lower().replace(" ", "_")) in _COLUMNS
     }
-    slips = []
+    names, slips = _once(names)
+    if not names:
+        text = f"does not name the columns; these are needed: {', '.join(_SPELLINGS[one][0] for one in _REQUIRED)}"
+        return names, [Slip(1, "", text)]
     for wanted in _REQUIRED:
         if wanted not in names.values():
             near = get_close_matches(
@@ -107,6 +117,21 @@ def columns(cells: Mapping[str, str]) -> tuple[dict[str, str], list[Slip]]:
             )
             hint = f'; is "{near[0]}" meant?' if near else f"; call it one of: {', '.join(_SPELLINGS[wanted])}"
             slips.append(Slip(1, _SPELLINGS[wanted][0], f"is missing{hint}"))
+    return names, slips
+
+
+def _once(names: dict[str, str]) -> tuple[dict[str, str], list[Slip]]:
+    """Of several heads with one meaning the column's own name is taken, and the others are left alone."""
+    slips = []
+    for wanted in dict.fromkeys(names.values()):
+        heads = [head for head, name in names.items() if name == wanted]
+        own = [head for head in heads if head.strip().lower() == _SPELLINGS[wanted][0]]
+        if len(heads) > 1 and len(own) != 1:
+            slips.append(
+                Slip(1, heads[1], f'means the same as "{heads[0]}"; call the right one {_SPELLINGS[wanted][0]}')
+            )
+        elif own:
+            names = {head: name for head, name in names.items() if name != wanted or head in own}
     return names, slips
 
 

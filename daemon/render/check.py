@@ -40,7 +40,7 @@ def problems_of(
 ) -> Iterator[str]:
     """Yield one sentence for each template that is missing or cannot be rendered."""
     if templates.folder is not None and not templates.folder.is_dir():
-        yield "the templates folder of the settings does not exist"
+        yield f"paths.templates: {templates.folder} is not a folder"
         return
     names = sorted(
         {(language, file.removesuffix(".txt.j2")) for language, file in templates.names() if ".txt." in file}
