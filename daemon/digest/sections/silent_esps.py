@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
 
 from daemon.digest.blocks import Paragraph, Section, Sheet, Table, columns, row
-from daemon.digest.sql import scoped
+from daemon.digest.sql import scoped, within
 from daemon.digest.view import View
-from daemon.store.rows import AnyRow
+from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import contacts, esps, messages, notices, outbox, takedowns
 
 ORDER = 6
 SILENCE = timedelta(days=14)
 MOST = 15
+_LETTERS = timedelta(days=90)
 ANSWERS = (
     "removed",
     "already_gone",
@@ -50,7 +52,7 @@ class Silent:
 def ask(conn: Connection, view: View) -> tuple[int, list[Silent]]:
     """Return how many ESPs are silent, and those with most open URLs."""
     found = _found(conn, view)
-    return len(found), [_silent(conn, view, *one) for one in found[:MOST]]
+    return len(found), list(_told(conn, view, found[:MOST]))
 
 
 def sheet(conn: Connection, view: View) -> Sheet:
@@ -65,7 +67,7 @@ def sheet(conn: Connection, view: View) -> Sheet:
             _HEALTH.get(one.health, one.health),
             one.next_due_at,
         )
-        for one in (_silent(conn, view, *found) for found in _found(conn, view))
+        for one in _told(conn, view, _found(conn, view))
     )
     heads = ("ESP", "URLs open", "Oldest sent", "Last answer", "Letters", "Address", "Next step")
     return Sheet("Silent ESPs", heads, rows, (30, 10, 17, 17, 9, 16, 17))
@@ -128,27 +130,36 @@ def _answer() -> ColumnElement[bool]:
     return or_(messages.c.category.in_(ANSWERS), written)
 
 
-def _silent(conn: Connection, view: View, esp_id: int, name: str, urls: int, oldest: datetime) -> Silent:
-    last = select(func.max(messages.c.received_at)).where(
-        messages.c.esp_id == esp_id, messages.c.received_at < view.until, _answer()
-    )
-    letters = select(func.count()).where(
-        outbox.c.esp_id == esp_id,
-        outbox.c.kind == "followup",
-        outbox.c.sent_at >= view.until - timedelta(days=90),
-        outbox.c.sent_at < view.until,
-    )
-    health = conn.execute(select(contacts.c.health).where(contacts.c.esp_id == esp_id)).scalars().all()
-    due = select(func.min(notices.c.next_due_at)).where(notices.c.esp_id == esp_id)
-    return Silent(
-        name,
-        urls,
-        oldest,
-        conn.execute(last).scalar_one(),
-        conn.execute(letters).scalar_one(),
-        max(health, key=_rank, default="ok"),
-        conn.execute(due).scalar_one(),
-    )
+def _told(conn: Connection, view: View, found: Sequence[AnyRow]) -> Iterator[Silent]:
+    """What is known of these ESPs besides, asked for all of them at once."""
+    ids = [one.id for one in found]
+    left = (outbox.c.kind == "followup") & within(outbox.c.sent_at, view.until - _LETTERS, view.until)
+    answers = _by_esp(conn, messages.c.esp_id, func.max(messages.c.received_at), ids, _answer(), _before(view))
+    letters = _by_esp(conn, outbox.c.esp_id, func.count(), ids, left)
+    due = _by_esp(conn, notices.c.esp_id, func.min(notices.c.next_due_at), ids)
+    health: dict[int, str] = {}
+    for chunk in chunks(ids):
+        query = select(contacts.c.esp_id, contacts.c.health).where(contacts.c.esp_id.in_(chunk))
+        for esp_id, state in conn.execute(query):
+            health[esp_id] = max(health.get(esp_id, "ok"), state, key=_rank)
+    for esp_id, name, urls, oldest in found:
+        state = health.get(esp_id, "ok")
+        yield Silent(name, urls, oldest, answers.get(esp_id), letters.get(esp_id, 0), state, due.get(esp_id))
+
+
+def _before(view: View) -> ColumnElement[bool]:
+    return messages.c.received_at < view.until
+
+
+def _by_esp(
+    conn: Connection, key: Column[Any], figure: ColumnElement[Any], ids: Sequence[int], *where: ColumnElement[bool]
+) -> dict[int, Any]:
+    """One figure for each ESP."""
+    found: dict[int, Any] = {}
+    for chunk in chunks(ids):
+        query = select(key, figure).where(key.in_(chunk), *where).group_by(key)
+        found.update({row[0]: row[1] for row in conn.execute(query)})
+    return found
 
 
 def _rank(health: str) -> int:
