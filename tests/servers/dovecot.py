@@ -95,7 +95,9 @@ class Dovecot:
         more = [extra]
         if capability:
             more.append(f"imap_capability = {capability}")
-        tls = f"ssl_cert = <{cert[0]}\nssl_key = <{cert[1]}" if cert else ""
+        tls = f"ssl_cert = <{self.dir}/cert\nssl_key = <{self.dir}/key" if cert else ""
+        for name, source in zip(("cert", "key"), cert or (), strict=False):
+            shutil.copyfile(source, self.dir / name)  # the server's user may not look into the tests' folder
         self.conf = self.dir / "dovecot.conf"
         for part in ("run", "state", "home"):
             (self.dir / part).mkdir()

@@ -44,9 +44,13 @@ class Relay:
         while True:
             try:
                 client, _ = self._socket.accept()
-                server = socket.create_connection(("127.0.0.1", self.target), 10)
             except OSError:
                 return
+            try:
+                server = socket.create_connection(("127.0.0.1", self.target), 10)
+            except OSError:
+                client.close()
+                continue
             server.settimeout(None)
             self.connections += 1
             pair = (client, server)
