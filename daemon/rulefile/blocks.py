@@ -11,6 +11,13 @@ from daemon.rulefile.meanings import Meaning
 ALL_DAYS = frozenset(range(7))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """The word groups of one language: in a phrase ``<name>`` stands for any of the group's words."""
+
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A phrase, pattern or example and where it stands in the file (line and column count from 1)."""
@@ -19,6 +26,7 @@ class Phrase:
     line: int = 0
     column: int = 0
     language: str = ""  # a label only: every phrase is tried on every mail
+    groups: Groups | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ class RuleFile:
 
     version: str
     words: Words = Words()
+    groups: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict, repr=False)  # word groups by name
     rules: tuple[Rule, ...] = ()
     tests: tuple[FileTest, ...] = ()
     closing: Closing = Closing()

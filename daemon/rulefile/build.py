@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from daemon.rulefile.blocks import (
     EspLadder,
     FileTest,
     Followups,
+    Groups,
     Ladder,
     Member,
     Onboarding,
@@ -42,10 +45,13 @@ _WORD_KEYS = (
 
 def build(tree: Tree, text: str) -> RuleFile:
     """Return the file's blocks; parts that could not be read are left out."""
+    groups = {name.text: found for name, found in _named(tree, "groups")}
+    tied = _Tied(groups)
     return RuleFile(
         version=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
-        words=Words(**{key: _words(tree.get(key, {})) for key in _WORD_KEYS}),
-        rules=tuple(_rule(name, each) for name, each in _named(tree, "rules") if "means" in each),
+        words=Words(**{key: tied(_words(tree.get(key, {}))) for key in _WORD_KEYS}),
+        groups=groups,
+        rules=tuple(_rule(name, each, tied) for name, each in _named(tree, "rules")),
         tests=tuple(_test(name, each) for name, each in _named(tree, "tests") if "urls" in each and "expect" in each),
         closing=_closing(tree.get("closing", {})),
         working_time=_working_time(tree.get("working_time", {})),
@@ -77,13 +83,35 @@ def _texts(tree: Tree, key: str) -> tuple[str, ...]:
     return tuple(each.text for each in tree.get(key, ()))
 
 
-def _rule(name: Phrase, tree: Tree) -> Rule:
+class _Tied:
+    """Ties phrases to the word groups of their language; words under "any" belong to every language."""
+
+    def __init__(self, groups: Mapping[str, tuple[Phrase, ...]]) -> None:
+        self._groups = groups
+        self._made: dict[str, Groups] = {}
+
+    def __call__(self, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        return tuple(replace(one, groups=self._of(one.language)) if "<" in one.text else one for one in phrases)
+
+    def _of(self, language: str) -> Groups:
+        if language not in self._made:
+            spoken = {"", "any", language} if language else None
+            self._made[language] = Groups(
+                {
+                    name: tuple(one.text for one in words if spoken is None or one.language in spoken)
+                    for name, words in self._groups.items()
+                }
+            )
+        return self._made[language]
+
+
+def _rule(name: Phrase, tree: Tree, tied: _Tied) -> Rule:
     return Rule(
         name=name.text,
-        means=Meaning(tree["means"].text),
-        says=tree.get("says", ()),
-        and_says=tree.get("and_says", ()),
-        but_not=tree.get("but_not", ()),
+        means=Meaning(_text(tree, "means", Meaning.PERSON)),
+        says=tied(tree.get("says", ())),
+        and_says=tied(tree.get("and_says", ())),
+        but_not=tied(tree.get("but_not", ())),
         where=_text(tree, "in", "anywhere"),
         from_=tuple(each.lower().removeprefix("*.").removeprefix("@") for each in _texts(tree, "from")),
         only_for=_texts(tree, "only_for"),
@@ -92,7 +120,7 @@ def _rule(name: Phrase, tree: Tree) -> Rule:
         instead_of=tree.get("instead_of", ()),
         pause_reminders=tree.get("pause_reminders"),
         reply_with=_text(tree, "reply_with"),
-        mode=_text(tree, "mode", "live"),
+        mode=_text(tree, "mode", "live") if "means" in tree else "off",
         examples=tree.get("examples", ()),
         not_examples=tree.get("not_examples", ()),
         note=_text(tree, "note"),

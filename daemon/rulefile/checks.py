@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from daemon.notices.status import Category
 from daemon.rulefile.meanings import Meaning
 from daemon.rulefile.near import did_you_mean, nearest
-from daemon.rulefile.table import FACTS, ROUTES
+from daemon.rulefile.table import FACTS, MARKS, ROUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,18 @@ def anything(text: str, known: Known) -> Slip | None:
     return None
 
 
+def group(text: str, known: Known) -> Slip | None:
+    if text in MARKS:
+        return (
+            "R222",
+            f'"{text}" is a sign already: <{text}> stands for what the mail holds there.',
+            "Choose another.",
+        )
+    if re.fullmatch(r"[a-z][a-z0-9_-]*", text):
+        return None
+    return ("R222", f'"{text}" cannot be the name of a group.', "Use small letters, digits and _ only.")
+
+
 CHECKS: dict[str, Check] = {
     "": anything,
     "phrase": anything,
@@ -154,6 +166,7 @@ CHECKS: dict[str, Check] = {
     "title": title,
     "language": language,
     "folder": folder,
+    "group": group,
     "route": route,
     "url": url,
 }

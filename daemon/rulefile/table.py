@@ -138,6 +138,10 @@ ROOT = Block(
             _WORDS, "Words that look like one of the above and are none: no longer, if you have questions."
         ),
         "clauses": Field(_WORDS, "Words at which a new part of a sentence starts: and, but, because."),
+        "groups": Field(
+            Named(Phrases(), keys="group"),
+            "Words of one kind under a name; <name> in a phrase stands for any of those in the phrase's language.",
+        ),
         "rules": Field(Named(RULE), "What words mean, by name.", required=True),
         "tests": Field(Named(TEST, keys="title"), "Whole mails with what they must give."),
         "closing": Field(

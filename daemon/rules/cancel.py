@@ -10,7 +10,7 @@ import re2
 
 from daemon.rulefile.blocks import Phrase, Words
 from daemon.rules.fold import CJK, MARKS, fold
-from daemon.rules.phrases import PhraseError, compile_regex, to_regex
+from daemon.rules.phrases import PhraseError, compile_regex, regex_of
 
 Span = tuple[int, int]
 SENTENCE_WIDE = ("hearsay", "condition", "question")
@@ -137,7 +137,7 @@ def _either(phrases: Sequence[Phrase]) -> re2._Regexp | None:
     parts = []
     for phrase in phrases:
         try:
-            parts.append(to_regex(phrase.text))
+            parts.append(regex_of(phrase))
         except PhraseError:
             continue
     unique = sorted(

@@ -13,7 +13,7 @@ from daemon.rulefile.problem import Problem, Severity
 from daemon.rules import specimen
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
-from daemon.rules.phrases import PhraseError, to_regex
+from daemon.rules.phrases import PhraseError, regex_of
 from daemon.rules.ruleset import RuleSet, compile, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
@@ -60,7 +60,7 @@ def _phrases(file: RuleFile) -> Iterator[Problem]:
 def _signs(phrases: Iterable[Phrase]) -> Iterator[Problem]:
     for phrase in phrases:
         try:
-            to_regex(phrase.text)
+            regex_of(phrase)
         except PhraseError as slip:
             at = phrase.column + slip.offset
             yield Problem(phrase.line, at, slip.code, slip.message, slip.fix, width=slip.width)
@@ -70,7 +70,7 @@ def _twice(phrases: Iterable[Phrase]) -> Iterator[Problem]:
     seen: dict[str, Phrase] = {}
     for phrase in phrases:
         try:
-            form = to_regex(phrase.text)
+            form = regex_of(phrase)
         except PhraseError:
             continue
         if form in seen:
@@ -156,7 +156,7 @@ def _sound(phrase: Phrase, rule: Rule) -> bool:
     if phrase is rule.pattern:
         return True
     try:
-        to_regex(phrase.text)
+        regex_of(phrase)
     except PhraseError:
         return False
     return True

@@ -9,6 +9,7 @@ from functools import lru_cache
 import re2
 
 from daemon.message.message import Mark
+from daemon.rulefile.blocks import Groups, Phrase
 from daemon.rulefile.near import did_you_mean
 from daemon.rules.fold import fold, is_cjk, lenient
 
@@ -39,10 +40,15 @@ class _Piece:
     glued: bool = False  # nothing stands between it and the piece before
 
 
+def regex_of(phrase: Phrase) -> str:
+    """Return the RE2 expression for a phrase of the file, its word groups spelled out."""
+    return to_regex(phrase.text, phrase.groups)
+
+
 @lru_cache(maxsize=16384)
-def to_regex(phrase: str) -> str:
+def to_regex(phrase: str, groups: Groups | None = None) -> str:
     """Return the RE2 expression for ``phrase``; every ``...`` is a capturing group, nothing else captures."""
-    pieces = _parse(phrase)
+    pieces = _parse(phrase, groups or _NO_GROUPS)
     if not any(piece.kind in {"word", "mark", "either"} for piece in pieces):
         raise PhraseError(
             "R302", "This phrase has no word of its own.", "Write words that must be there.", 0, len(phrase)
@@ -67,7 +73,7 @@ def _options() -> re2.Options:
 _OPTIONS = _options()
 
 
-def _parse(phrase: str) -> list[_Piece]:
+def _parse(phrase: str, groups: Groups) -> list[_Piece]:
     stack: list[list[_Piece]] = [[]]
     opened: list[int] = []
     glued, either = False, False
@@ -99,7 +105,7 @@ def _parse(phrase: str) -> list[_Piece]:
                 raise PhraseError("R302", '"/" needs a word on both sides.', "Write a/b without blanks around it.", at)
             either = True
             continue
-        _add(stack[-1], _piece(token, at), glued, either)
+        _add(stack[-1], _piece(token, at, groups), glued, either)
         glued, either = True, False
     if opened:
         raise PhraseError("R302", '"(" is never closed.', 'Put ")" after the words that may be missing.', opened[-1])
@@ -136,14 +142,16 @@ def _add(pieces: list[_Piece], piece: _Piece, glued: bool, either: bool) -> None
         pieces.append(piece)
 
 
-def _piece(token: str, at: int) -> _Piece:
+def _piece(token: str, at: int, groups: Groups) -> _Piece:
     if token in {"...", "…"}:
         return _Piece("gap")
     if token[0] == "<":
         name = token[1:-1].lower()
         if name in _MARKS:
             return _Piece("mark", text=_EMIT.get(name, _MARKS[name]))
-        fix = did_you_mean(name, [*_MARKS])
+        if name in groups.words:
+            return _group(name, at, len(token), groups)
+        fix = did_you_mean(name, [*_MARKS, *groups.words])
         fix = fix.replace('"', "<", 1).replace('"', ">", 1) if fix.startswith("Did") else f"Use one of: {_MARK_LIST}."
         raise PhraseError(
             "R301", f'"{token}" is not one of the signs for URLs, numbers and the like.', fix, at, len(token)
@@ -171,6 +179,25 @@ def _piece(token: str, at: int) -> _Piece:
     return _Piece("word", text=token)
 
 
+def _group(name: str, at: int, width: int, groups: Groups) -> _Piece:
+    """The words of a group, any one of them."""
+    words = groups.words[name]
+    if not words:
+        raise PhraseError(
+            "R308",
+            f"The group <{name}> has no words in this phrase's language.",
+            "Add words for that language to the group, or write them here.",
+            at,
+            width,
+        )
+    try:
+        choices = [_parse(word, _NO_GROUPS) for word in sorted(words, key=len, reverse=True)]
+    except PhraseError as slip:
+        raise PhraseError("R308", f"The group <{name}> holds a word with a slip: {slip}", slip.fix, at, width) from None
+    return _Piece("either", choices)
+
+
+_NO_GROUPS = Groups()
 _MARK_LIST = " ".join(f"<{name}>" for name in _MARKS)
 
 

@@ -10,7 +10,7 @@ import re2
 from daemon.rulefile.blocks import Phrase, Rule, RuleFile
 from daemon.rulefile.meanings import CLOSING, Meaning
 from daemon.rules.cancel import Cancellers
-from daemon.rules.phrases import PhraseError, compile_regex, to_regex
+from daemon.rules.phrases import PhraseError, compile_regex, regex_of
 
 _SENTINEL = r"(?s:.)"
 
@@ -94,7 +94,7 @@ def _compiled(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:
     found = []
     for phrase in phrases:
         try:
-            found.append(Ready(phrase, compile_regex(to_regex(phrase.text))))
+            found.append(Ready(phrase, compile_regex(regex_of(phrase))))
         except (PhraseError, re2.error):
             continue
     return tuple(found)
