@@ -17,14 +17,21 @@ _SPACES = re.compile(r"\s+")
 _OWN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "’": "'", "ʼ": "'"})
 
 
-@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, so that one stem meets every spelling."""
+    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return _SPACES.sub(" ", text.lower())
     plain = unicodedata.normalize("NFKD", text.lower().translate(_OWN))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign) or "\u3099" <= sign <= "\u309a")
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", plain))
+
+
+_SHORT = 400  # characters: no mail can fill the memory with what is remembered
+_remembered = lru_cache(maxsize=1024)(_folded)
 
 
 def _words(rows: list[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MARKS = "\ue000-\ue00f"
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff\u3005-\u3007"
@@ -47,7 +48,11 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in the form that phrases are tried on."""
+    """Return ``text`` in the form that phrases are tried on; what people write again and again is remembered."""
+    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     if not text.isascii():
         text = _fold_letters(text)
     else:
@@ -58,6 +63,10 @@ def fold(text: str) -> str:
         text = _INNER_HYPHEN.sub(" ", text)
     text = _APART.sub(r" \1 ", text)
     return " " + " ".join(text.split()) + " "
+
+
+_SHORT = 400  # characters: no mail can fill the memory with what is remembered
+_remembered = lru_cache(maxsize=4096)(_folded)
 
 
 def _fold_letters(text: str) -> str:

@@ -88,9 +88,8 @@ def _by_facts(ruleset: RuleSet, place: int, allowed: set[int]) -> bool:
 def _match(ruleset: RuleSet, views: Sequence[View], allowed: set[int]) -> None:
     """Put every match of every allowed rule into the views."""
     patterns = [ruleset.rules[place] for place in ruleset.without_words if place in allowed]
-    candidates = ruleset.candidates("\n".join(view.text for view in views))
     for view in views:
-        for place, number in candidates:
+        for place, number in ruleset.candidates(view.text):
             if place in allowed:
                 _try(ruleset, ruleset.rules[place], ruleset.rules[place].says[number], view, view.text)
         for ready in patterns:
@@ -222,7 +221,8 @@ class _Mail:
         ready, view = match.ready, match.view
         if view.sentence.struck:
             return Cancelled("struck", "")
-        for other in ready.but_not:
+        might = ready.any_but_not is None or ready.any_but_not.search(view.text) is not None
+        for other in ready.but_not if might else ():
             if found := other.regex.search(view.text):
                 return Cancelled("but_not", found.group().strip())
         if ready.rule.means in _STATES:

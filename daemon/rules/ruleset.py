@@ -32,6 +32,7 @@ class ReadyRule:
     and_says: tuple[Ready, ...]
     but_not: tuple[Ready, ...]
     pattern: Ready | None
+    any_but_not: re2._Regexp | None = None  # all of ``but_not`` in one: most sentences hold none of them
 
     @property
     def closes(self) -> bool:
@@ -87,7 +88,18 @@ def _ready(rule: Rule) -> ReadyRule:
             pattern = Ready(rule.pattern, pattern_regex(rule.pattern.text))
         except re2.error:
             pattern = None
-    return ReadyRule(rule, _compiled(rule.says), _compiled(rule.and_says), _compiled(rule.but_not), pattern)
+    but_not = _compiled(rule.but_not)
+    return ReadyRule(rule, _compiled(rule.says), _compiled(rule.and_says), but_not, pattern, _any_of(but_not))
+
+
+def _any_of(phrases: Sequence[Ready]) -> re2._Regexp | None:
+    """Compile ``phrases`` into one expression that tells whether any of them is found."""
+    if len(phrases) < 2:
+        return phrases[0].regex if phrases else None
+    try:
+        return compile_regex("|".join(f"(?:{each.regex.pattern})" for each in phrases))
+    except re2.error:
+        return None
 
 
 def _compiled(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:
