@@ -18,9 +18,12 @@ from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders, Shelf
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
 from daemon.message.parse import FINGERPRINT_VERSION
-from daemon.store import Store, kept, ledger, messages, places, state, wishes
+from daemon.notices.keys import Keys
+from daemon.store import Store, esps, kept, ledger, messages, places, state, wishes
+from daemon.store.esps import Register
 from daemon.store.ledger import Ledger
 from daemon.store.messages import Identity
+from daemon.store.rows import AnyRow
 
 SET = 50  # mails in one transaction
 STRIKES = 3  # dead processes before a mail is set aside
@@ -44,6 +47,7 @@ class Intake:
     def __init__(self, store: Store, judge: Judge, folders: Folders, clock: Clock, *, keep_bodies: bool = True) -> None:
         self._store, self.judge, self.folders, self._clock = store, judge, folders, clock
         self._keep_bodies = keep_bodies
+        self._register: tuple[str, Register] | None = None
         self._careful: set[tuple[str, str]] | None = None  # folders walked carefully already, None: no need
 
     def begin(self, mailbox: str = "") -> None:
@@ -202,11 +206,21 @@ class Intake:
         with self._store.read() as conn:
             known = messages.known(conn, (one.identity for one in arrivals))
             new = [one for one in arrivals if one.identity not in known]
-            found = ledger.look_up(conn, [one.keys for one in new if one.keys is not None]) if new else Ledger()
+            found = self._look_up(conn, [one.keys for one in new if one.keys is not None])
             again = {one.place: known[one.identity] for one in arrivals if one.identity in known}
-            history = {ref: _History.of(conn, ref, walk.box.name) for ref in set(again.values())}
+            made = wishes.of_messages(conn, again.values())
+            history = {ref: _History.of(made.get(ref, []), walk.box.name) for ref in set(again.values())}
         ids = {one.place: one.identity[0] for one in arrivals}
         return new, [self._copy(walk, place, ref, history[ref], ids[place]) for place, ref in again.items()], found
+
+    def _look_up(self, conn: Connection, keys: Sequence[Keys]) -> Ledger:
+        """Ask what is known; the register of ESPs is read again only when it changed."""
+        if not keys:
+            return Ledger()
+        version = esps.version(conn)
+        if self._register is None or self._register[0] != version:
+            self._register = (version, esps.register(conn))
+        return ledger.look_up(conn, keys, self._register[1])
 
     def _copy(self, walk: _Walk, place: Place, ref: int, history: _History, message_id: str) -> Copy:
         """What a known mail at a new place is: re-listed, a copy to be filed as well, or moved back by a person."""
@@ -270,8 +284,7 @@ class _History:
     filed_here: bool = False
 
     @classmethod
-    def of(cls, conn: Connection, ref: int, mailbox: str) -> _History:
-        found = wishes.of_message(conn, ref)
+    def of(cls, found: Sequence[AnyRow], mailbox: str) -> _History:
         if not found:
             return cls()
         here = [one for one in found if one.mailbox == mailbox]

@@ -183,7 +183,7 @@ class _Recording:
         self._bind(copy.place, copy.message_ref)
         if copy.moved_back:
             self._note("moved_back", copy.message_ref)
-        elif copy.shelf is not None and self.live:
+        elif copy.shelf is not None and self.live and copy.message_ref not in {one.message_ref for one in self.wishes}:
             self.wishes.append(NewWish(self.batch.mailbox, copy.message_ref, copy.shelf.folder, copy.shelf.tags))
             self._note("copy", copy.message_ref)
 

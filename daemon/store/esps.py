@@ -8,14 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import Connection, select, update
 
 from daemon.notices.esp import Esp
-from daemon.store import journal
+from daemon.store import journal, state
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow, chunks, clean, insert_missing
 from daemon.store.tables import contacts, esp_domains, esps
+
+_VERSION = "register.version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def add_domains(conn: Connection, found: Iterable[tuple[int, str, str]], now: da
         if (domain := clean(raw, 253).strip().strip(".").lower())
     }
     insert_missing(conn, esp_domains, list(rows.values()))
+    _changed(conn, now)
 
 
 def add_contacts(conn: Connection, found: Iterable[tuple[int, str, str, str]], now: datetime) -> None:
@@ -93,6 +97,16 @@ def add_contacts(conn: Connection, found: Iterable[tuple[int, str, str, str]], n
         if (address := clean(raw, 320).strip().lower())
     }
     insert_missing(conn, contacts, list(rows.values()))
+    _changed(conn, now)
+
+
+def _changed(conn: Connection, now: datetime) -> None:
+    state.put(conn, _VERSION, uuid4().hex, now)
+
+
+def version(conn: Connection) -> str:
+    """Changes whenever the register may have; who keeps a ``Register`` compares it."""
+    return str(state.get(conn, _VERSION))
 
 
 def ids_of(conn: Connection, keys: Iterable[str]) -> dict[str, int]:

@@ -15,28 +15,35 @@ VERSION = 1
 
 def pack(message: Message) -> bytes:
     """``message`` as JSON; lone surrogates of broken mail survive."""
-    values = {name: _plain(getattr(message, name)) for name in _NAMES}
+    values = {name: _plain(getattr(message, name)) for name in _NAMES if name not in {"lines", "headers"}}
+    values["lines"] = [_plain_line(line) for line in message.lines]
+    values["headers"] = message.headers
     text = json.dumps({"v": VERSION, **values}, ensure_ascii=True, separators=(",", ":"))
     return text.encode("ascii")
 
 
 _NAMES = tuple(field.name for field in fields(Message))
-_LINE = Line("")
+_DIFFERS = ("shape", "cells", "quoted", "struck", "colour", "header")
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Line):
-        differing = {
-            name: getattr(value, name) for name in _LINE.__slots__ if getattr(value, name) != getattr(_LINE, name)
-        }
-        return value.text if set(differing) <= {"text"} else differing
+        return _plain_line(value)
     if isinstance(value, Address):
         return [value.name, value.address]
     if isinstance(value, Attachment):
         return [value.name, value.content_type, value.size]
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _plain_line(line: Line) -> Any:
+    """Most lines are only text; of the others, what differs from such a line."""
+    if line.shape is Shape.TEXT and not (line.cells or line.quoted or line.struck or line.colour or line.header):
+        return line.text
+    values = {name: value for name in _DIFFERS if (value := getattr(line, name)) and value is not Shape.TEXT}
+    return {"text": line.text, **values}
 
 
 def unpack(kept: bytes) -> Message:

@@ -238,9 +238,12 @@ class Moves:
                 self.conn.execute(update(notices).where(notices.c.id == bindparam("key")).values(new), rows)
 
     def _write_reviews(self) -> None:
-        for values, entry in self.reviews:
-            review_id = self.conn.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
-            self.entries.append(replace(entry, review_id=review_id))
+        if not self.reviews:
+            return
+        statement = insert(reviews).returning(reviews.c.id, sort_by_parameter_order=True)
+        ids = self.conn.execute(statement, [values for values, _ in self.reviews]).scalars()
+        rows = zip(ids, self.reviews, strict=True)
+        self.entries.extend(replace(entry, review_id=review_id) for review_id, (_, entry) in rows)
 
 
 def carry_out(conn: Connection, changes: Sequence[Change], notice_ids: Iterable[int], why: Because) -> None:

@@ -25,12 +25,9 @@ class NewWish:
 
 
 def make(conn: Connection, new: Sequence[NewWish], now: datetime) -> None:
-    """Wish; an older open wish for the same message in the same mailbox is given up for it."""
+    """Wish.  A message has at most one open wish in a mailbox: the caller makes none where one is open."""
     if not new:
         return
-    for chunk in chunks({one.message_ref for one in new}):
-        older = (wishes.c.state == OPEN) & wishes.c.message_ref.in_(chunk) & (wishes.c.mailbox == new[0].mailbox)
-        conn.execute(update(wishes).where(older).values(state=GONE, done_at=now))
     rows = [
         {
             "mailbox": one.mailbox,
@@ -75,8 +72,13 @@ def back_off(attempts: int) -> timedelta:
     return timedelta(minutes=min(2 ** min(attempts, 10), 360))
 
 
-def of_message(conn: Connection, message_ref: int) -> Sequence[AnyRow]:
-    return conn.execute(select(wishes).where(wishes.c.message_ref == message_ref).order_by(wishes.c.id)).all()
+def of_messages(conn: Connection, refs: Iterable[int]) -> dict[int, list[AnyRow]]:
+    """message -> all its wishes, oldest first."""
+    found: dict[int, list[AnyRow]] = {}
+    for chunk in chunks(set(refs)):
+        for row in conn.execute(select(wishes).where(wishes.c.message_ref.in_(chunk)).order_by(wishes.c.id)):
+            found.setdefault(row.message_ref, []).append(row)
+    return found
 
 
 def count_open(conn: Connection, mailbox: str | None = None) -> int:
