@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import yaml
 
 from daemon.rulefile.blocks import RuleFile
 from daemon.rulefile.build import build
 from daemon.rulefile.checks import Known
 from daemon.rulefile.compose import compose
-from daemon.rulefile.problem import Problem, has_errors
+from daemon.rulefile.lines import Surface, read_lines
+from daemon.rulefile.problem import Problem, Severity, has_errors
 from daemon.rulefile.table import FACTS, ROOT
 from daemon.rulefile.walk import NOTHING, Walk
+
+_MOST_TORN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,59 @@ def load(
     facts: Collection[str] = FACTS,
 ) -> Loaded:
     """Read the file; with ``known_esps`` and ``letters`` also check the names of ESPs and templates."""
-    node, problem = compose(text)
+    surface = read_lines(text)
+    node, torn = _composed(surface)
     if node is None:
-        found = problem or Problem(1, 1, "R202", "The file is empty.", "Start with:  version: 1")
-        return Loaded(None, (found,))
-    walk = Walk(Known(known_esps, letters, facts))
+        empty = Problem(1, 1, "R202", "The file is empty.", "Start with:  version: 1")
+        return Loaded(None, _sorted([*surface.problems, *torn] or [empty]))
+    walk = Walk(Known(known_esps, letters, facts), frozenset(surface.damaged))
     tree = walk.read(node, ROOT, "the file")
-    problems = tuple(sorted(walk.problems, key=lambda each: each.rank))
+    said = {problem.line for problem in (*surface.problems, *torn) if problem.severity is Severity.ERROR}
+    deeper = [_back(surface, problem) for problem in walk.problems if problem.line not in said]
+    problems = _sorted([*surface.problems, *torn, *deeper])
     if tree is NOTHING:
         return Loaded(None, problems)
     draft = build(tree, text)
     return Loaded(None if has_errors(problems) else draft, problems, draft)
+
+
+def decode(raw: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """Read the bytes of a file as UTF-8; where they are not, tell the place and go on as well as possible."""
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        text = raw.decode("utf-16") if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else raw.decode("cp1252", "replace")
+        message = "The file is not stored as UTF-8: this letter cannot be read."
+        fix = 'Store it again with the encoding "UTF-8" (in the editor: Save as ...).'
+        return text, (Problem(line, column, "R101", message, fix),)
+
+
+def _composed(surface: Surface) -> tuple[yaml.Node | None, list[Problem]]:
+    """Compose the mended text; a line that YAML refuses is told, blanked out, and the rest tried again."""
+    lines = surface.text.splitlines(keepends=True)
+    torn: list[Problem] = []
+    for _ in range(_MOST_TORN):
+        node, problem = compose("".join(lines))
+        if problem is None:
+            return node, torn
+        if problem.line not in surface.damaged:
+            torn.append(_back(surface, problem))
+        surface.damaged.add(problem.line)
+        place = min(problem.line, len(lines)) - 1
+        while place > 0 and not lines[place].strip():
+            place -= 1
+        if place < 0 or not lines or not lines[place].strip():
+            return None, torn
+        lines[place] = "\n"
+    return None, torn
+
+
+def _back(surface: Surface, problem: Problem) -> Problem:
+    column = surface.origin(problem.line, problem.column)
+    return replace(problem, column=column)
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda each: each.rank))

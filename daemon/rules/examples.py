@@ -14,7 +14,7 @@ from daemon.rules import specimen
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.phrases import PhraseError, regex_of
-from daemon.rules.ruleset import RuleSet, compile, pattern_regex
+from daemon.rules.ruleset import RuleSet, compile, only, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
 _WORD_KEYS = (
@@ -39,7 +39,7 @@ def check_rules(file: RuleFile) -> list[Problem]:
     ruleset = compile(file)
     for rule in file.rules:
         if rule.mode != "off":
-            problems += _examples(ruleset, rule, file)
+            problems += _examples(only(ruleset, {rule.name}), rule)
     problems += _silenced(ruleset, file)
     for test in file.tests:
         problems += run_test(ruleset, test)
@@ -123,7 +123,7 @@ def _rule_alone(rule: Rule) -> Iterator[Problem]:
         )
 
 
-def _examples(ruleset: RuleSet, rule: Rule, file: RuleFile) -> Iterator[Problem]:
+def _examples(ruleset: RuleSet, rule: Rule) -> Iterator[Problem]:
     used: set[int] = set()
     for example in rule.examples:
         hits = [hit for hit in _tried(ruleset, example, rule).hits if hit.rule == rule.name]
@@ -195,10 +195,11 @@ def _silenced(ruleset: RuleSet, file: RuleFile) -> Iterator[Problem]:
             for each in rule.instead_of:
                 silencers[each.text].append((rule, each))
     for name, found in silencers.items():
-        rule = by_name.get(name)
-        if rule is None or not rule.examples or rule.mode != "live":
+        silent = by_name.get(name)
+        if silent is None or not silent.examples or silent.mode != "live":
             continue
-        by_whom = [_who_silences(ruleset, rule, example) for example in rule.examples]
+        few = only(ruleset, {name, *(other.name for other, _ in found)})
+        by_whom = [_who_silences(few, silent, example) for example in silent.examples]
         if all(by_whom):
             other, each = next((pair for pair in found if pair[0].name in by_whom), found[0])
             message = f'The rule "{name}" never has an effect: "{other.name}" stands instead of it in all its examples.'

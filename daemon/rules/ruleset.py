@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import re2
@@ -65,7 +65,18 @@ class RuleSet:
 
 def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: compile a rule file
     """Compile ``file``.  Phrases with a slip are left out: the checker tells of them and refuses such a file."""
+    phrases = [each for rule in file.rules for each in rule.says]
     rules = tuple(_ready(rule) for rule in file.rules if rule.mode != "off")
+    return _made(file.version, rules, Cancellers(file.words, phrases))
+
+
+def only(ruleset: RuleSet, names: Collection[str]) -> RuleSet:
+    """Return the set with the rules ``names`` only; what cancels stays the same."""
+    rules = tuple(ready for ready in ruleset.rules if ready.rule.name in names)
+    return _made(ruleset.version, rules, ruleset.cancellers)
+
+
+def _made(version: str, rules: tuple[ReadyRule, ...], cancellers: Cancellers) -> RuleSet:
     options = re2.Options()
     options.max_mem = 256 << 20
     options.log_errors = False
@@ -77,8 +88,7 @@ def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: co
             owners.append((place, number))
     sentinel = prefilter.Add(_SENTINEL)
     prefilter.Compile()
-    phrases = [each for rule in file.rules for each in rule.says]
-    return RuleSet(file.version, rules, Cancellers(file.words, phrases), prefilter, tuple(owners), sentinel)
+    return RuleSet(version, rules, cancellers, prefilter, tuple(owners), sentinel)
 
 
 def _ready(rule: Rule) -> ReadyRule:
