@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
+from threading import Event
 
 from sqlalchemy import Connection, event
 
 from daemon.errors import PermanentError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
+from daemon.mailbox._message_id import id_in, same_id
+from daemon.mailbox._parts import Reading
+from daemon.mailbox._skeleton import skeleton
 from daemon.mailbox._state import Seen, Uids, listing, place, uid_of, unfinished
 from daemon.mailer import Envelope, Result, Sending
 from daemon.store import Settings, Store
 from daemon.store.bodies import Cipher
 from daemon.store.engine import engine_of
 
+_TAG = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
 START = datetime(2026, 10, 12, 8, tzinfo=UTC)  # a Monday
 
 
@@ -151,6 +156,7 @@ class MemoryMailbox:
     def __init__(self, server: Server, name: str = "main", power: Power | None = None, *, tells_place: bool = True):
         self.server, self.name, self.power, self.tells_place = server, name, power or Power(), tells_place
         self.commands = 0
+        self._awake = Event()
         self.moved: list[bytes] = []  # what this connection moved
         self.down = False  # the server does not answer
 
@@ -194,8 +200,19 @@ class MemoryMailbox:
         self._ask("fetch")
         for where in places:
             message = self._get(where)
-            if message is not None:
-                yield Fetched(where, message.raw, message.received_at, len(message.raw), flags=message.flags)
+            if message is None:
+                continue
+            large = len(message.raw) > 65536
+            found = skeleton(iter(message.raw.splitlines(keepends=True))) if large else Reading(message.raw)
+            yield Fetched(
+                where,
+                found.raw,
+                message.received_at,
+                len(message.raw),
+                complete=not found.text_cut,
+                unseen_parts=found.unseen,
+                flags=message.flags,
+            )
 
     def ensure_folder(self, folder: str) -> None:
         if folder not in self.server.folders:
@@ -204,9 +221,12 @@ class MemoryMailbox:
 
     def file(self, places: Sequence[Place], folder: str) -> Mapping[Place, Filed]:
         self._ask("move")
-        target, result = self._there(folder), {}
+        target, result = self.server.folder(folder), {}
         for where in places:
             message = self._get(where)
+            if message is not None and where.folder == folder:
+                result[where] = Filed(True, where)
+                continue
             if message is None:
                 result[where] = Filed(moved=False, vanished=True)
                 continue
@@ -219,6 +239,8 @@ class MemoryMailbox:
 
     def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
         self._ask("tag")
+        if any(not _TAG.fullmatch(word) for word in add | remove):
+            raise PermanentError(f"mailbox {self.name}: a tag that no server takes")
         for where in places:
             message = self._get(where)
             if message is not None:
@@ -230,7 +252,7 @@ class MemoryMailbox:
         return tuple(
             place(folder, here.validity, uid)
             for uid, message in here.messages.items()
-            if message_id_of(message.raw) == message_id.strip()
+            if message_id.strip("<> ") and same_id(message_id_of(message.raw), message_id)
         )
 
     def append(self, folder: str, raw: bytes) -> Place | None:
@@ -242,11 +264,25 @@ class MemoryMailbox:
         return "Sent" if "Sent" in self.server.folders else None
 
     def wait(self, seconds: float) -> bool:
+        before = self._mark()
+        for _ in range(max(1, int(seconds / 0.05))):
+            if self._awake.wait(min(seconds, 0.05)):
+                self._awake.clear()
+                return False
+            if self._mark() != before:
+                return True
         return False
+
+    def _mark(self) -> tuple[int, int]:
+        inbox = self.server.folder(self.inbox)
+        return inbox.next_uid, len(inbox.messages)
+
+    def wake(self) -> None:
+        self._awake.set()
 
 
 def message_id_of(raw: bytes) -> str:
-    return str(message_from_bytes(raw)["Message-ID"] or "").strip()
+    return id_in(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n").strip()
 
 
 @dataclass
