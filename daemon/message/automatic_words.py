@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 AUTO_SUBJECTS = (
-    r"^\W*auto(?:matic|mated|matische?|m[aá]tic[ao]|matisk[at]?|matyczn[ae])?[ -]?(?:reply|response|answer|antwor[td]|antwoord|svar|respuesta|resposta|odpowiedź|vastaus)\b",
+    r"^[\s\[(*_-]*auto(?:matic|mated|matische?|m[aá]tic[ao]|matisk[at]?|matyczn[ae])?[ -]?(?:reply|response|answer|antwor[td]|antwoord|svar|respuesta|resposta|odpowiedź|vastaus)\b",
     r"\bauto-?(?:reply|response|responder)\b", r"automatische (?:antwort|beantwoording)", r"automatisch antwoord", r"réponse automatique",
     r"respuesta autom[aá]tica", r"resposta autom[aá]tica", r"risposta automatica", r"odpowiedź automatyczna", r"автоответ", r"автоматическ\S+ ответ",
     r"автоматичн\S+ відповідь", r"otomatik (?:yanıt|cevap)", r"自動(?:返信|応答|送信)", r"自动(?:回复|答复)", r"自動回覆", r"자동 ?(?:회신|응답|답장)", r"رد تلقائي", r"الرد الآلي",
@@ -12,7 +12,7 @@ AUTO_SUBJECTS = (
 )  # fmt: skip
 
 ABSENCE_SUBJECTS = (
-    r"out of (?:the )?office", r"\booo\b", r"^\W*away\b", r"on (?:vacation|leave|holiday)", r"(?:vacation|holiday|absence) (?:notice|reply|message|note)",
+    r"out of (?:the )?office", r"\booo\b", r"^[\s\[(*_-]*away\b", r"on (?:vacation|leave|holiday)", r"(?:vacation|holiday|absence) (?:notice|reply|message|note)",
     r"abwesen", r"nicht im büro", r"im urlaub", r"absen[ct]e du bureau", r"absence", r"en congés?", r"fuera de la oficina", r"ausen(?:te|cia)", r"ausência", r"fora do escritório",
     r"férias", r"fuori (?:sede|ufficio)", r"assenza", r"in ferie", r"afwezig", r"niet op kantoor", r"vakantie", r"nieobecno", r"poza biurem", r"urlop", r"в отпуске", r"отпуск",
     r"отсутств", r"вне офиса", r"відсутн", r"відпуст", r"ofis dışı", r"izinde", r"不在", r"休暇", r"休業", r"外出", r"休假", r"不在办公室", r"부재", r"휴가", r"خارج المكتب", r"إجازة",

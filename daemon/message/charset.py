@@ -110,7 +110,8 @@ def _undeclared(data: bytes, name: str) -> tuple[str, str]:
         lenient = data.decode("utf-8", "replace")
         if lenient.count("\ufffd") * 20 <= len(lenient):
             return lenient, "charset_damaged"
-    guess = _guess(data)
+    foreign = sum(1 for byte in data[:4096] if byte > 127)
+    guess = _guess(data) if foreign > 12 and foreign * 4 > len(data[:4096]) else ""  # few odd bytes: a Latin text
     text = _strict(data, guess) if guess else None
     return (text, "charset_guessed") if text is not None else (data.decode("cp1252", "replace"), "charset_unknown")
 

@@ -86,11 +86,10 @@ SIGN_OFFS = _set(
 )
 
 SENT_FROM = Wording(
-    r"^[\W_]*(?:sent|get|envoyé|enviado|enviada|gesendet|von meinem|inviato|verzonden|wysłan[oe]|отправлено|надіслано|gönder|skickat|sendt|lähetetty|odesláno|küldve|trimis|poslano|εστάλη|送信|发自|發自|傳送自|나의|sent via|diese nachricht wurde von meinem|mit (?:der|dem) .{0,30}gesendet).{0,12}"
-    r"(?:from|outlook for|de(?:puis| mon| mi|sde| meu)?|do meu|von|dal?|mit|via|vanaf|van|z|с|із|з|från|fra|min|mina?|iphone|ipad|android|samsung|mobile|my|moj|meinem|benim|から|我的|에서|から送信).{0,60}$"
-    r"|^\W*get outlook for|iphoneから送信|^\W*从我的.{0,20}发送|iPhone에서|من (?:جهاز|هاتف).{0,20}$"
+    r"^[\s*_>-]*(?:sent|envoy[ée]e?|enviad[oa]|gesendet|von meine[mr]|inviat[oa]|verzonden|wysłan[oae]|отправлено|надіслано|gönderildi|skickat|sendt|lähetetty|odesláno|odoslané|küldve|trimis|poslano|εστάλη|diese nachricht wurde|this (?:message|e-?mail) was sent|get)"
+    r"(?:\s[^.!?]{0,24})?\s(?:from|via|using|with|on|by|de|depuis|desde|do|du|da|dal|dalla|von|mit|aus|vanaf|via|van|met|z|ze|с|со|из|від|з|із|från|fra|min|minun|iphone|ipad|android|outlook|samsung|mobil\w*|my|mon|ma|mi|meu|minha|mio|mia|meinem|meiner|mijn|mojego|mojej|моего|мобильного)(?:\s|$)[^.!?]{0,60}[.!]?\s*$",
+    r"^[\s*_>-]*(?:get )?outlook for (?:ios|android)|^[\s*_>-]*von meinem .{2,40} gesendet|iphoneから送信|(?:スマートフォン|携帯|ipad|android).{0,10}から送信|^[\s*_>-]*(?:发自|發自|傳送自|从我的.{0,20}发送|發送自)|(?:iphone|ipad|갤럭시|android).{0,12}에서 (?:보냄|보낸)|나의 .{0,16}에서 보냄|^[\s*_>-]*(?:أرسلت|مرسل|تم الإرسال) من|iphone.?(?:dan|ımdan|'?umdan) gönderildi|نشر من",
 )
-
 DISCLAIMER = Wording(
     r"confidential|privileged|by mistake|(?:message|e-?mail|mail|communication|letter) and (?:any|its|all|anything|whatever)(?: \w+){0,2} attach|(?:anything|whatever is) attached|scanned (?:for|and)|not the (?:addressee|intended)|(?:destroy|delete) (?:it|all copies|this (?:e-?mail|message))|notify (?:the sender|us)|aus versehen|versehentlich|löschen sie|benachrichtigen sie|par mégarde|veuillez (?:le |la )?(?:détruire|supprimer)|por equivocación|elimin(?:e|arlo)|notifique|por engano|apague|per sbaglio|cancell(?:i|arlo)|per vergissing|verwijder|omyłk|usun(?:ąć|ięcie) (?:wiadomo|j)|уничтож|удалит(?:е|ь) (?:его|это|данное)|видаліть|siliniz|imha|削除してください|破棄|请(?:立即)?删除|삭제하(?:여|시)|يرجى حذف|intended (?:only |solely )?for|intended recipient|addressee|unauthori[sz]ed|disclaimer|legal notice|if you (?:are not|have received)|in error|views (?:expressed|are)|virus|please consider the environment|before printing|registered office|gdpr|privacy (?:policy|notice)|"
     r"vertraulich|empfänger bestimmt|irrtümlich|unbefugt|haftungsausschluss|rechtlich geschützt|umwelt|handelsregister|amtsgericht|geschäftsführ|ust-?id|datenschutz|confidentiel|destinataire|par erreur|environnement|confidencial|destinatari[oa]|por error|por erro|aviso legal|protección de datos|privilegiad|sigilos|"
@@ -98,7 +97,7 @@ DISCLAIMER = Wording(
     r"機密|秘密|誤って|守秘|保密|机密|機密|误收|기밀|수신인|비밀"
 )
 DISCLAIMER_HEAD = Wording(
-    r"^\W*(?:disclaimer|confidentiality(?: notice| note| statement)?|legal (?:notice|disclaimer)|important notice|privacy notice|notice of confidentiality|haftungsausschluss|vertraulichkeitshinweis|rechtlicher hinweis|hinweis zur vertraulichkeit|avis de confidentialité|avertissement|aviso (?:legal|de confidencialidad|de confidencialidade)|nota de confidencialidad|"
+    r"^[\s*_>#=~-]*(?:disclaimer|confidentiality(?: notice| note| statement)?|legal (?:notice|disclaimer)|important notice|privacy notice|notice of confidentiality|haftungsausschluss|vertraulichkeitshinweis|rechtlicher hinweis|hinweis zur vertraulichkeit|avis de confidentialité|avertissement|aviso (?:legal|de confidencialidad|de confidencialidade)|nota de confidencialidad|"
     r"avviso di riservatezza|nota di riservatezza|vertrouwelijkheidsverklaring|klauzula poufności|informacja o poufności|уведомление о конфиденциальности|конфиденциальность|повідомлення про конфіденційність|gizlilik (?:bildirimi|notu)|yasal uyarı|免責事項|機密情報|免责声明|保密声明|보안 고지|면책|إخلاء مسؤولية|تنويه)\W"
 )
 DISCLAIMER_INLINE = Wording(

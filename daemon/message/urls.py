@@ -51,11 +51,11 @@ def refang(text: str) -> str:
     """Undo the ways in which people break addresses so that no program links them."""
     if not (
         "[" in text or "(" in text or "{" in text or "xx" in text or "XX" in text or "\\" in text or "**" in text
-        or " dot " in text or " DOT " in text or "meow" in text or "__p" in text or "htxp" in text or "hxtp" in text
+        or ((" dot " in text or " DOT " in text) and ("/" in text or "xx" in text or "http" in text)) or "<." in text or "meow" in text or "__p" in text or "htxp" in text or "hxtp" in text
     ):  # fmt: skip
         return text
     text = _SLASH.sub("/", _COLON.sub(":", _DOT.sub(".", text)))
-    if " dot " in text or " DOT " in text:
+    if (" dot " in text or " DOT " in text) and ("/" in text or "http" in text or "xx" in text):
         text = _BARE_DOT.sub(".", text)
     return _SCHEME.sub(_plain_scheme, text)
 

@@ -97,9 +97,7 @@ def test_an_unmarked_quote_below_an_attribution_is_never_own_words(head: str) ->
 @pytest.mark.parametrize("rule", ["", "________________________________\n", "-----Original Message-----\n"])
 def test_a_header_block_begins_the_quote(block: tuple[str, str, str, str], rule: str) -> None:
     sender, sent, to, subject = block
-    head = (
-        f"{sender}: Hotline Desk <desk@hotline.example>\n{sent}: 12.10.2026 08:30\n{to}: abuse@pix.example\n{subject}: HN-2026-0017"
-    )
+    head = f"{sender}: Hotline Desk <desk@hotline.example>\n{sent}: 12.10.2026 08:30\n{to}: abuse@pix.example\n{subject}: HN-2026-0017"
     assert own(f"{WORDS}\n\n{rule}{head}\n\n{NOTICE}") == WORDS
 
 
