@@ -49,7 +49,7 @@ class Match:
 def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str], facts: MailFacts) -> Verdict:
     """Judge ``sentences`` about the URLs ``targets`` (as ``Sentence.names`` writes them)."""
     views = [View(sentence, fold(sentence.text)) for sentence in sentences]
-    allowed = {place for place, ready in enumerate(ruleset.rules) if applies(ready, facts)}
+    allowed = {place for place, ready in enumerate(ruleset.rules) if place in ruleset.always or applies(ready, facts)}
     _match(ruleset, views, allowed)
     mail = _Mail(ruleset, views, tuple(targets))
     hits = [hit for view in views for match in view.matches for hit in mail.hits(match)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import re2
 
 from daemon.rulefile.blocks import Phrase, Rule, RuleFile
-from daemon.rulefile.meanings import CLOSING, Meaning
+from daemon.rulefile.meanings import CLOSING
 from daemon.rules.cancel import Cancellers
 from daemon.rules.phrases import PhraseError, compile_regex, regex_of
 
@@ -49,6 +49,7 @@ class RuleSet:
     prefilter: re2.Set = field(repr=False)
     owners: tuple[tuple[int, int], ...] = field(repr=False)
     sentinel: int = -1
+    always: frozenset[int] = frozenset()  # the rules that ask nothing of the mail
 
     def candidates(self, text: str) -> list[tuple[int, int]]:
         """Return (rule, phrase) of all phrases that may match folded ``text``; all of them if the Set gave up."""
@@ -88,7 +89,16 @@ def _made(version: str, rules: tuple[ReadyRule, ...], cancellers: Cancellers) ->
             owners.append((place, number))
     sentinel = prefilter.Add(_SENTINEL)
     prefilter.Compile()
-    return RuleSet(version, rules, cancellers, prefilter, tuple(owners), sentinel)
+    return RuleSet(version, rules, cancellers, prefilter, tuple(owners), sentinel, _always(rules))
+
+
+def _always(rules: Sequence[ReadyRule]) -> frozenset[int]:
+    asking = (place for place, ready in enumerate(rules) if _asks(ready.rule))
+    return frozenset(range(len(rules))) - frozenset(asking)
+
+
+def _asks(rule: Rule) -> bool:
+    return bool(rule.only_for or rule.from_ or rule.mail_is)
 
 
 def _ready(rule: Rule) -> ReadyRule:
@@ -129,7 +139,3 @@ def pattern_regex(text: str) -> re2._Regexp:
     for mark in Mark:
         text = text.replace(f"<{mark.name.lower()}>", mark.value)
     return compile_regex(f"(?i:{text})")
-
-
-def is_closing(meaning: Meaning) -> bool:
-    return meaning in CLOSING
