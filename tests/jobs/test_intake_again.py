@@ -45,6 +45,9 @@ def test_what_was_observed_has_its_effects_once_the_mode_is_live(store: Store) -
         assert messages.counts(conn) == {"decided": 4, "outside": 1}
         assert len(reviews.listed(conn, kind="review")) == 2
         assert journal.verify(conn) is None
+    inside.walk()
+    with store.read() as conn:
+        assert state.get(conn, "observed.main") is None
     again = inside.walk()
     assert (again.total, again.closed) == (0, 0)
 

@@ -136,3 +136,5 @@ def test_a_renumbered_folder_costs_one_listing_and_no_search_for_each_mail(store
     inside.clock.advance(minutes=2)
     assert inside.file().filed == 200
     assert "before find" not in inside.power.names
+    with store.read() as conn:
+        assert set(conn.execute(select(tables.places.c.folder)).scalars()) == {"Noticed/In progress"}
