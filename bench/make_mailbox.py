@@ -319,7 +319,8 @@ def encode_part(text: str, charset: str, subtype: str, rng: random.Random) -> by
 
 def attachment_part(content_type: str, name: str, size: int, rng: random.Random) -> bytes:
     head = (
-        f'Content-Type: {content_type}; name="{name}"\nContent-Disposition: attachment;\n filename="{name}"; size={size}\n'
+        f'Content-Type: {content_type}; name="{name}"\n'
+        f'Content-Disposition: attachment;\n filename="{name}"; size={size}\n'
         "Content-Transfer-Encoding: base64\n\n"
     )
     return head.encode() + base64.encodebytes(rng.randbytes(size))
@@ -453,7 +454,8 @@ def make_message(index: int, seed: int, mix: dict[str, int], attachments: bool) 
         subject = rng.choice(["Special offer", "Newsletter", "Invoice 2026-01", "Meeting"])
     received = "".join(
         f"Received: from {hop}.{domain} ({hop}.{domain} [192.0.2.{rng.randrange(1, 254)}])\n"
-        f"\tby {by} (Postfix) with ESMTPS id {rng.getrandbits(40):010X}\n\tfor <{OUR_ADDRESS}>; {format_datetime(arrived)}\n"
+        f"\tby {by} (Postfix) with ESMTPS id {rng.getrandbits(40):010X}\n"
+        f"\tfor <{OUR_ADDRESS}>; {format_datetime(arrived)}\n"
         for hop, by in (("out", "mx1.hotline.example.org"), ("relay", f"out.{domain}"), ("app", f"relay.{domain}"))
     )
     signature = "\n\t ".join(textwrap.wrap(base64.b64encode(rng.randbytes(256)).decode(), 68))
@@ -464,7 +466,8 @@ def make_message(index: int, seed: int, mix: dict[str, int], attachments: bool) 
         f"smtp.mailfrom={domain}; dmarc=pass header.from={domain}\n"
     )
     head += (
-        f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=s1;\n\th=from:to:subject:date:message-id;\n"
+        f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=s1;\n"
+        "\th=from:to:subject:date:message-id;\n"
         f"\tb={signature}\n"
     )
     if rng.random() < 0.45:
@@ -512,7 +515,8 @@ def make_message(index: int, seed: int, mix: dict[str, int], attachments: bool) 
             plain += f"\n{attribution}\n" + "".join(f"> {line}".rstrip() + "\n" for line in quoted.splitlines())
         elif quoted:
             plain += (
-                f"\n-----Original Message-----\nFrom: Notice Tracking <{OUR_ADDRESS}>\nSent: {sent:%A, %d %B %Y %H:%M}\n"
+                f"\n-----Original Message-----\nFrom: Notice Tracking <{OUR_ADDRESS}>\n"
+                f"Sent: {sent:%A, %d %B %Y %H:%M}\n"
                 f"To: {sender}\nSubject: {original_subject}\n\n{quoted}\n"
             )
         body = encode_part(plain, charset, "plain", rng)
@@ -550,7 +554,7 @@ def write_maildir(
     for name in ("cur", "new", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     total = count = 0
-    out = open(manifest, "w", encoding="utf-8") if manifest else None
+    out = manifest.open("w", encoding="utf-8") if manifest else None
     for reply, raw, arrived in items:
         stamp = int(arrived.timestamp())
         wire = len(raw) + raw.count(b"\n")
