@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one list per language reads best on long lines
 """Reads from an out-of-office note when the absence ends."""
 
 from __future__ import annotations

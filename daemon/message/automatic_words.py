@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - one list per language reads best on long lines
+# ruff: noqa: E501 - word lists read best as words on long lines
 """Wording of automatic mail, absences, receipts and portals in the shipped languages; RE2 syntax, case never matters."""
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from binascii import Error as BinasciiError
 from binascii import a2b_qp, a2b_uu
 from dataclasses import dataclass, field
@@ -75,7 +74,7 @@ def fields(node: stdlib.Message) -> dict[str, str]:
     """Return the raw headers by lower-case name, the first of each."""
     found: dict[str, str] = {}
     for name, value in node.raw_items():
-        found.setdefault(name.lower(), value if isinstance(value, str) else str(value))
+        found.setdefault(name.lower(), str(value))
     return found
 
 

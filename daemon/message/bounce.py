@@ -1,14 +1,14 @@
-"""Recognises delivery reports: which recipient, which class, which status (RFC 3464, RFC 3463 and the reports without them)."""
+"""Recognises delivery reports: recipient, class and status, by RFC 3464 and 3463 or by words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from email import message as stdlib
 
-from daemon.message.message import BouncedRecipient, BounceClass, Kind, Message
-from daemon.message.patterns import Wording
+from daemon.message.bounce_words import CHALLENGE, DELAY, EXPIRED, FULL, GONE, POLICY, SUBJECTS
+from daemon.message.message import BounceClass, BouncedRecipient, Kind, Message
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -24,49 +24,6 @@ _DAEMONS = (
     "bounce",
     "mailsystem",
     "mail-system",
-)
-_SUBJECTS = Wording(
-    r"undeliver|delivery (?:status|failure|has failed|report|problem|incomplete)|deliver(?:y|ed) fail|mail delivery|failure notice|returned mail|"
-    r"returned to sender|non.?deliver|not delivered|could not be delivered|couldn.t be delivered|message delayed|delayed mail|warning: (?:could|message)|"
-    r"unzustellbar|nicht zugestellt|zustell|nicht zustellbar|non remis|non distribu|échec de (?:la )?remise|undelivered|"
-    r"no (?:se ha podido )?entrega|devuelto|devolvid|não entregue|falha na entrega|no entregado|entrega fallida|mancata consegna|non recapit|"
-    r"niet bezorgd|onbestelbaar|bezorg|niedostarcz|nie dostarczon|zwrot|не доставлен|недоставл|невозможно доставить|не может быть доставлен|"
-    r"недоставк|teslim edileme|iletileme|kunde inte leverera|ikke levere|toimitus|nedoruč|kézbesít|nelivr|配信不能|配信できません|送信できません|未配信|配達|"
-    r"退信|无法投递|未送达|投递失败|無法傳遞|반송|전송 실패|배달|전달되지|تعذر (?:ال)?تسليم|فشل (?:ال)?تسليم|לא נמסר",
-)
-_FULL = Wording(
-    r"mailbox.{0,20}full|quota|over.?quota|out of storage|insufficient (?:system )?storage|exceeded storage|full mailbox|no space left|disk full|"
-    r"postfach.{0,20}voll|speicher|boîte.{0,30}pleine|quota dépassé|buz[oó]n.{0,20}lleno|caixa.{0,20}cheia|casella.{0,20}piena|postvak.{0,20}vol|"
-    r"skrzynk.{0,25}(?:pełn|przepełn)|ящик.{0,25}переполн|переполнен|kutusu dolu|容量|いっぱい|邮箱已满|信箱已满|空间不足|용량|ممتلئ",
-)
-_POLICY = Wording(
-    r"policy|spam|blocked|black.?list|block.?list|deny.?list|listed (?:at|in|on|by)|reputation|content reject|rejected (?:by|for|due)|refused by|dmarc|"
-    r"\bspf\b|dkim|not authori[sz]ed|not permitted|access denied|relay(?:ing)? (?:denied|access)|banned|prohibited|virus|sender.{0,20}(?:reject|denied|not allowed)|"
-    r"message (?:size|too large|content)|richtlinie|abgelehnt wegen|refusé par|политик|спам|ポリシー|スパム|策略|垃圾邮件|스팸|정책",
-)
-_GONE = Wording(
-    r"user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|account)|(?:does not|doesn.t|didn.t) exist|not found|not exist|"
-    r"unknown (?:recipient|address|mailbox|or illegal)|invalid (?:recipient|mailbox|address)|recipient (?:not found|unknown|address rejected)|no mailbox|"
-    r"mailbox (?:unavailable|not found|disabled|inactive|unknown)|account.{0,20}(?:disabled|closed|inactive|deleted|suspended)|unrouteable|unroutable|nxdomain|"
-    r"host or domain name not found|no such domain|domain (?:not found|does not|part)|address.{0,12}(?:rejected|unknown)|retired|no longer|name or service not known|"
-    r"unbekannt|existiert nicht|nicht gefunden|inconnu|n.existe pas|introuvable|desconocid|no existe|no encontrad|inexistente|não existe|não encontrad|"
-    r"sconosciut|inesistente|non esiste|non trovat|onbekend|bestaat niet|niet gevonden|nie istnieje|nieznan|не существует|не найден|неизвест|не знайден|"
-    r"bulunamadı|mevcut değil|bilinmiyor|存在しません|見つかりません|不明|不存在|找不到|존재하지|찾을 수 없|غير موجود|לא קיים",
-)
-_DELAY = Wording(
-    r"delayed|not yet been delivered|will (?:keep trying|continue to (?:try|retry)|be retried|retry)|still trying|delay|warning message only|"
-    r"verzögert|weiterhin versucht|wird weiter versucht|noch nicht zugestellt|retard|retrasad|demorad|atrasad|ritard|vertraag|opóźni|задерж|отложен|затрим|"
-    r"gecik|遅延|延迟|延遲|지연|تأخر|تأخير",
-)
-_EXPIRED = Wording(
-    r"expired|retry time(?:out)? (?:exceeded|not reached)|too long|gave up|giving up|given up|delivery (?:attempts|time) (?:expired|exceeded)|unable to deliver.{0,40}\d+ (?:days|hours)|"
-    r"nach \d+ (?:tagen|stunden)|aufgegeben|has been in the queue|could not be delivered (?:for|within) (?:more than )?\d|timed? ?out.{0,60}(?:day|hour)|queue time|истек|срок",
-)  # fmt: skip
-_CHALLENGE = Wording(
-    r"not (?:yet )?(?:on|in) (?:the|my|our|his|her|a) (?:\w+ )?(?:list|address ?book|contacts)|(?:your|the) (?:mail|message|e-?mail)[^.]{0,30}(?:gets? through|will (?:then )?(?:be (?:delivered|released|accepted|passed on)|get through|reach)|is (?:being )?held)|"
-    r"unknown sender|first[- ]time sender|approved senders|whitelist|allow ?list|(?:votre|tu|su|seu|sua|il suo|uw|ihre|twoj\S+|ваше) (?:message|courriel|mensaje|correo|mensagem|messaggio|bericht|nachricht|e-?mail|wiadomość|письмо|сообщение)[^.]{0,60}(?:en attente|retenu|retenido|retida|trattenut|vastgehouden|zurückgehalten|wstrzyman|удерж|задерж)|"
-    r"challenge.?response|boxbe|spamarrest|confirm (?:that )?you(?:'re| are)|prove (?:that )?you(?:'re| are)? (?:a )?human|verify (?:that )?you|confirm your (?:message|e-?mail|address)|"
-    r"(?:held|waiting|on hold|kept|parked|queued).{0,80}(?:until|confirm|approve|verif|captcha)|to (?:release|deliver) (?:it|your|this)|captcha|quarantäne.{0,80}bestätig|bestätigen sie.{0,60}(?:absender|e-?mail|nachricht)",
 )
 _TEXT_CAP = 20_000
 
@@ -109,7 +66,7 @@ def _gate(message: Message) -> tuple[str, ...]:
         signs.append("failed_recipients")
     if "x-ms-exchange-message-is-ndr" in names:
         signs.append("exchange_ndr")
-    titled = _SUBJECTS.holds(message.subject[:200])
+    titled = SUBJECTS.holds(message.subject[:200])
     if daemon and (titled or message.return_path in {"", None} or message.returned):
         signs.append("daemon")
     if message.return_path == "" and titled and "disposition" not in message.report_type:
@@ -184,22 +141,18 @@ def classify(status: str, text: str) -> tuple[BounceClass, str]:
     if not status:
         found = _STATUS.search(text)
         status = ".".join(found.groups()) if found is not None else ""
-    if status.endswith(".2.2") or _FULL.holds(text):
+    if status.endswith(".2.2") or FULL.holds(text):
         return BounceClass.FULL, "mailbox_full"
-    if _EXPIRED.holds(text) and not _GONE.holds(text):
+    if EXPIRED.holds(text) and not GONE.holds(text):
         return BounceClass.EXPIRED, "expired"
     subject, detail = ([*status.split("."), "", ""])[1:3]
-    if subject == "7" or (_POLICY.holds(text) and not (subject == "1" and _GONE.holds(text))):
+    if subject == "7" or (POLICY.holds(text) and not (subject == "1" and GONE.holds(text))):
         return BounceClass.POLICY, "policy"
-    if status == "5.4.7" or (status.startswith("4.") and not _GONE.holds(text)):
+    if status == "5.4.7" or (status.startswith("4.") and not GONE.holds(text)):
         return BounceClass.EXPIRED, "expired"
-    if subject == "1" or _GONE.holds(text):
-        return (
-            BounceClass.HARD,
-            "no_such_domain"
-            if detail == "2" or "domain" in text.lower() and "not found" in text.lower()
-            else "no_such_recipient",
-        )
+    if subject == "1" or GONE.holds(text):
+        nowhere = detail == "2" or ("domain" in text.lower() and "not found" in text.lower())
+        return BounceClass.HARD, "no_such_domain" if nowhere else "no_such_recipient"
     if subject == "3" and detail == "4":
         return BounceClass.POLICY, "too_large"
     return BounceClass.HARD, "failed"
@@ -228,9 +181,9 @@ def _undsn(
     if code.startswith("2."):
         return Kind.DELIVERED, []
     failing = code.startswith("5") or (smtp is not None and smtp[1].startswith("5")) or "failed_recipients" in signs
-    if not failing and _DELAY.holds(message.subject + "\n" + text) and not _EXPIRED.holds(text):
+    if not failing and DELAY.holds(message.subject + "\n" + text) and not EXPIRED.holds(text):
         return Kind.DELAY, [BouncedRecipient(one, BounceClass.SOFT, code, "delayed") for one in addresses]
-    if not (failing or code or smtp is not None or addresses or _SUBJECTS.holds(message.subject)):
+    if not (failing or code or smtp is not None or addresses or SUBJECTS.holds(message.subject)):
         return None
     klass, reason = classify(code, text)
     if not code and smtp is not None and smtp[1].startswith("4") and klass is BounceClass.HARD:
@@ -240,7 +193,7 @@ def _undsn(
 
 def _flufl(message: Message, text: str) -> list[str]:
     """Ask flufl.bounce, which knows the wording of dozens of mail servers."""
-    from flufl.bounce import all_failures  # noqa: PLC0415 - slow to import, seldom needed
+    from flufl.bounce import all_failures
 
     letter = stdlib.Message()
     letter["From"] = (
@@ -253,7 +206,7 @@ def _flufl(message: Message, text: str) -> list[str]:
         temporary, permanent = all_failures(letter)
     except Exception:  # noqa: BLE001 - it raises on odd input; its word is one of several
         return []
-    found = [one.decode("ascii", "replace") if isinstance(one, bytes) else str(one) for one in (*permanent, *temporary)]
+    found = [one.decode("ascii", "replace") for one in (*permanent, *temporary)]
     return sorted(one for one in found if "@" in one)[:50]
 
 
@@ -270,32 +223,28 @@ def _in_text(message: Message, text: str, known: frozenset[str]) -> list[str]:
 
 
 def _known(
-    recipients: Iterable[BouncedRecipient], known: frozenset[str], message: Message, text: str
+    recipients: Sequence[BouncedRecipient], known: frozenset[str], message: Message, text: str
 ) -> tuple[BouncedRecipient, ...]:
-    """Keep the recipients that we wrote to; if none is left, look for one of ours in the report and the returned mail."""
+    """Keep the recipients that we wrote to; if none is left, look for one in report and returned mail."""
     unique = list({one.recipient.lower(): one for one in recipients if one.recipient}.values())
     if not known:
         return tuple(unique)
     ours = [one for one in unique if one.recipient.lower() in known]
     if ours:
         return tuple(ours)
-    pattern = (
-        next(iter(recipients), None) if not isinstance(recipients, list) else (recipients[0] if recipients else None)
-    )
+    first = next(iter(recipients), None)
+    if first is None:
+        klass, reason = classify("", text)
+        first = BouncedRecipient("", klass, "", reason)
     ourselves = {one.address.lower() for one in message.to}
     for source in (text, message.report, message.returned[:4000]):
         for hit in _ADDRESS.finditer(source):
             address = _address(hit[0])
             if address.lower() in known and address.lower() not in ourselves:
-                klass, status, reason = (
-                    (pattern.klass, pattern.status, pattern.reason)
-                    if pattern
-                    else (*classify("", text)[:1], "", classify("", text)[1])
-                )
-                return (BouncedRecipient(address, klass, status, reason),)
+                return (replace(first, recipient=address),)
     return tuple(unique)
 
 
 def is_challenge(text: str) -> bool:
     """Return whether a mail asks its sender to prove that he is a person before it is delivered."""
-    return _CHALLENGE.holds(text[:4000])
+    return CHALLENGE.holds(text[:4000])

@@ -138,7 +138,7 @@ def _strict(data: bytes, name: str) -> str | None:
 
 def _guess(data: bytes) -> str:
     """Return charset-normalizer's hint for the first bytes ("" for none); right often enough to be worth a try only."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, seldom needed
+    from charset_normalizer import from_bytes
 
     try:
         best = from_bytes(data[:4096], steps=3, chunk_size=512, enable_fallback=False).best()
@@ -149,7 +149,7 @@ def _guess(data: bytes) -> str:
 
 def _mended(text: str) -> str:
     """Undo UTF-8 read as Latin, line by line, leaving URLs as they are."""
-    from ftfy import TextFixerConfig, fix_text  # noqa: PLC0415 - slow to import, seldom needed
+    from ftfy import TextFixerConfig, fix_text
 
     config = TextFixerConfig(
         unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one list per language reads best on long lines
 """Answers by colour: reads a legend ("red = removed") and says which of its words a line's colour stands for."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tolerant reading of header values: RFC 2047 words however broken, raw 8-bit, addresses, Message-IDs, dates, parameters."""
+"""Tolerant reading of headers: RFC 2047 words however broken, raw 8-bit, addresses, Message-IDs, dates."""
 
 from __future__ import annotations
 
@@ -20,9 +20,15 @@ _SPACES = re.compile(r"[ \t]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,995}>")
 _PARAMETER = re.compile(r";\s*([^\s=;*]{1,40})(\*?\d{0,2}\*?)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;\s]*)", re.DOTALL)
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
 _PLAIN_DATE = re.compile(
-    rf"\s*(?:[A-Z][a-z][a-z],\s+)?(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(20\d\d)\s+(\d\d):(\d\d)(?::(\d\d))?\s+([+-])(\d\d)(\d\d)\b"
+    rf"\s*(?:[A-Z][a-z][a-z],\s+)?(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(20\d\d)\s+"
+    r"(\d\d):(\d\d)(?::(\d\d))?\s+([+-])(\d\d)(\d\d)\b"
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,320}@[^\s<>()\[\],;:\"\\@]{1,255}")
 
@@ -51,7 +57,7 @@ def _has_raw(text: str) -> bool:
 
 
 def _decoded_words(text: str) -> str:
-    """Decode the encoded words of RFC 2047; neighbours of one charset are joined as bytes, as many mailers cut characters."""
+    """Decode the words of RFC 2047; neighbours of one charset are joined as bytes, since mailers cut characters."""
     if text.count("=?") > 2000:
         return text
     text = _BETWEEN.sub(r"\1", text)
@@ -91,7 +97,7 @@ def base64_bytes(raw: bytes) -> bytes:
 
 
 def addresses(value: str) -> tuple[Address, ...]:
-    """Return the mailboxes of a raw From, To or Reply-To value (at most 100), tolerating what senders write."""
+    """Return the mailboxes of a raw From, To or Reply-To value (at most 100)."""
     text = unfold(value)
     found = [one for piece in _mailboxes(text)[:100] if (one := _mailbox(piece)) is not None]
     return tuple(found)
@@ -114,7 +120,7 @@ def _mailboxes(text: str) -> list[str]:
 
 
 def _mailbox(piece: str) -> Address | None:
-    """Read ``Name <local@domain>``, ``local@domain (Name)`` or a bare address; the last angle bracket holds the address."""
+    """Read ``Name <local@domain>``, ``local@domain (Name)`` or a bare address; the last angle bracket counts."""
     opening = piece.rfind("<")
     if opening >= 0:
         closing = piece.find(">", opening)
@@ -133,7 +139,7 @@ def _mailbox(piece: str) -> Address | None:
 
 
 def message_ids(value: str) -> tuple[str, ...]:
-    """Return the Message-IDs in a raw In-Reply-To or References value (the last 100), with their angle brackets."""
+    """Return the last 100 Message-IDs in a raw In-Reply-To or References value, with their angle brackets."""
     joined = _FOLD.sub("", value) if "<" in value and "\n" in value else value
     found = _MESSAGE_ID.findall(unfold(value)) or _MESSAGE_ID.findall(joined)
     return tuple(found[-100:])
@@ -160,7 +166,7 @@ def _quick_date(found: re.Match[str]) -> datetime:
 
 
 def parameters(value: str) -> dict[str, str]:
-    """Return the parameters of a Content-Type or Content-Disposition value (RFC 2045, 2231), names in lower case."""
+    """Return the parameters of a Content-Type or Content-Disposition (RFC 2045, 2231), names in lower case."""
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, str, bool]]] = {}
     for found in _PARAMETER.finditer(unfold(value[:4096])):

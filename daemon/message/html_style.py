@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _HIDDEN = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:0*(?:0|1)(?:\.\d+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
-    r"|opacity:0*(?:\.0+)?(?:;|!|$)|max-height:0(?:px)?(?:;|!|$)(?=.*overflow:hidden)|line-height:0(?:px)?(?:;|!|$)(?=.*overflow:hidden)"
+    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all"
+    r"|font-size:(?:0+(?:\.0+)?(?:px|pt|em|rem|%)?|0*1(?:\.0+)?p[xt]|0?\.[01]\d*r?em)(?:;|!|$)"
+    r"|opacity:0*(?:\.0+)?(?:;|!|$)"
+    r"|max-height:0(?:px)?(?:;|!|$)(?=.*overflow:hidden)|line-height:0(?:px)?(?:;|!|$)(?=.*overflow:hidden)"
     r"|(?:^|;)(?:width|height):0(?:px)?(?:;|!|$)(?=.*overflow:hidden)|text-indent:-\d{3,}|left:-\d{3,}"
 )
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
@@ -16,10 +18,12 @@ _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _RGB = re.compile(r"rgba?\((\d{1,3})[, ]+(\d{1,3})[, ]+(\d{1,3})")
 _NAMES = {
     "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "lime": "#00ff00", "blue": "#0000ff",
-    "yellow": "#ffff00", "orange": "#ffa500", "gray": "#808080", "grey": "#808080", "silver": "#c0c0c0", "maroon": "#800000",
+    "yellow": "#ffff00", "orange": "#ffa500", "gray": "#808080", "grey": "#808080",
+    "silver": "#c0c0c0", "maroon": "#800000",
     "navy": "#000080", "purple": "#800080", "teal": "#008080", "darkred": "#8b0000", "darkgreen": "#006400",
     "crimson": "#dc143c", "forestgreen": "#228b22", "darkorange": "#ff8c00", "gold": "#ffd700", "magenta": "#ff00ff",
-    "fuchsia": "#ff00ff", "aqua": "#00ffff", "cyan": "#00ffff", "lightgreen": "#90ee90", "pink": "#ffc0cb", "brown": "#a52a2a",
+    "fuchsia": "#ff00ff", "aqua": "#00ffff", "cyan": "#00ffff", "lightgreen": "#90ee90", "pink": "#ffc0cb",
+    "brown": "#a52a2a",
 }  # fmt: skip
 
 

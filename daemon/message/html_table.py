@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read best as words
 """Tells data rows from layout rows, and carries header cells and spanning cells down a table."""
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _is_title(row: tuple[str, ...]) -> bool:
 
 def is_data_row(row: Any, in_data: bool) -> list[Any] | None:
     """Return the cells of a row that holds data, None for one that lays out the page or has a single cell."""
-    cells, child = [], row.child
+    cells: list[Any] = []
+    child = row.child
     while child is not None and len(cells) < _MAX_CELLS:
         if child.tag in {"td", "th"}:
             cells.append(child)

@@ -1,4 +1,5 @@
-"""Turns HTML into lines without recursion, keeping rows, items, headings and struck-out words, dropping what is hidden."""
+# ruff: noqa: E501, SIM905 - word lists read best as words
+"""Turns HTML into lines without recursion: keeps rows, items, headings, struck-out words; drops what is hidden."""
 
 from __future__ import annotations
 
@@ -71,7 +72,7 @@ def without_giant_tags(html: str, tag_cap: int) -> tuple[str, str]:
     for piece in html.split(">"):
         start = piece.find("<")
         if start >= 0 and len(piece) - start > tag_cap:
-            if not piece[start : start + 4].lower() == "<img":
+            if piece[start : start + 4].lower() != "<img":
                 lost = "tag_too_large"
             piece = piece[:start] + "<i"
         kept.append(piece)
@@ -255,7 +256,7 @@ class _Walk:
 
 
 def joined(pieces: list[tuple[str, bool, str]], keep: bool = False) -> tuple[str, bool, str]:
-    """Return the words of a line, whether all are struck out, and their common colour; partly struck words are dropped."""
+    """Return the words of a line, whether all are struck out, their common colour; some struck words are dropped."""
     live = [piece for piece in pieces if piece[0].strip()]
     struck = bool(live) and all(piece[1] for piece in live)
     words = "".join(piece[0] for piece in pieces if struck or not piece[1])

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word lists read best as words
 """Finds which items of a notice a sentence speaks of: by number, list, range, ordinal, "all", "all but", "the rest"."""
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ _DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九
     "여섯": 6,
     "일곱": 7,
 }
-_ARTICLES = frozenset("the der die das den dem le la el o a il lo de het den det the".split())  # noqa: SIM905
+_ARTICLES = frozenset("the der die das den dem le la el o a il lo de het den det the".split())
 _ORDINAL_TAIL = frozenset(
-    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wurde war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()  # noqa: SIM905
+    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wurde war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()
 )
 _STOP_ALL = (
     "at all", "after all", "all rights", "all the best", "thank you all", "thanks all", "hi all", "hello all", "dear all", "all day", "above all", "first of all", "for all your", "all our", "all of our", "in all cases", "all other", "hallo alle", "vor allem", "alles gute", "avant tout", "sobre todo", "ante todo", "prima di tutto", "tout à fait", "tout de suite", "en tout cas", "toute question", "todo caso",
@@ -40,7 +41,7 @@ _STOP_ALL = (
 _STEMS = frozenset(noun[:5] for noun in words.ITEM_NOUNS if len(noun) >= 6)
 _WEAK_OTHERS = frozenset(
     "other andere anderen autre autres otro otros otras outro outros outras altri altre resto andre andra diğer інші інших других الأخرى muut".split()
-)  # noqa: SIM905
+)
 _TELLING = frozenset({*words.ORDINALS, *words.COUNTS, *words.ALL, *words.BOTH, *words.NONE_OF, *words.REST})
 EXCEPTION = Wording(*(re.escape(phrase) for phrase in words.EXCEPT))
 _NOT_ALL = Wording(*(re.escape(phrase) for phrase in words.NOT_ALL))
@@ -212,7 +213,7 @@ def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, v
 
 _TIMES = frozenset(
     """hours hour days day minutes weeks months years times h stunden tage tagen minuten wochen heures jours semaines mois horas días minutos
-    semanas ore giorni uur dagen godzin dni часов часа дней минут годин днів saat gün dakika ساعة ساعات أيام percent %""".split()  # noqa: SIM905
+    semanas ore giorni uur dagen godzin dni часов часа дней минут годин днів saat gün dakika ساعة ساعات أيام percent %""".split()
 )
 
 
@@ -284,7 +285,7 @@ def _ordinal(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) 
     )
     if not noun and not (before in _ARTICLES and following in _ORDINAL_TAIL and len(positions) > 1):
         return []
-    if token in words.COUNTS and token not in {"second"} and not noun:
+    if token in words.COUNTS and _count(token) != 2 and not noun:
         return []
     value = positions[-1] if place == -1 and positions else place
     return [_mention(items, start, end, value)]
@@ -404,7 +405,7 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
 
 
 _DEFINITE = frozenset(
-    "the these those your die diese diesen dieser den der les ces vos des los las estos estas dos das os as estes estas i le gli questi queste delle dei degli de deze te эти этих ці цих bu o de disse dessa".split()  # noqa: SIM905
+    "the these those your die diese diesen dieser den der les ces vos des los las estos estas dos das os as estes estas i le gli questi queste delle dei degli de deze te эти этих ці цих bu o de disse dessa".split()
 )
 
 
@@ -438,9 +439,9 @@ def _count(token: str) -> int:
     return words.COUNTS.get(token, 0)
 
 
-_ONE = frozenset("one eine einer einen un une uno una um uma een één jeden jedna один одна одно одну bir واحد".split())  # noqa: SIM905
-_OUT_OF = frozenset("of / von sur de di van z из з av af out der des dei delle parmi entre tra dos das".split())  # noqa: SIM905
-_NEGATING = frozenset("not n't isn't aren't no keine kein nicht aucun aucune ni ninguno nessuno geen ни жоден".split())  # noqa: SIM905
+_ONE = frozenset("one eine einer einen un une uno una um uma een één jeden jedna один одна одно одну bir واحد".split())
+_OUT_OF = frozenset("of / von sur de di van z из з av af out der des dei delle parmi entre tra dos das".split())
+_NEGATING = frozenset("not n't isn't aren't no keine kein nicht aucun aucune ni ninguno nessuno geen ни жоден".split())
 
 
 def _is_part(tokens: list[tuple[str, int, int]], total: int) -> bool:

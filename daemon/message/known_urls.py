@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word lists read best as words
 """Finds the notices' own URLs in a text, however they are spelt, broken, wrapped or cut short."""
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def find_known(text: str, urls: Sequence[str], own_host: str = "") -> list[Found
 
 
 def _at(text: str, tokens: list[re.Match[str]], number: int, known: Index, own_host: str) -> tuple[Found | None, int]:
-    """Try the word at ``number``, alone and joined with those after it; return what was found and how many were used."""
+    """Try the word at ``number``, alone and joined with those after it; return the find and how many were used."""
     token = tokens[number]
     word = token[0]
     clean = trimmed(word.lstrip("(['\"<*_-"))
@@ -130,11 +131,11 @@ def _at(text: str, tokens: list[re.Match[str]], number: int, known: Index, own_h
         short = _cut_short(word, known)
         if short:
             return Found(start, token.end(), short, len(short) == 1), 1
-    return _address(text, tokens, number, clean, start, known, own_host)
+    return _address(tokens, number, clean, start, known, own_host)
 
 
 def _address(
-    text: str, tokens: list[re.Match[str]], number: int, clean: str, start: int, known: Index, own_host: str
+    tokens: list[re.Match[str]], number: int, clean: str, start: int, known: Index, own_host: str
 ) -> tuple[Found | None, int]:
     """Look an address up: whole, unwrapped, broken over several words, by its path's end, by its host."""
     end = start + len(clean)
@@ -271,8 +272,9 @@ def _is_counted(text: str, end: int) -> bool:
 
 
 _UNITS = frozenset(
-    "hours days minutes stunden tage minuten heures jours horas días ore giorni uur dagen godzin часов дней годин saat gün ok error not".split()
-)  # noqa: SIM905
+    "hours days minutes stunden tage minuten heures jours horas días ore giorni uur dagen godzin часов дней годин saat gün "
+    "ok error not".split()
+)
 
 
 def _is_number_else(text: str, start: int, end: int, digits: str) -> bool:

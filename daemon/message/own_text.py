@@ -21,7 +21,7 @@ _MAX_COMPARED = 400
 
 
 def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | None = None) -> tuple[Labelled, ...]:
-    """Label the lines of a mail.  ``notice_text`` is what we sent: its lines are quotes even where nothing marks them so."""
+    """Label a mail's lines.  The lines of ``notice_text``, which we sent, are quotes even where nothing marks them."""
     lines = mail.lines if isinstance(mail, Message) else mail
     if notice_text is not None and not isinstance(notice_text, str):
         notice_text = "\n".join(notice_text)

@@ -54,9 +54,9 @@ def parse(
     unseen_parts: Sequence[tuple[str, str, int]] = (),
     complete: bool = True,
 ) -> Message:
-    """Read ``raw``.  Never raises: what cannot be read is named in ``defects`` and, where text was lost, ``partial_read``.
+    """Read ``raw``.  Never raises: ``defects`` name what cannot be read, ``partial_read`` tells that text was lost.
 
-    ``unseen_parts`` are (name, type, size) of parts that were not downloaded; ``complete`` is False when ``raw`` was cut.
+    ``unseen_parts`` are (name, type, size) of parts not downloaded; ``complete`` is False when ``raw`` was cut.
     """
     defects: list[str] = []
     if len(raw) > limits.mail:
@@ -65,7 +65,7 @@ def parse(
     try:
         tree = _tree(raw, limits, defects)
         body = gather(tree, limits, cut=not complete)
-    except Exception as error:  # noqa: BLE001 - any fault of the libraries must leave a message a person can be shown
+    except Exception as error:  # noqa: BLE001 - any fault of the libraries must leave a message to be shown
         tree = _headers_only(raw, defects)
         body = Body(partial=True)
         defects.append(f"unparsable_{type(error).__name__}")
@@ -102,7 +102,7 @@ def _headers_only(raw: bytes, defects: list[str]) -> stdlib.Message:
 
 def _message(tree: stdlib.Message, body: Body, defects: list[str], unseen: Sequence[tuple[str, str, int]]) -> Message:
     """Put headers and body together."""
-    raws = [(name.lower(), value if isinstance(value, str) else str(value)) for name, value in tree.raw_items()]
+    raws = [(name.lower(), str(value)) for name, value in tree.raw_items()]
     if len(raws) > _MAX_HEADERS:
         raws = raws[:_MAX_HEADERS]
         defects.append("too_many_headers")

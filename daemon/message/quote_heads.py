@@ -1,4 +1,4 @@
-"""Finds where a quoted mail begins: attributions, header blocks and separator lines, by shape first and words second."""
+"""Finds where a quoted mail begins: attributions, header blocks, separators; by shape first, words second."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from daemon.message.quote_words import FIELDS, LEADS, SEPARATORS, VERBS
 
 _PREFIX = re.compile(r"^[\s>＞›|]+")
 _DATE = re.compile(
-    r"\d{1,4}\s?[./年-]\s?\d{1,2}\s?[./月-]\s?\d{1,4}|\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}월|[٠-٩]{1,4}[/٫.-][٠-٩]{1,2}|\d{1,2}(?:st|nd|rd|th)?\.? [^\W\d_]{3,12}\.?,? (?:19|20)?\d\d\b"
+    r"\d{1,4}\s?[./年-]\s?\d{1,2}\s?[./月-]\s?\d{1,4}|\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}월"
+    r"|[٠-٩]{1,4}[/٫.-][٠-٩]{1,2}|\d{1,2}(?:st|nd|rd|th)?\.? [^\W\d_]{3,12}\.?,? (?:19|20)?\d\d\b"
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+[\w.-]*|\[mailto:|&lt;|<[^<>\s]+>")
 _FIELD = re.compile(r"^[\s>*_|＞-]*([^\W\d_][^:：]{0,28}?)[\s*_]*[:：][\s*_]*(.*)$")
@@ -35,7 +36,7 @@ def bare(text: str) -> str:
 
 
 def find_heads(texts: Sequence[str], quoted: Sequence[bool]) -> list[Head]:
-    """Return all quote heads among the lines that are not quoted yet, in order; each line belongs to one head at most."""
+    """Return all quote heads among the lines not quoted yet, in order; a line belongs to one head at most."""
     heads: list[Head] = []
     floor = 0
     for number, text in enumerate(texts):

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - one list per language reads best on long lines
+# ruff: noqa: E501 - word lists read best as words on long lines
 """How mail clients and people of many languages introduce a quoted mail, sign off and add footers; all lower-case."""
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ def signals(
 ) -> Signals:
     """Return what the form of the mail tells.
 
-    ``known_addresses`` (lower-case) are those we ever wrote to: a bounce names only them.  ``number_format`` is the regular
-    expression of our notice numbers, which are never taken for the other side's ticket.
+    ``known_addresses`` (lower-case) are those we ever wrote to: a bounce names only them.  ``number_format`` is the
+    regular expression of our notice numbers, which are never taken for the other side's ticket.
     """
     bounce = read_bounce(message, known_addresses)
     if bounce is not None:

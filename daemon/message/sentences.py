@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word lists read best as words
 """Splits own text into sentences ready to be judged: URLs and items as marks, names, governance, questions."""
 
 from __future__ import annotations
@@ -7,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daemon.message import items as item_room
-from daemon.message.colours import legend, name_of
 from daemon.message.closing import is_sign_off, sign_off
+from daemon.message.colours import legend, name_of
 from daemon.message.known_urls import find_known
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
-from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
+from daemon.message.number_words import ABOVE_WORDS, EXCEPT, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.split import is_question, split
@@ -28,8 +29,8 @@ _DATE = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile("[0-9]")
-_YES = frozenset("yes y x ✓ ✔ ☑ ok done ja oui sí si sim tak да так evet نعم はい 是 已 예 ○ ✅ true".split())  # noqa: SIM905
-_NO = frozenset("no n ✗ ✘ ☐ nein non não nee nie нет ні hayır لا いいえ 否 아니오 × ❌ false - – —".split())  # noqa: SIM905
+_YES = frozenset("yes y x ✓ ✔ ☑ ok done ja oui sí si sim tak да так evet نعم はい 是 已 예 ○ ✅ true".split())
+_NO = frozenset("no n ✗ ✘ ☐ nein non não nee nie нет ні hayır لا いいえ 否 아니오 × ❌ false - – —".split())
 _MAX_SENTENCES = 3000
 
 
@@ -232,8 +233,8 @@ class _Maker:
         """Return what marks will stand for: (start, end, mark, value, URLs, clear), in order and without overlap."""
         spans: list[tuple[int, int, Mark, str, tuple[str, ...], bool]] = []
         if self._items.urls:
-            for one in find_known(text, self._items.urls, self._own_host):
-                spans.append((one.start, one.end, Mark.URL, text[one.start : one.end], one.urls, one.clear))
+            known = find_known(text, self._items.urls, self._own_host)
+            spans += [(one.start, one.end, Mark.URL, text[one.start : one.end], one.urls, one.clear) for one in known]
         if "://" in text or "www." in text:
             spans += [(start, end, Mark.URL, url, (), True) for start, end, url in free(text)]
         if "@" in text:
@@ -267,9 +268,11 @@ class _Maker:
         if found.except_at < 0:
             draft.names = tuple(dict.fromkeys(url for urls in draft.stands_for for url in urls))
             return
-        place, kept, lost = 0, [], []
+        place = 0
+        kept: list[str] = []
+        lost: list[str] = []
         low = draft.text.casefold()
-        border = next((low.find(phrase) for phrase in item_room.words.EXCEPT if phrase in low), found.except_at)
+        border = next((low.find(phrase) for phrase in EXCEPT if phrase in low), found.except_at)
         for number, sign in enumerate(sign for sign in draft.text if "\ue000" <= sign <= "\ue00f"):
             place = draft.text.find(sign, place)
             out = place < border if found.except_after else place > border
@@ -329,7 +332,9 @@ def _without_overlap(
 
 def _marked(text: str, spans: Sequence[tuple[int, int, Mark, str, tuple[str, ...], bool]]) -> _Draft:
     """Put one mark in place of every span."""
-    draft, pieces, end, unclear = _Draft(""), [], 0, []
+    draft, end = _Draft(""), 0
+    pieces: list[str] = []
+    unclear: list[str] = []
     for start, stop, mark, value, urls, clear in spans:
         pieces += [text[end:start], mark.value]
         draft.marks.append((mark, urls[0] if len(urls) == 1 and clear else value))
@@ -442,7 +447,7 @@ def _row_text(unit: Unit) -> str:
     for place, cell in enumerate(unit.cells):
         title = unit.header[place] if place < len(unit.header) else ""
         low = cell.casefold().strip(" .")
-        if title and low in _YES and not title.casefold().strip("# .") in NUMBER_SIGNS:
+        if title and low in _YES and title.casefold().strip("# .") not in NUMBER_SIGNS:
             cells.append(title)
         elif title and low in _NO and low not in {"-", "–", "—"}:
             cells.append(f"{title}: {cell}")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word lists read best as words
 """Splits text into sentences in any script; knows abbreviations, initials, numbering and lower-case writers."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _ABBREVIATIONS = frozenset(
     exmo exma sr.a dott sig sig.ra spett n art.li ecc p.es avv geom dhr mevr bijv o.a d.w.z m.b.t t.a.v i.v.m
     np tzn itd itp m.in ul al pl tj prof mgr inż pkt zob г гг т.е т.д т.п т.к ул д п ст см стр тел руб др им и.о напр вул буд тис млн
     örn vb vs sn cad sok tl alm mah bl osv f.eks bl.a ca pga mvh evt kl inkl nr pkt tlf t.ex m.m dvs esim mm ns klo tzv napr např atd apod č tj pl kb stb ún σελ κ.λπ π.χ
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

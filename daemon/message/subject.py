@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one list of prefixes
 """The part of a subject that is the sender's own words."""
 
 from __future__ import annotations

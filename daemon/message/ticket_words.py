@@ -1,4 +1,5 @@
 # ruff: noqa: E501, SIM905 - word lists read best as words on long lines
+
 """The words by which ticket systems and people introduce a case number, lower-case."""
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ WORDS = frozenset(
     αίτημα υπόθεση αναφορά פנייה כרטיס קריאה
     تذكرة التذكرة الطلب طلب البلاغ بلاغ الحالة المرجع القضية
     tiket kasus laporan vé yêu ticketul slučaj zahtjev tiket
-    """.split()  # noqa: SIM905 - a word list reads best as words
+    """.split()
 )
 
 FILLERS = frozenset(
@@ -36,7 +37,7 @@ FILLERS = frozenset(
     numarası numaranız numara no: номеру numer numerze numerem pod twoje nasze
     nummer är er on numero číslo pod č szám szama nr.
     رقم هو برقم تحت
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 NUMBER_WORDS = frozenset(

@@ -104,7 +104,7 @@ def _points(text: str, start: int, end: int, token: str, place: str) -> int:
     bare = low.rstrip(" \t:：#№°º.,-–([（【=\"'*|\n")
     if _is_survivor(bare):
         return 12
-    hashed = before.endswith("#") or before.endswith("№")
+    hashed = before.endswith(("#", "№"))
     governed = _governed(bare, before)
     if _DATE.fullmatch(token) and not (
         hashed or (governed and "/" in token and token.count("/") > 1 and len(token) > 9)

@@ -49,13 +49,14 @@ def canonical(url: str) -> str:
 
 def refang(text: str) -> str:
     """Undo the ways in which people break addresses so that no program links them."""
+    spelt_out = (" dot " in text or " DOT " in text) and ("/" in text or "http" in text or "xx" in text)
     if not (
-        "[" in text or "(" in text or "{" in text or "xx" in text or "XX" in text or "\\" in text or "**" in text
-        or ((" dot " in text or " DOT " in text) and ("/" in text or "xx" in text or "http" in text)) or "<." in text or "meow" in text or "__p" in text or "htxp" in text or "hxtp" in text
+        spelt_out or "[" in text or "(" in text or "{" in text or "xx" in text or "XX" in text or "\\" in text
+        or "**" in text or "<." in text or "meow" in text or "__p" in text or "htxp" in text or "hxtp" in text
     ):  # fmt: skip
         return text
     text = _SLASH.sub("/", _COLON.sub(":", _DOT.sub(".", text)))
-    if (" dot " in text or " DOT " in text) and ("/" in text or "http" in text or "xx" in text):
+    if spelt_out:
         text = _BARE_DOT.sub(".", text)
     return _SCHEME.sub(_plain_scheme, text)
 
@@ -78,7 +79,7 @@ def unwrap(url: str) -> str:
 
 
 def _unwrap_once(url: str) -> str:
-    """Take off one layer: Outlook, Proofpoint v1-v3, Barracuda, Mimecast, Google, Sophos, Trend Micro, Cisco, generic."""
+    """Take off one layer: Outlook, Proofpoint, Barracuda, Mimecast, Google, Sophos, Trend Micro, Cisco, others."""
     low = url[:200].lower()
     host = low.partition("://")[2].partition("/")[0]
     query = url.partition("?")[2].partition("#")[0]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of texts read best on long lines
 """Delivery reports: recognised, classed, and never taken from ordinary mail."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of texts read best on long lines
 """Hostile mail: whatever the bytes, reading ends, raises nothing and loses nothing unsaid."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of texts read best on long lines
 """HTML to lines: structure kept, hidden words dropped."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of texts read best on long lines
 """Own text: whose words a line holds, in many languages and mail clients."""
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ ATTRIBUTIONS = [
     "Hotline Desk <desk@hotline.example> 于2026年10月12日周一 08:30写道：",
     "2026년 10월 12일 (월) 오전 8:30, Hotline Desk <desk@hotline.example>님이 작성:",
     "في الاثنين، 12 أكتوبر 2026 في 8:30 ص تمت كتابة ما يلي بواسطة Hotline Desk <desk@hotline.example>:",
-    "‫בתאריך יום ב׳, 12 באוק׳ 2026 ב-8:30 מאת ‪Hotline Desk‬‏ <desk@hotline.example>:",
+    "בתאריך יום ב׳, 12 באוק׳ 2026 ב-8:30 מאת Hotline Desk <desk@hotline.example>:",
 ]
 
 BLOCKS = [
@@ -108,9 +109,7 @@ def test_an_attribution_broken_over_two_lines_is_one_head() -> None:
 
 def test_answers_between_quoted_lines_are_own_words() -> None:
     text = f"Answers below.\n\n{ATTRIBUTIONS[0]}\n> 1. hxxps://a[.]example/1\nRemoved.\n> 2. hxxps://a[.]example/2\nNot ours.\n"
-    assert own(text).split("\n") == ["Answers below.", "", "Removed.", "Not ours."] or own(text).split() == (
-        "Answers below. Removed. Not ours.".split()
-    )
+    assert " ".join(own(text).split()) == "Answers below. Removed. Not ours."
 
 
 def test_an_answer_below_the_quote_is_own_words() -> None:
@@ -194,5 +193,5 @@ def test_below_a_line_to_answer_above_stands_a_quote_when_the_answer_stands_abov
 
 def test_every_line_keeps_its_place() -> None:
     found = label(lines(f"{WORDS}\n\n{ATTRIBUTIONS[0]}\n{quoted(NOTICE)}"))
-    assert [one.line.text for one in found][0] == WORDS
+    assert found[0].line.text == WORDS
     assert {one.label for one in found} == {Label.OWN, Label.QUOTE_HEAD, Label.QUOTE}
