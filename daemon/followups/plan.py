@@ -278,7 +278,7 @@ def _part(ready: _Ready) -> Part:
 
 def _key(parts: Iterable[Part], to: Target) -> str:
     text = " ".join(f"{part.notice}.{part.cycle}.{part.rung}" for part in parts)
-    return f"followup:{to.value}:{sha256(text.encode()).hexdigest()[:32]}"
+    return f"followup-{to.value.replace('_', '-')}-{sha256(text.encode()).hexdigest()[:32]}"
 
 
 def _noted(traffic: Traffic, letter: Letter, now: datetime) -> Traffic:

@@ -85,7 +85,7 @@ def _last(conn: Connection, recipient: str, zone: str, now: datetime) -> Week | 
 
 def _queue(store: Store, one: Owed, wanted: Wanted, desk: Desk, now: datetime) -> bool:
     """Reserve the (week, recipient) and queue its letter in one commit; False if it was there."""
-    key = f"digest:{one.week}:{sha256(one.recipient.lower().encode()).hexdigest()[:24]}".lower()
+    key = f"digest-{one.week}-{sha256(one.recipient.lower().encode()).hexdigest()[:24]}".lower()
     new = NewLetter(
         kind="digest",
         key=key,

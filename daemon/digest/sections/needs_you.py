@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +16,12 @@ from daemon.store.tables import outbox, reviews, settings_state
 
 ORDER = 1
 MOST = 5
+MOST_REASONS = 4  # named in one line
 PATIENCE = timedelta(hours=24)
 HOW = (
-    "Needs you: what waits when this digest is made. Answers count once they have waited for a person for more than "
-    "24 hours; letters to third parties, letters that may or may not have left, decisions left to the lead and stopped "
-    "brakes count at once. Equal reasons share one line."
+    "Needs you: what waits when this digest is made. Answers and tasks count once they have waited for more than "
+    "24 hours; alerts, letters to third parties, letters that may or may not have left, decisions left to the lead and "
+    "stopped brakes count at once. One line is one thing that needs you, however many it holds."
 )
 
 
@@ -87,32 +89,50 @@ def _letters(conn: Connection, view: View) -> list[Need]:
 
 
 def _reviews(conn: Connection, view: View) -> list[Need]:
-    """Open alerts, decisions for a lead, and answers that have waited too long."""
-    at_once = or_(reviews.c.kind == "alert", reviews.c.reason == "lead_decides")
+    """Open alerts, decisions for a lead, and answers and tasks that have waited too long; one line for each kind."""
+    at_once = or_(reviews.c.kind == "alert", reviews.c.reason.in_(_OWN_LINE))
     query = (
         select(reviews.c.kind, reviews.c.reason, reviews.c.assigned_to, func.count(), func.min(reviews.c.created_at))
         .where(
             reviews.c.state == "open",
+            reviews.c.reason != "letter_approval",  # the letters themselves are counted
             or_(at_once, reviews.c.created_at < view.now - PATIENCE),
             or_(reviews.c.esp_id.is_(None), scoped(reviews.c.esp_id, view.esps)),
         )
         .group_by(reviews.c.kind, reviews.c.reason, reviews.c.assigned_to)
     )
-    return [_review(*found) for found in conn.execute(query)]
+    lines: dict[tuple[int, str], list[_Waiting]] = {}
+    for kind, reason, owner, count, oldest in conn.execute(query):
+        line = _OWN_LINE.get(reason) or _KINDS.get(kind, (6, "Waits"))
+        lines.setdefault(line, []).append(_Waiting(reason, owner, count, oldest))
+    return [_line(rank, what, some) for (rank, what), some in lines.items()]
 
 
-_KINDS = {"alert": (0, "Alert"), "review": (4, "Answers wait"), "task": (5, "To do")}
-_WORDS = {
-    "lead_decides": (3, "Silent ESPs: go on, escalate, or give up?"),
-    "letter_approval": (3, "Letters to third parties wait for approval"),
-    "contact_missing": (5, "To do: find a second contact or the upstream provider"),
-    "repair_contact": (5, "To do: repair an address that bounces"),
-    "ladder_failed": (0, "Alert: a notice's reminders could not be reckoned"),
-}
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    reason: str
+    owner: str | None
+    count: int
+    oldest: datetime
 
 
-def _review(kind: str, reason: str, owner: str | None, count: int, oldest: datetime) -> Need:
-    rank, said = _KINDS.get(kind, (6, "Waits"))
-    why = reason.replace("_", " ") or "no reason noted"
-    rank, what = _WORDS.get(reason, (rank, f"{said}: {why}"))
-    return Need(rank, what, count, oldest, owner or "nobody yet", "noticed review list")
+_KINDS = {"alert": (0, "Alerts"), "review": (4, "Answers wait for a person"), "task": (5, "Things to do")}
+_OWN_LINE = {"lead_decides": (3, "Silent ESPs: go on, escalate, or give up?")}
+
+
+_PLAIN = {what for _, what in _OWN_LINE.values()}
+
+
+def _line(rank: int, what: str, waiting: Sequence[_Waiting]) -> Need:
+    """All that waits for one sort of decision, with its commonest reasons."""
+    by_reason: Counter[str] = Counter()
+    for one in waiting:
+        by_reason[one.reason.replace("_", " ") or "other"] += one.count
+    owners = {one.owner or "" for one in waiting}
+    owner = next(iter(owners)) if len(owners) == 1 else "several"
+    if what not in _PLAIN:
+        reasons = [f"{count:,} {reason}" for reason, count in by_reason.most_common(MOST_REASONS)]
+        more = ["others"] if len(by_reason) > MOST_REASONS else []
+        what = f"{what}: {', '.join(reasons + more)}"
+    oldest = min(one.oldest for one in waiting)
+    return Need(rank, what, by_reason.total(), oldest, owner or "nobody yet", "noticed review list")

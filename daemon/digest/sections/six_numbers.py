@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
@@ -22,8 +23,8 @@ HOW = (
     "Six numbers: a notice or letter counts in the week it left, a URL in the week its notice left or it was closed, "
     "an answer in the week it arrived. Removed means closed as removed or as already gone. A URL is one URL at one ESP "
     "in one cycle: reported again after closing, it counts again. The usual range is the lowest and highest of the "
-    "eight weeks before; below, within and above compare this week with it; it is not shown "
-    "until three of them have figures."
+    "eight weeks before, from the first that has any; below, within and above compare this week with it; it is not "
+    "shown until three of them have figures."
 )
 
 
@@ -104,8 +105,8 @@ def _change(weeks: Sequence[int]) -> str:
 
 
 def _usual(weeks: Sequence[int]) -> str:
-    before, now = weeks[:-1], weeks[-1]
-    if sum(1 for count in before if count) < ENOUGH:
+    before, now = list(dropwhile(lambda count: not count, weeks[:-1])), weeks[-1]
+    if len(before) < ENOUGH:
         return "too early to say"
     low, high = min(before), max(before)
     verdict = "below" if now < low else "above" if now > high else "within"
