@@ -39,6 +39,7 @@ class _Recording:
         self.decisions: list[NewDecision] = []
         self.tied: list[tuple[int, int, tuple[str, ...]]] = []
         self.bound: list[Bound] = []
+        self.twins: dict[str, int] = {}  # Message-ID -> an earlier mail that has it, with other words
 
     def run(self) -> Recorded:
         batch, conn = self.batch, self.conn
@@ -62,11 +63,11 @@ class _Recording:
     def _refs(self, first: Mapping[Identity, Arrival], moves: Moves) -> Mapping[Identity, int]:
         """Record the messages; return the rows of those that shall have their effects now."""
         if self.batch.again:
-            rows = {self.batch.again[identity]: self._row(one, {}, moves) for identity, one in first.items()}
+            rows = {self.batch.again[identity]: self._row(one, moves) for identity, one in first.items()}
             messages.judged_again(self.conn, rows, self.now)
             return self.batch.again
-        twins = messages.twins(self.conn, (one.identity[0] for one in first.values()))
-        return messages.record(self.conn, [self._row(one, twins, moves) for one in first.values()], self.now)
+        self.twins = messages.twins(self.conn, (one.identity[0] for one in first.values()))
+        return messages.record(self.conn, [self._row(one, moves) for one in first.values()], self.now)
 
     def _unique(self) -> dict[Identity, Arrival]:
         first: dict[Identity, Arrival] = {}
@@ -74,7 +75,7 @@ class _Recording:
             first.setdefault(arrival.identity, arrival)
         return first
 
-    def _row(self, one: Arrival, twins: dict[str, int], moves: Moves) -> NewMessage:
+    def _row(self, one: Arrival, moves: Moves) -> NewMessage:
         decision, message = one.decision, one.message
         best = decision.matched[0] if decision and decision.matched else None
         notice = moves.standing.notice(best.number) if best else None
@@ -93,7 +94,7 @@ class _Recording:
             notice_id=self.numbers.get(best.number) if best else None,
             size=one.size,
             body=one.body,
-            twin_of=twins.get(one.identity[0]),
+            twin_of=self.twins.get(one.identity[0]),
         )
 
     def _state(self, one: Arrival) -> str:
@@ -174,6 +175,7 @@ class _Recording:
             "rule": decision.rule,
             "rules": decision.rules_version,
             "fate": arrival.fate.value,
+            "twin": self.twins.get(arrival.identity[0], 0),
         }
         action = "decided" if acting else "judged"
         self._note(action, ref, new=decision.category.value, notice_id=self.numbers.get(best), details=details)
