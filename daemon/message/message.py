@@ -182,8 +182,8 @@ class Sentence:
     """One sentence of own text (or the subject), ready to be judged.
 
     ``text`` has every URL, item number and the like replaced by one ``Mark`` character; ``marks`` holds what they
-    stood for, in order.  ``names`` are the URLs (as the notices write them) that the sentence names by address, path or item
-    number; ``every`` is set for "all", "both", "every link"; ``ambiguous`` when an address fits several URLs.
+    stood for, in order.  ``names`` are the URLs (as the notices write them) that the sentence names by address, path or
+    item number; ``every`` is set for "all", "both", "every link"; ``ambiguous`` when an address fits several URLs.
     ``under`` are the numbers of the sentences that govern this one (a heading, "the following ...:"), nearest first.
     """
 

@@ -128,7 +128,7 @@ def _block(texts: Sequence[str], start: int, loose: bool = False) -> Head | None
             if number == end and len(kinds) < 4 and number - start < 10 and kinds:
                 number += 1  # some clients put an empty line between the fields
                 end_blank = _next(texts, number)
-                if end_blank == number and _kind(texts[number]):
+                if number < len(texts) and end_blank == number and _kind(texts[number]):
                     continue
             break
         kind = _kind(text)
