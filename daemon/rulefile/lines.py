@@ -25,6 +25,7 @@ _TIGHT_KEY = re.compile(r"([a-z_]+)(:|：[ ]?)(?=[^\s:])")
 _BARE_KEY = re.compile(r"([a-z_]+)(?=[ ]+[^\s:=]|[ ]*=)")
 _ODD = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028\u2029\u202a-\u202f\u205f\u2060\u3000\ufeff]")
 _FRONT = re.compile("[ \t\u00a0\u3000\u2000-\u200b\u202f\u205f\ufeff]*")
+_BREAKS = "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _BLOCK_SCALAR = re.compile(r"[|>][+-]?\d?[+-]?[ ]*(#.*)?$")
 
 
@@ -75,7 +76,7 @@ class _Lines:
     def run(self) -> Surface:
         mended = []
         for self.number, line in enumerate(self.lines, 1):
-            body = line.rstrip("\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029")
+            body = line.rstrip(_BREAKS)
             mended.append(self._line(body) + line[len(body) :])
             self.offset += len(line)
         self.surface.text = "".join(mended)
@@ -148,6 +149,14 @@ class _Lines:
 
     def _spaced(self, content: str, start: int) -> str:
         """Mend a missing blank after "-" or ":", and odd signs in their place."""
+        odd = re.match("([-–—•*])([ \u00a0\t\u2000-\u200b\u202f\u3000]+)", content)
+        if odd and (odd[1] in "–—•" or (odd[1] == "-" and odd[2].strip(" "))):
+            edit = (start, start + len(odd[0]), "- ")
+            code = "R102" if "\t" in odd[2] and odd[1] == "-" else "R103"
+            message = "A list item starts with a plain dash and an ordinary blank."
+            self._say(start, code, message, f"Write:  - {content[len(odd[0]) :]}", len(odd[0]), edit)
+            self._shift(start, 2 - len(odd[0]))
+            return "- " + content[len(odd[0]) :]
         if re.match(r"-[^\s-]", content) and any(level.kind == "seq" for level in self.levels + self._maybe_seq()):
             self._say(
                 start,
@@ -159,14 +168,6 @@ class _Lines:
             )
             self._shift(start + 1, 1)
             return f"- {content[1:]}"
-        odd = re.match("([-–—•*])([ \u00a0\t\u2000-\u200b\u202f\u3000]+)", content)
-        if odd and (odd[1] in "–—•" or (odd[1] == "-" and odd[2].strip(" "))):
-            edit = (start, start + len(odd[0]), "- ")
-            code = "R102" if "\t" in odd[2] and odd[1] == "-" else "R103"
-            message = "A list item starts with a plain dash and an ordinary blank."
-            self._say(start, code, message, f"Write:  - {content[len(odd[0]) :]}", len(odd[0]), edit)
-            self._shift(start, 2 - len(odd[0]))
-            return "- " + content[len(odd[0]) :]
         tight = _TIGHT_KEY.match(content)
         if tight and (tight[1] in KEYS or (tight[2].startswith("：") and _LANGUAGE.fullmatch(tight[1]))):
             end = tight.end()
@@ -269,6 +270,8 @@ class _Lines:
             self.levels.append(Level(indent, kind))
             return indent
         found = self._at(indent, kind)
+        if found is not None and self._slipped(found, content):
+            found = None
         if found is None:
             wanted = self._nearest(indent, content)
             if not tabbed and wanted != indent:
@@ -278,6 +281,13 @@ class _Lines:
             del self.levels[found + 1 :]
         self.opened = None
         return indent
+
+    def _slipped(self, place: int, content: str) -> bool:
+        """Tell whether a key of a rule stands where the names of rules or the blocks of the file stand."""
+        key = _KEY.match(content)
+        if key is None or key[1] not in RULE.fields or key[1] in ROOT.fields or self.levels[place].key in RULE.fields:
+            return False
+        return any(level.key in RULE.fields and level.kind == "map" for level in self.levels[place + 1 :])
 
     def _wrong(self, indent: int, wanted: int, start: int) -> None:
         less = "too few" if indent < wanted else "too many"
@@ -321,7 +331,9 @@ class _Lines:
         key = _KEY.match(content)
         if key is not None and key[1] in RULE.fields:
             own = [level.indent for level in self.levels if level.kind == "map" and level.key in RULE.fields]
-            if own and abs(own[-1] - indent) < 4:
+            if self.opened is not None and abs(self.opened.indent + 2 - indent) < 4:
+                return self.opened.indent + 2
+            if own and abs(own[-1] - indent) < 6:
                 return own[-1]
         deep = kind == "seq" or (key is not None and (key[1] in RULE.fields or bool(_LANGUAGE.fullmatch(key[1]))))
         return min(choices, key=lambda each: (abs(each - indent), -each if deep else each))
