@@ -20,23 +20,23 @@ log = logging.getLogger("noticed.digest")
 def build(conn: Connection, view: View, wanted: Sequence[str] = ()) -> Digest:
     """Make the digest of ``view``; ``wanted`` names sections by their files, none means all."""
     chosen = sections(wanted)
-    made = tuple(_section(conn, name, module, view) for name, module in chosen)
-    return Digest(made, tuple(str(module.HOW) for _, module in chosen))
+    found: dict[str, object] = {}
+    made = tuple(_section(conn, name, module, view, found) for name, module in chosen)
+    return Digest(made, tuple(str(module.HOW) for _, module in chosen), found)
 
 
-def sheets(conn: Connection, view: View, wanted: Sequence[str] = ()) -> Iterator[Sheet]:
+def sheets(conn: Connection, view: View, digest: Digest) -> Iterator[Sheet]:
     """Yield the workbook's sheets: those of the sections that have one, and the definitions."""
-    chosen = sections(wanted)
-    for name, module in chosen:
-        if hasattr(module, "sheet"):
+    for name, module in sections():
+        if hasattr(module, "sheet") and name in digest.found:
             try:
                 with conn.begin_nested():
-                    yield module.sheet(conn, view)
+                    yield module.sheet(conn, view, digest.found[name])
             except TransientError:
                 raise
             except Exception:
                 log.exception("digest sheet failed", extra={"ids": {"section": name}})
-    yield Sheet("Definitions", ("How each figure is counted",), [(str(module.HOW),) for _, module in chosen], (150,))
+    yield Sheet("Definitions", ("How each figure is counted",), [(how,) for how in digest.how], (150,))
 
 
 def sections(wanted: Sequence[str] = ()) -> list[tuple[str, ModuleType]]:
@@ -45,11 +45,11 @@ def sections(wanted: Sequence[str] = ()) -> list[tuple[str, ModuleType]]:
     return sorted(((name, one) for name, one in found if not wanted or name in wanted), key=lambda pair: pair[1].ORDER)
 
 
-def _section(conn: Connection, name: str, module: ModuleType, view: View) -> Section:
+def _section(conn: Connection, name: str, module: ModuleType, view: View, found: dict[str, object]) -> Section:
     try:
         with conn.begin_nested():  # PostgreSQL forgives no failed query within one transaction
-            found = module.ask(conn, view)
-        section: Section = module.word(found, view)
+            found[name] = module.ask(conn, view)
+        section: Section = module.word(found[name], view)
     except TransientError:
         raise
     except Exception:  # a bug in one section must not cost the leads the others

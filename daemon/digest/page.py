@@ -22,7 +22,8 @@ class Digest:
     """The sections in order, and how their figures are counted."""
 
     sections: tuple[Section, ...]
-    how: tuple[str, ...] = field(default=())
+    how: tuple[str, ...] = ()
+    found: Mapping[str, object] = field(default_factory=dict, repr=False)  # what each section was told, for its sheet
 
     def headline(self, name: str) -> int | None:
         return next((one.headline[name] for one in self.sections if name in one.headline), None)

@@ -135,10 +135,11 @@ def make(conn: Connection, week: Week, desk: Desk, now: datetime, scope: Sequenc
 
 def render(conn: Connection, view: View, desk: Desk, sections: Sequence[str] = ()) -> Made:
     """Ask the sections, and lay out what they say."""
-    text = page(build(conn, view, sections), view, desk.templates)
+    found = build(conn, view, sections)
+    text = page(found, view, desk.templates)
     try:
         with conn.begin_nested():
-            return Made(text, workbook(sheets(conn, view, sections), view))
+            return Made(text, workbook(sheets(conn, view, found), view))
     except TransientError:
         raise
     except Exception:  # the leads get their digest, if need be without the workbook

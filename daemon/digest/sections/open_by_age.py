@@ -56,7 +56,7 @@ def ask(conn: Connection, view: View) -> list[Age]:
     return [Age(name, *found.get(at, (0, 0))) for at, (name, _) in enumerate(AGES)]
 
 
-def sheet(conn: Connection, view: View) -> Sheet:
+def sheet(conn: Connection, view: View, _found: Sequence[Age]) -> Sheet:
     """Every open URL, oldest first; defanged, and cut off where a mail would become too large."""
     item = (
         select(func.min(notice_items.c.id))

@@ -55,7 +55,7 @@ def ask(conn: Connection, view: View) -> tuple[int, list[Silent]]:
     return len(found), list(_told(conn, view, found[:MOST]))
 
 
-def sheet(conn: Connection, view: View) -> Sheet:
+def sheet(conn: Connection, view: View, _told_of: object) -> Sheet:
     """All silent ESPs."""
     rows = (
         (

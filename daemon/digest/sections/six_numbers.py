@@ -65,9 +65,8 @@ def word(numbers: Sequence[Number], _view: View) -> Section:
     return Section("Six numbers", (table,), headline)
 
 
-def sheet(conn: Connection, view: View) -> Sheet:
+def sheet(_conn: Connection, view: View, numbers: Sequence[Number]) -> Sheet:
     """The numbers of this week and those before, a row for each week."""
-    numbers = ask(conn, view)
     weeks = [str(view.week.later(-ago)) for ago in range(WEEKS, -1, -1)]
     rows = [(week, *(number.weeks[at] for number in numbers)) for at, week in enumerate(weeks)]
     return Sheet("Numbers", ("Week", *(number.name for number in numbers)), rows, (12, *(22 for _ in numbers)), "line")

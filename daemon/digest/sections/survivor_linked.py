@@ -49,7 +49,7 @@ def ask(conn: Connection, view: View) -> Survivors:
     )
 
 
-def sheet(conn: Connection, view: View) -> Sheet:
+def sheet(conn: Connection, view: View, _found: Survivors) -> Sheet:
     """All notices with open survivor-linked URLs."""
     linked = and_(takedowns.c.survivor_linked, scoped(takedowns.c.esp_id, view.esps))
     found = _oldest(conn, and_(linked, takedowns.c.sent_at < view.until, _open_at(view)), MOST_ROWS)
