@@ -15,7 +15,7 @@ from daemon.decide.reasons import Reason, Task
 from daemon.message.message import BounceClass, Kind, Sentence, Shape
 from daemon.notices.match import Known
 from daemon.notices.status import Category, Outcome
-from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Meaning
+from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Meaning, UrlVerdict
 
 _BY_CATEGORY = {
     Category.SPOOFED: Reason.SPOOFED,
@@ -110,6 +110,8 @@ def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...])
         yield Reason.PERSON_RULE
     if Meaning.BACK_ONLINE in live:
         yield Reason.BACK_ONLINE
+    if any(_outvoted(one) for one in reading.verdict.urls.values()):
+        yield Reason.CONTRADICTION
     if any(hit.meaning in CLOSING and hit.cancelled == "hearsay" for hit in reading.verdict.hits):
         yield Reason.HEARSAY
     if said & CLOSING and not outcomes & CLOSES:
@@ -118,6 +120,13 @@ def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...])
         yield Reason.VAGUE_CLAIM
     if gist is Category.OUT_OF_OFFICE and outcomes & CLOSES:
         yield Reason.UNCLEAR_CLAIM  # who is not there has hardly removed anything
+
+
+def _outvoted(one: UrlVerdict) -> bool:
+    """Tell whether a URL is said to be off, and something more cautious is said of it as well."""
+    if one.meaning is None or one.meaning in CLOSING:
+        return False
+    return any(hit.meaning in CLOSING and not hit.cancelled for hit in one.losers)
 
 
 def is_vague(reading: Reading) -> bool:

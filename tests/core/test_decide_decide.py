@@ -245,3 +245,9 @@ def test_a_ticket_state_that_a_person_must_read_is_still_a_receipt() -> None:
     assert (state.category, state.needs_human) == (Category.ACKNOWLEDGED, True)
     human = mail("We received your notice.\nThe matter is settled.")
     assert (human.category, human.needs_human) == (Category.OTHER, True)
+
+
+def test_a_removal_outvoted_by_a_promise_is_looked_at() -> None:
+    both = mail("The page has been removed. We are working on it.")
+    assert (both.category, closed(both)) == (Category.IN_PROGRESS, [])
+    assert "contradiction" in both.reasons
