@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from daemon.message.message import Label
 from daemon.message.quote_words import CONTACT, DISCLAIMER, DISCLAIMER_HEAD, FOOTER, SENT_FROM, SIGN_OFFS
 
-_DELIMITER = re.compile(r"^(?:-- ?|—|--\s*|__+|—{2,})$")
 _RULE = re.compile(r"^\s*[-_=*~─━—–]{5,}\s*$")
 _MAX_SIGNATURE = 14
 
 
 def label_tail(texts: Sequence[str], labels: list[Label | None], start: int, end: int) -> None:
-    """Label what closes the stretch ``start`` to ``end``, in place."""
+    """Label what closes the stretch ``start`` to ``end``, in place.
+
+    The closing formula and the name below it stay the writer's own words; contact data below them are a signature.
+    """
     while end > start and not texts[end - 1].strip():
         end -= 1
     end = _footers(texts, labels, start, end)
@@ -23,11 +25,23 @@ def label_tail(texts: Sequence[str], labels: list[Label | None], start: int, end
         _mark(labels, delimiter, end, Label.SIGNATURE)
         _refine(texts, labels, delimiter, end)
         end = delimiter
+    end = _sent_from(texts, labels, start, end)
     signed = sign_off(texts, start, end)
     if signed is not None:
-        _mark(labels, signed, end, Label.SIGNATURE)
-    else:
-        _sent_from(texts, labels, start, end)
+        _mark(labels, _contact_data(texts, signed + 1, end), end, Label.SIGNATURE)
+
+
+def _contact_data(texts: Sequence[str], start: int, end: int) -> int:
+    """Return where below a closing formula the names end and telephone, address and the like begin."""
+    names = 0
+    for number in range(start, end):
+        text = texts[number].strip()
+        if not text:
+            continue
+        names += 1
+        if names > 3 or len(text) > 60 or _RULE.match(text) or CONTACT.holds(text):
+            return number
+    return end
 
 
 def _mark(labels: list[Label | None], start: int, end: int, label: Label) -> None:
@@ -80,10 +94,13 @@ def _kind(text: str, ruled: bool) -> Label | None:
 
 
 def _delimiter(texts: Sequence[str], start: int, end: int) -> int | None:
-    """Return the last line that is "-- " or its like with a short block below."""
+    """Return the last line that is "-- " with a short block below."""
+    filled = 0
     for number in range(end - 1, max(start, end - 30) - 1, -1):
-        if _DELIMITER.match(texts[number].strip(" ") if texts[number] != "-- " else "-- ") and number > start:
-            return number
+        text = texts[number]
+        if text.strip() in {"--", "—"} and number > start:
+            return number if text == "-- " or filled <= _MAX_SIGNATURE else None
+        filled += bool(text.strip())
     return None
 
 
@@ -123,14 +140,15 @@ def is_sign_off(text: str) -> bool:
     return bool(comma) and head.strip() in SIGN_OFFS and len(tail.split()) <= 4
 
 
-def _sent_from(texts: Sequence[str], labels: list[Label | None], start: int, end: int) -> None:
-    """Label "Sent from my phone" and what follows it."""
-    seen = 0
+def _sent_from(texts: Sequence[str], labels: list[Label | None], start: int, end: int) -> int:
+    """Label "Sent from my phone" and what follows it; return where it begins."""
+    seen, first = 0, end
     for number in range(end - 1, start - 1, -1):
         text = texts[number].strip()
         if text and len(text) < 90 and SENT_FROM.holds(text):
             _mark(labels, number, end, Label.SIGNATURE)
-            return
-        seen += bool(text)
+            seen, first = 0, number
+        seen += bool(text) and first != number
         if seen > 3:
-            return
+            break
+    return first

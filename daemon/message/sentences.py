@@ -393,8 +393,21 @@ def replace_draft(draft: _Draft, text: str, marks: list[tuple[Mark, str]], stand
 
 
 def _without_leave(labelled: Sequence[Labelled]) -> Sequence[Labelled]:
-    """Drop a closing formula and the name below it, which say nothing about a URL."""
-    return labelled
+    """Set the closing formula and the names below it apart: they say nothing about a URL."""
+    texts = [one.line.text for one in labelled]
+    kept = list(labelled)
+    end = len(kept)
+    for number in range(len(kept) - 1, -2, -1):
+        if number >= 0 and kept[number].label is Label.OWN:
+            end = end if end > number + 1 and kept[number + 1].label is Label.OWN else number + 1
+            continue
+        start = number + 1
+        if start < end and start < len(kept) and kept[start].label is Label.OWN:
+            leave = sign_off(texts, start, end)
+            if leave is not None:
+                kept[leave:end] = [Labelled(one.line, Label.SIGNATURE) for one in kept[leave:end]]
+        end = number
+    return kept
 
 
 def _has_mark(draft: _Draft) -> bool:

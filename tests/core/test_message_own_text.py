@@ -8,6 +8,7 @@ import pytest
 from daemon.message.message import Label, Line
 from daemon.message.own_text import label
 from daemon.message.parse import parse
+from daemon.message.sentences import sentences
 
 NOTICE = """Takedown notice HN-2026-0017
 
@@ -154,8 +155,31 @@ def test_initials_before_lines_mark_a_quote() -> None:
         "Sent from my iPhone", "Von meinem iPhone gesendet", "Envoyé de mon iPhone",
     ],
 )  # fmt: skip
-def test_what_closes_a_letter_is_not_its_message(close: str) -> None:
-    assert own(f"{WORDS}\n\n{close}") == WORDS
+def test_what_closes_a_letter_says_nothing(close: str) -> None:
+    message = parse(f"Content-Type: text/plain; charset=utf-8\n\n{WORDS}\n\n{close}".encode())
+    assert [one.text for one in sentences(message, label(message)) if not one.subject] == [WORDS]
+
+
+def test_contact_data_below_a_name_are_a_signature() -> None:
+    text = f"{WORDS}\n\nBest regards,\nAnna Blau\n\nPix Hosting Ltd, 12 Example Street\nPhone: +1 555 0100\nhttps://pix.example/removed"
+    assert own(text) == f"{WORDS}\n\nBest regards,\nAnna Blau"
+
+
+def test_a_rule_between_paragraphs_cuts_nothing() -> None:
+    text = f"{WORDS}\n\n{'_' * 60}\n\nThe account stays closed as well.\n\nAnna"
+    assert own(text) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my iPhone", "Sent from my HTC phone.  Please excuse typos.", "(sent from a phone)", "Von meinem Mobilgerät gesendet", "Envoyé depuis mon iPhone", "Enviado desde mi móvil",
+        "Enviado do meu iPhone", "Inviato da iPhone", "Verzonden vanaf mijn iPhone", "Wysłane z iPhone'a", "Отправлено с iPhone", "Надіслано з iPhone", "Skickat från min iPhone", "Sendt fra min iPhone",
+        "iPhoneから送信", "发自我的iPhone", "從我的 iPhone 傳送", "iPhone에서 보냄", "Get Outlook for iOS", "Diese Nachricht wurde von meinem Android-Mobiltelefon mit K-9 Mail gesendet.",
+    ],
+)  # fmt: skip
+def test_a_telephones_line_is_a_signature(line: str) -> None:
+    assert own(f"{WORDS}\n\n{line}") == WORDS
 
 
 @pytest.mark.parametrize(
