@@ -58,7 +58,7 @@ def test_a_schema_that_is_behind_says_so(database_url: str, monkeypatch: pytest.
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_clear_sentence(url: str, word: str) -> None:
-    with pytest.raises(ConfigError, match=word) as caught:
+    with pytest.raises((ConfigError, TransientError), match=word) as caught:
         open_store(Settings(url))
     assert url not in str(caught.value)
 
@@ -67,6 +67,12 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("not a database, but long enough to be looked at " * 40)
     with pytest.raises(ConfigError, match="not an SQLite database"):
         open_store(Settings(f"sqlite:///{tmp_path}/x.db"))
+
+
+def test_a_database_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    schema.upgrade(Settings(f"sqlite:///{tmp_path}/x.db"))
+    with pytest.raises(ConfigError, match="cannot be written"):
+        open_store(Settings(f"sqlite:///file:{tmp_path}/x.db?mode=ro&uri=true"))
 
 
 def test_a_refused_row_tells_no_value(store: Store) -> None:
