@@ -202,11 +202,18 @@ class TestDovecotWithPrefix(MailboxPromises):
 
 
 class TestPymap(MailboxPromises):
-    @pytest.fixture
-    def account(self) -> Iterator[Any]:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def server(cls) -> Iterator[Pymap]:
         server = Pymap()
-        yield ImapAccount(server.port, pymap.USER, pymap.PASSWORD, keeps_tags=False)
+        yield server
         server.stop()
+
+    @pytest.fixture
+    def account(self, server: Pymap) -> Any:
+        account = ImapAccount(server.port, pymap.USER, pymap.PASSWORD, keeps_tags=False)
+        account.clear()
+        return account
 
     def test_an_odd_message_id_is_found_too(self) -> None:  # type: ignore[override]
         """Not here: pymap's search itself does not find an id that is against RFC 5322."""

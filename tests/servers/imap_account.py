@@ -13,17 +13,21 @@ from imapclient.imap_utf7 import encode
 
 
 class OtherProgram:
-    """Plain imaplib, a connection for each act."""
+    """Plain imaplib on a connection of its own, which is made anew after any error."""
 
     def __init__(self, port: int, user: str, password: str, separator: str = "/", prefix: str = "") -> None:
         self._port, self._user, self._password = port, user, password
         self._separator, self._prefix = separator, prefix
+        self._kept: imaplib.IMAP4 | None = None
 
     @contextmanager
     def _logged_in(self) -> Iterator[imaplib.IMAP4]:
-        with imaplib.IMAP4("127.0.0.1", self._port, timeout=20) as imap:
+        imap, self._kept = self._kept, None
+        if imap is None:
+            imap = imaplib.IMAP4("127.0.0.1", self._port, timeout=20)
             imap.login(self._user, self._password)
-            yield imap
+        yield imap
+        self._kept = imap
 
     def _name(self, folder: str) -> str:
         name = folder if folder == "INBOX" else self._prefix + folder.replace("/", self._separator)
@@ -51,6 +55,17 @@ class OtherProgram:
             imap.select(self._name(folder))
             imap.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
             assert imap.expunge()[0] == "OK"
+
+    def clear(self) -> None:
+        """Leave an empty INBOX and no other folder."""
+        with self._logged_in() as imap:
+            for line in imap.list()[1]:
+                found = re.search(rb' "." "?(.*?)"?$', line) if isinstance(line, bytes) else None
+                if found and found[1] != b"INBOX":
+                    imap.delete('"' + found[1].decode("ascii") + '"')
+            imap.select("INBOX")
+            imap.store("1:*", "+FLAGS", r"(\Deleted)") if imap.search(None, "ALL")[1][0] else None
+            imap.expunge()
 
     def remove_folder(self, folder: str) -> None:
         with self._logged_in() as imap:
