@@ -30,7 +30,14 @@ _ADDRESS = re.compile(rf"[^@\s<>,;:\"()\[\]]{{1,64}}@{_DOMAIN}")
 _SENDER = re.compile(rf"(?:[^@\s<>,;:\"()\[\]]{{1,64}}@|@|\*\.)?{_DOMAIN}")
 _NAME = re.compile(r"[^\W_][\w.-]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})?|any")
+_REGION = re.compile(r"[-_][A-Za-z0-9]{2,8}")
+LANGUAGES = frozenset(  # ISO 639-1, and "any" for words of every language
+    "any aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
+    "kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl "
+    "nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
+    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
+)
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 FOLDER_KEYS = tuple(sorted({*Category, *Meaning, "review", "set_aside", "unmatched"}))
 OWN_WORDS = ("survivor-linked", "all")
@@ -110,7 +117,7 @@ def title(text: str, known: Known) -> Slip | None:
 
 
 def language(text: str, known: Known) -> Slip | None:
-    if _LANGUAGE.fullmatch(text):
+    if text[:2] in LANGUAGES and (len(text) == 2 or _REGION.fullmatch(text[2:])) or text == "any":
         return None
     return ("R207", f'"{text}" is not a language code.', "Write two letters, like en, de or no.")
 
