@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from daemon.app import wiring
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
-from daemon.errors import ConfigError, NoticedError, TransientError
+from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.health.metrics import Metrics
 from daemon.jobs import digest, filing, followups, letters, reload, sent
 from daemon.jobs.clock import Clock
@@ -28,7 +28,7 @@ from daemon.jobs.recording import Recorded
 from daemon.jobs.reload import InForce
 from daemon.mailbox import Mailbox
 from daemon.render import check
-from daemon.store import Store, open_store, outbox, overview
+from daemon.store import Store, open_store, outbox, overview, state
 from daemon.store.rows import AnyRow
 
 log = logging.getLogger("noticed.house")
@@ -47,6 +47,7 @@ class Box:
     mailbox: Mailbox
     intake: Intake
     reader: sent.Reader
+    live: bool = False  # in the last round
     everything_at: float = 0.0  # by the monotonic clock: when Sent and the watched folders are looked at again
 
     @property
@@ -86,11 +87,18 @@ class House:
         once) and the watched folders only now and then.
         """
         self._follow_rules(box)
-        everything = self.clock.monotonic() >= box.everything_at
+        with self.store.read() as conn:
+            live = state.mode(conn) == "live"
+        # once live, what was observed is judged again: for that the junk folder must be known
+        everything = self.clock.monotonic() >= box.everything_at or live != box.live
         if everything:
-            sent.walk(self.store, box.mailbox, box.reader, self.clock, more)
+            try:
+                sent.walk(self.store, box.mailbox, box.reader, self.clock, more)
+            except PermanentError as error:  # the inbox is read whatever lies in Sent
+                log.exception("sent_unread", extra={"ids": {"mailbox": box.name}}, exc_info=error)
             box.everything_at = self.clock.monotonic() + EVERYTHING_EVERY
         done = box.intake.walk(box.mailbox, self._watch(box) if everything else self._watch_inbox(box), more)
+        box.live = live
         for category, count in done.by_category.items():
             self.metrics.messages.labels(category).inc(count)
         self.metrics.mailbox_success.labels(box.name).set(self.clock.now().timestamp())

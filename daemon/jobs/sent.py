@@ -38,6 +38,11 @@ class Found:
     new: int = 0
     completed: int = 0  # notices known before whose letter was found
 
+    def add(self, other: Found) -> None:
+        self.looked_at += other.looked_at
+        self.new += other.new
+        self.completed += other.completed
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -80,6 +85,7 @@ def walk(store: Store, box: Mailbox, reader: Reader, clock: Clock, more: Callabl
 
     Raises TransientError when the mailbox or the database fails; what was taken in stays.
     """
+    box.open()
     done = Found()
     folder = box.sent_folder()
     if folder is None:
@@ -101,15 +107,38 @@ def walk(store: Store, box: Mailbox, reader: Reader, clock: Clock, more: Callabl
 
 
 def _set(store: Store, box: Mailbox, reader: Reader, clock: Clock, changes: Changes, start: int, done: Found) -> None:
+    """Take one set, whole if possible, letter by letter when the database refuses it."""
     chunk = changes.new[start : start + SET]
     letters = [letter for fetched in box.fetch(chunk) if (letter := _letter(reader, fetched)) is not None]
+    after = box.state_after(changes, chunk[-1]).text
+    folder = changes.state.folder
+    try:
+        found = _write(store, letters, box.name, clock.now(), (folder, after))
+    except PermanentError:
+        _log.warning("sent_set_refused", extra={"ids": {"mailbox": box.name, "count": len(letters)}})
+        found = Found()
+        for letter in letters:
+            try:
+                found.add(_write(store, [letter], box.name, clock.now()))
+            except PermanentError as error:
+                _log.error("sent_letter_refused", extra={"ids": {"mailbox": box.name}}, exc_info=error)
+        _write(store, [], box.name, clock.now(), (folder, after))
+    done.add(found)
+    done.looked_at += len(chunk)
+
+
+def _write(
+    store: Store, letters: Sequence[Letter], mailbox: str, now: datetime, seen: tuple[str, str] | None = None
+) -> Found:
+    """One transaction: the letters, and what has been ``seen`` (folder, state) once they are in."""
+    found = Found()
     with store.write() as conn:
-        now = clock.now()
         register = esps.register(conn)
         for letter in letters:
-            _take(conn, letter, register, box.name, now, done)
-        places.store_state(conn, box.name, changes.state.folder, box.state_after(changes, chunk[-1]).text, now)
-    done.looked_at += len(chunk)
+            _take(conn, letter, register, mailbox, now, found)
+        if seen is not None:
+            places.store_state(conn, mailbox, *seen, now)
+    return found
 
 
 def _letter(reader: Reader, fetched: Fetched) -> Letter | None:

@@ -39,6 +39,7 @@ kind = "maildir"
 address = "esp-notifications@hotline.example"
 path = "Maildir"
 authserv_id = "mx.hotline.example"
+poll_seconds = 1
 
 [notice]
 number_format = 'HLN-20\\d\\d-\\d{6}'
@@ -86,12 +87,14 @@ class Zygote:
         self._process = subprocess.Popen(command, cwd=REPO, stdin=pipe, stdout=pipe, text=True)
         atexit.register(self.stop)
 
-    def run(self, wanted: Mapping[str, object]) -> int:
+    def run(self, wanted: Mapping[str, object]) -> int | None:
+        """Return the exit code, or the pid of what goes on in the background; None: it still runs."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(wanted) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        said = self._process.stdout.readline().strip()
+        return None if said == "running" else int(said)
 
     def stop(self) -> None:
         assert self._process.stdin
@@ -155,6 +158,7 @@ class Home:
         wanted = {"arguments": arguments, "cwd": str(self.path), "env": self.environment}
         wanted |= {"plain_user": self.plain_user, "largest": self.largest}
         code = zygote().run({**wanted, "out": str(out), "err": str(err)})
+        assert code is not None
         return Ran(code, out.read_text(), err.read_text())
 
     def deliver(self, name: str, raw: bytes) -> None:

@@ -158,7 +158,7 @@ SETTINGS_CASES = [
     Case("no-key-file", swap(KEY, 'message_key_file = "gone"'), "status", 1, "cannot be read: does it exist"),
     Case("empty-key-file", both(lambda h: h.write("k", ""), swap(KEY, 'message_key_file = "k"')), "status", 1, "k is empty"),
     Case("bad-date", swap("authserv_id", 'start_from = "then"\nauthserv_id'), "status", 1, "a date like 2026-11-01, not 'then'"),
-    Case("zero", swap("authserv_id", "poll_seconds = 0\nauthserv_id"), "status", 1, "poll_seconds: must be above zero, not 0"),
+    Case("zero", swap("poll_seconds = 1", "poll_seconds = 0"), "status", 1, "poll_seconds: must be above zero, not 0"),
     Case("negative", table("[sending]\nper_hour = -1\n"), "status", 1, "sending.per_hour: must be above zero, not -1"),
     Case("no-address", swap("esp-notifications@", ""), "status", 1, "address: is not an e-mail address"),
     Case("no-authserv-id", swap('authserv_id = "mx.hotline.example"', ""), "status", 1, "puts in Authentication-Results"),

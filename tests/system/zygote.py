@@ -16,7 +16,7 @@ from daemon.cli import names
 
 
 def serve() -> None:
-    """Answer each line of standard input (what to run) with one line: the exit code."""
+    """Answer each line of standard input (what to run) with one line: the exit code, or the pid if it goes on."""
     for name in names("daemon.cli"):
         import_module(f"daemon.cli.{name}")
     for backend in ("mailbox.imap", "mailbox.maildir", "mailer.smtp"):
@@ -27,11 +27,14 @@ def serve() -> None:
         codecs.lookup(codec)
     for line in sys.stdin:
         wanted = json.loads(line)
-        pid = os.fork()
+        pid = int(wanted.get("wait", 0)) or os.fork()
         if pid == 0:
             _be(wanted)
-        _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        if wanted.get("background"):
+            print(pid, flush=True)
+        else:
+            ended, status = os.waitpid(pid, os.WNOHANG if wanted.get("poll") else 0)
+            print(os.waitstatus_to_exitcode(status) if ended else "running", flush=True)
 
 
 def _be(wanted: dict[str, object]) -> None:
