@@ -203,7 +203,8 @@ class _Mail:
         marks, stands_for = view.sentence.marks, view.sentence.stands_for
         if len({each.ready.rule.means for each in view.matches}) < 2 or len(marks) != len(stands_for):
             return ()
-        start, end = self._clauses(view, match.languages).around(match.whole)
+        known = frozenset(language for each in view.matches for language in each.languages)
+        start, end = self._clauses(view, match.languages or known).around(match.whole)
         before = sum(char in _MARK_CHARS for char in view.text[:start])
         inside = sum(char in _MARK_CHARS for char in view.text[start:end])
         return tuple(dict.fromkeys(name for names in stands_for[before : before + inside] for name in names))
