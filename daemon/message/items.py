@@ -33,7 +33,7 @@ _DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九
 }
 _ARTICLES = frozenset("the der die das den dem le la el o a il lo de het den det the".split())
 _ORDINAL_TAIL = frozenset(
-    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wurde war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()
+    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wird wurden werden wurde sera será serán sarà wordt worden zostanie będzie будет будут буде still also not remains stays seems war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()
 )
 _STOP_ALL = (
     "at all", "after all", "all rights", "all the best", "thank you all", "thanks all", "hi all", "hello all", "dear all", "all day", "above all", "first of all", "for all your", "all our", "all of our", "in all cases", "all other", "hallo alle", "vor allem", "alles gute", "avant tout", "sobre todo", "ante todo", "prima di tutto", "tout à fait", "tout de suite", "en tout cas", "toute question", "todo caso",
@@ -144,6 +144,7 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
     """Find numbers that an item word, "#" or a list leads to, and ordinals before an item noun."""
     found: list[Mention] = []
     last = -10  # the token number of the latest item number
+    listed = _listed(tokens, items)
     for number, (token, start, end) in enumerate(tokens):
         if token.isdecimal() and len(token) < 5:
             value = int(token)
@@ -154,7 +155,7 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
                     found.extend(_span(items, found[-1], start, value))
                 found.append(_mention(items, start, end, value))
                 last = number
-            elif _is_item_number(tokens, low, number, value, items):
+            elif number in listed or _is_item_number(tokens, low, number, value, items):
                 found.append(_mention(items, start, end, value))
                 last = number
         elif token in words.ORDINALS:
@@ -172,6 +173,42 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
     return found
 
 
+def _listed(tokens: list[tuple[str, int, int]], items: Catalogue) -> frozenset[int]:
+    """Return the numbers of a bare list: "Removed: 1, 2 and 4", or "1 - removed, 2 - not ours"."""
+    words_ = [token for token, _, _ in tokens[:400]]
+    digits = [
+        number
+        for number, token in enumerate(words_)
+        if token.isdecimal() and len(token) < 4 and int(token) in items.by_position
+    ]
+    if items.count < 2 or not digits:
+        return frozenset()
+    led = [number for number in digits if _is_led(words_, number)]
+    if led and (len(led) > 1 or (led[0] < 2 and len(words_) < 8)):
+        return frozenset(led)
+    if len(digits) < 2:
+        return frozenset()
+    first = digits[0]
+    if (
+        first
+        and words_[first - 1] == ":"
+        and all(
+            number in digits or token in words.AND or token in words.RANGE or token in {",", ".", "#", ";", "/"}
+            for number, token in enumerate(words_[first:], first)
+        )
+    ):
+        return frozenset(digits[:1])
+    return frozenset()
+
+
+def _is_led(tokens: Sequence[str], number: int) -> bool:
+    """Return whether a number begins a part "1 - removed" of a list."""
+    before = tokens[number - 1] if number else ","
+    after = tokens[number + 1] if number + 1 < len(tokens) else ""
+    word = tokens[number + 2] if number + 2 < len(tokens) else ""
+    return before in {",", ";", "#"} and after in {"-", "–", "—", ":", "="} and word[:1].isalpha()
+
+
 def _glued(low: str, start: int, end: int) -> bool:
     """Return whether digits are part of a time, a decimal, a percentage or a longer number."""
     after, before = low[end : end + 2], low[max(0, start - 2) : start]
@@ -179,6 +216,8 @@ def _glued(low: str, start: int, end: int) -> bool:
         return True
     if before[-1:] in {":", ".", ","} and before[:1].isdecimal():
         return True
+    if before[-1:] == "+" and before[:1].isdecimal():
+        return False
     return after[:1] in {"%", "€", "$"} or before[-1:] in {"$", "€", "+"}
 
 
@@ -245,7 +284,7 @@ def _continues(tokens: list[tuple[str, int, int]], last: int, number: int) -> bo
     return bool(between) and all(
         token in words.AND
         or token in words.RANGE
-        or token in {"t", "m", ",", "/", ".", "#", ")", "]", "[", "(", "、", "，", ";"}
+        or token in {"t", "m", "+", ",", "/", ".", "#", ")", "]", "[", "(", "、", "，", ";"}
         or token in words.NUMBER_SIGNS
         for token in between
     )

@@ -142,6 +142,10 @@ def _address(
     plain = _key(unwrap(clean)) if "://" in clean else clean.removeprefix("www.").rstrip("/").casefold()
     if plain in known.by_key:
         return Found(start, end, (known.by_key[plain],)), 1
+    for sign in ";,":
+        first = clean.partition(sign)[0] if sign in clean else ""
+        if first and _key(first) in known.by_key:  # "address;status", as in a CSV file
+            return Found(start, start + len(first), (known.by_key[_key(first)],)), 1
     if "://" in clean and (carried := _carried(clean, known)):
         return Found(start, end, (carried,)), 1
     if "://" not in clean and "." in clean:

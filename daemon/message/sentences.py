@@ -15,7 +15,7 @@ from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Sha
 from daemon.message.number_words import ABOVE_WORDS, EXCEPT, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
-from daemon.message.split import is_question, split
+from daemon.message.split import is_question, parts_of_list, split
 from daemon.message.subject import own_subject
 from daemon.message.units import Unit, units
 from daemon.message.urls import free, refang, unwrap
@@ -110,7 +110,7 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
-        pieces = [text] if unit.shape is Shape.ROW else split(self._marked_breaks(text))
+        pieces = [text] if unit.shape is Shape.ROW else [part for piece in split(text) for part in parts_of_list(piece)]
         first = len(self.made)
         for number, piece in enumerate(pieces):
             draft = self._draft(piece, unit if not number else None, counted)
@@ -118,9 +118,6 @@ class _Maker:
                 self._place(part, unit, inherited, number)
         if len(self.made) > first:
             self._after(unit, first, following)
-
-    def _marked_breaks(self, text: str) -> str:
-        return text
 
     def _place(self, draft: _Draft, unit: Unit, inherited: tuple[str, ...], number: int) -> None:
         """Add one sentence of a unit with what governs it."""
@@ -174,7 +171,7 @@ class _Maker:
             return ()
         ends = self.made[self._bare[-1]]
         low = unit.text.casefold()
-        if any(word in low for word in ABOVE_WORDS) and not ends.under:
+        if (unit.text[:1].islower() or any(word in low for word in ABOVE_WORDS)) and not ends.under:
             return tuple(name for number in self._bare for name in self.made[number].names)
         if len(self._bare) == 1 or not unit.gap:
             short = len(_WORD.findall(unit.text)) <= 25
@@ -218,7 +215,7 @@ class _Maker:
         draft = _marked(text, spans)
         if self._items.count:
             self._reach(draft, unit, counted, bool(names))
-        if unit is not None and unit.links and not draft.names:
+        if unit is not None and unit.links and not names:
             linked = [
                 url
                 for link in unit.links
@@ -226,7 +223,12 @@ class _Maker:
                 if one.clear
                 for url in one.urls
             ]
-            draft.names = tuple(dict.fromkeys(linked))
+            if linked:
+                draft.names = tuple(dict.fromkeys(linked))
+                draft.stands_for = [
+                    draft.names if mark is Mark.ITEM else urls
+                    for (mark, _), urls in zip(draft.marks, draft.stands_for, strict=True)
+                ]
         return draft
 
     def _spans(self, text: str) -> list[tuple[int, int, Mark, str, tuple[str, ...], bool]]:
@@ -253,7 +255,7 @@ class _Maker:
         found = item_room.reach(draft.text, self._items, tuple(self._named))
         if found.mentions:
             _insert(draft, found.mentions)
-        if unit is not None and not addressed and unit.number >= 0 and (counted or len(_WORD.findall(draft.text)) <= 6):
+        if unit is not None and not addressed and unit.number >= 0 and (counted or len(_WORD.findall(draft.text)) <= 3):
             urls = self._items.by_position.get(unit.number, ())
             draft.text = f"{Mark.ITEM.value} {draft.text}"
             draft.marks.insert(0, (Mark.ITEM, str(unit.number)))

@@ -86,3 +86,14 @@ def is_question(text: str) -> bool:
     return not bare.isascii() and (
         bare.endswith(_QUESTION_ENDS) or (bare.endswith(";") and "\u0370" <= bare[-2:-1] <= "\u03ff")
     )
+
+
+_PART = re.compile(r"[,;]\s+(?=#?[0-9]{1,3}\s?(?:[-–—:=]|=>|->)\s?[^\W\d_])")
+_FIRST = re.compile(r"#?[0-9]{1,3}\s?(?:[-–—:=]|=>|->)\s?[^\W\d_]")
+
+
+def parts_of_list(text: str) -> list[str]:
+    """Return the parts of "1 - removed, 2 - not ours", or the whole text if it is no such list."""
+    if _FIRST.match(text) is None or _PART.search(text) is None:
+        return [text]
+    return [part for part in _PART.split(text) if part.strip()]

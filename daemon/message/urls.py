@@ -177,7 +177,11 @@ def free(text: str) -> tuple[tuple[int, int, str], ...]:
         return ()
     found = []
     for hit in _FREE.finditer(text):
-        address = trimmed(hit[0])
+        address = hit[0]
+        for sign in ";,":
+            if sign in address and "=" not in address.partition(sign)[2]:
+                address = address.partition(sign)[0]  # "address;status", as in a CSV file
+        address = trimmed(address)
         if len(address) > 8:
             found.append((hit.start(), hit.start() + len(address), address))
         if len(found) >= 500:

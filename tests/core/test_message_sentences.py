@@ -294,3 +294,31 @@ def test_of_the_subject_only_the_senders_words_count(subject: str, expected: lis
     message = parse(f"From: x@pix.example\nSubject: {subject}\nIn-Reply-To: <a@b.example>\n\n".encode())
     found = sentences(message, label(message), (), NUMBERS, our_subjects=("[HN-2026-0017] Takedown notice: 4 URLs",))
     assert [one.text for one in found if one.subject] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"1) {A}\n   Status: Removed\n2) {B}\n   Status: Not found\n", [(A,), (B,)]),
+        (f"{A};removed\n{B};not hosted\n", [(A,), (B,)]),
+        ("Removed: 1, 2, 3\nNot found: 4\n", [(A, B, C)]),
+        ("1 - removed, 2 - removed, 3 - not ours", [(A,), (B,), (C,)]),
+        ("[01] removed\n[02] removed\n[03] not ours\n[04] removed", [(A,), (B,), (C,), (D,)]),
+        (f"{A}\n{B}\n\nhave been removed.", [(A,), (B,), (A, B)]),
+        (f"{A}\n{B}\nThese links were removed from our platform.", [(A,), (B,), (A, B)]),
+        ("No. 1+2 removed.", [(A, B)]),
+        ("1. We removed the content.\n2. We suspended the account.", []),
+        ("Number of URLs: 4\nPriority: 2", []),
+    ],
+)
+def test_layouts_that_people_answer_in(body: str, expected: list[tuple[str, ...]]) -> None:
+    assert named(body) == expected
+
+
+def test_a_status_behind_an_address_is_never_swallowed_by_it() -> None:
+    assert [one.text for one in read(f"{A};not hosted\n{B},removed")] == ["\ue000;not hosted", "\ue000,removed"]
+
+
+def test_the_address_behind_a_link_counts_more_than_its_number() -> None:
+    rows = f'<tr><td>1</td><td><a href="{B}">open</a></td><td>Removed</td></tr><tr><td>2</td><td><a href="{C}">open</a></td><td>Pending</td></tr>'
+    assert named(f"<table>{rows}</table>", html=True) == [(B,), (C,)]
