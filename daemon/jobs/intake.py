@@ -25,7 +25,7 @@ from daemon.store.ledger import Ledger
 from daemon.store.messages import Identity
 from daemon.store.rows import AnyRow
 
-SET = 50  # mails in one transaction
+SET = 100  # mails in one transaction
 STRIKES = 3  # dead processes before a mail is set aside
 _FETCH_STRIKES = 5  # and before it is not even fetched
 _AT_WORK = "intake.at_work"
