@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
@@ -60,7 +62,7 @@ class Broken(NamedTuple):
 
 def append(conn: Connection, entries: Iterable[Entry], *, seal: bool = True) -> None:
     """Append ``entries`` in this transaction; ``seal`` False leaves the chaining to the leader (see ``seal``)."""
-    rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries]
+    rows = [dict(zip(_COLUMNS, _values(entry), strict=True)) for entry in entries]
     if not rows:
         return
     if not seal:
@@ -121,19 +123,29 @@ def rows_of(conn: Connection, **where: int) -> Sequence[RowMapping]:
     return conn.execute(query).mappings().all()
 
 
+_values = attrgetter(*_COLUMNS)
+
+
 def _chain(row: dict[str, Any], head: tuple[int, str]) -> tuple[int, str]:
     seq, previous = head[0] + 1, head[1]
     row.update(seq=seq, prev_hash=previous, hash=_digest(row, seq, previous))
     return seq, row["hash"]
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+
+
+@lru_cache(maxsize=16)
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _digest(row: Mapping[str, Any], seq: int, previous: str) -> str:
     """SHA-256 over the previous hash and the row as canonical JSON."""
-    values = {name: row[name] for name in _COLUMNS if row[name] is not None}
-    values["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    values = {name: value for name in _COLUMNS if (value := row[name]) is not None}
+    values["at"] = _moment(row["at"])
     values["seq"] = seq
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(previous.encode() + text.encode()).hexdigest()
+    return hashlib.sha256((previous + _encode(values)).encode("ascii")).hexdigest()
 
 
 def _stored_head(conn: Connection, *, lock: bool = False) -> tuple[int, str]:

@@ -240,10 +240,20 @@ class Moves:
     def _write_reviews(self) -> None:
         if not self.reviews:
             return
-        statement = insert(reviews).returning(reviews.c.id, sort_by_parameter_order=True)
-        ids = self.conn.execute(statement, [values for values, _ in self.reviews]).scalars()
-        rows = zip(ids, self.reviews, strict=True)
-        self.entries.extend(replace(entry, review_id=review_id) for review_id, (_, entry) in rows)
+        self.conn.execute(insert(reviews), [values for values, _ in self.reviews])
+        ids = self._review_ids()
+        for values, entry in self.reviews:
+            self.entries.append(replace(entry, review_id=ids.get((values["message_ref"], values["kind"]))))
+
+    def _review_ids(self) -> dict[tuple[int, str], int]:
+        """(message, kind) -> the item just made: a mail has at most one of each kind."""
+        found: dict[tuple[int, str], int] = {}
+        for refs in chunks({values["message_ref"] for values, _ in self.reviews} - {None}):
+            query = select(reviews.c.message_ref, reviews.c.kind, reviews.c.id).where(reviews.c.message_ref.in_(refs))
+            found.update(
+                {(ref, kind): review_id for ref, kind, review_id in self.conn.execute(query.order_by(reviews.c.id))}
+            )
+        return found
 
 
 def carry_out(conn: Connection, changes: Sequence[Change], notice_ids: Iterable[int], why: Because) -> None:
