@@ -160,6 +160,13 @@ def test_closed_and_answered_items_are_not_chased() -> None:
     assert only(plan([mixed], RULES, MONDAY, {})).parts[0].items == 2
 
 
+def test_one_refused_item_does_not_silence_the_others_of_its_notice() -> None:
+    mixed = notice(statuses=(Status.SENT, Status.REFUSED), hold_reason="refused")
+    assert only(plan([mixed], RULES, MONDAY, {})).parts[0].items == 1
+    assert why(replace(mixed, hold_reason="closing_waits")) == [NotSent.ON_HOLD]
+    assert why(replace(mixed, statuses=(Status.REFUSED,))) == [NotSent.ANSWERED]
+
+
 def test_the_same_parts_give_the_same_key() -> None:
     first, again = (only(plan([notice(1), notice(2)], RULES, MONDAY + hours(at), {})) for at in (0, 1))
     other = only(plan([notice(1, age=49), notice(2)], RULES, MONDAY, {}))

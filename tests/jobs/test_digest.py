@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 
 from daemon import registry
 from daemon.digest import page as pages
@@ -30,6 +30,7 @@ from daemon.render.templates import Templates, Text
 from daemon.rulefile.blocks import Digest as Wanted
 from daemon.store import digests, esps, outbox, reviews, state
 from daemon.store.reviews import NewReview
+from daemon.store.tables import messages
 from tests.jobs.letterhouse import House, house
 from tests.jobs.test_followups import become
 from tests.postgres import server
@@ -173,10 +174,46 @@ def test_a_lead_sees_only_the_esps_in_scope(home: House) -> None:
     assert made(home).subject == "Notice Tracking week 47: 1 thing needs you, 0 removed, 7 open"
 
 
-def test_a_receipt_is_no_answer(home: House) -> None:
-    home.notice(1, age=20 * 24, urls=2)
+@pytest.mark.parametrize(
+    ("category", "automatic", "answers"),
+    [
+        ("acknowledged", True, False),
+        ("out_of_office", True, False),
+        ("bounce_hard", True, False),
+        ("other", True, False),
+        ("other", False, True),
+        ("refused", False, True),
+        ("removed", True, True),
+    ],
+)
+def test_a_receipt_is_no_answer(home: House, category: str, automatic: bool, answers: bool) -> None:
+    notice = home.notice(1, age=20 * 24, urls=2)
+    with home.store.write() as conn:
+        conn.execute(
+            insert(messages).values(
+                message_id="m",
+                fingerprint="f",
+                mailbox="esp",
+                received_at=home.now - timedelta(days=3),
+                recorded_at=home.now,
+                category=category,
+                automatic=automatic,
+                state="decided",
+                esp_id=home.row(notice).esp_id,
+            )
+        )
     home.now = MONDAY_MORNING
-    assert "Silent for 14 days or more: 1 ESP." in made(home).text
+    said = "Every ESP with open URLs answered" if answers else "Silent for 14 days or more: 1 ESP."
+    assert said in made(home).text
+
+
+def test_a_letter_that_waits_for_approval_is_one_thing_not_two(home: House) -> None:
+    home.esp("host", ("abuse@host.example", "primary"), ("abuse@transit.example", "upstream"))
+    home.now = datetime(2026, 11, 19, 9, tzinfo=UTC)
+    home.notice(1, age=97)
+    home.tick()
+    home.now = MONDAY_MORNING
+    assert made(home).subject.startswith("Notice Tracking week 47: 1 thing needs you")
 
 
 def test_what_waits_for_a_person_is_named_with_owner_and_command(home: House) -> None:
