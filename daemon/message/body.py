@@ -12,6 +12,7 @@ from daemon.message import headers as head
 from daemon.message.charset import decode
 from daemon.message.html_text import lines_of
 from daemon.message.message import Attachment, Line, Shape
+from daemon.message.mime import Node
 from daemon.message.plain_text import plain_lines
 
 _STRUCTURE = ("<table", "<li", "<del", "<strike", "<s>", "<s ", "<font", "line-through", "color:", "bgcolor")
@@ -65,12 +66,20 @@ class _Choice:
 class _Part:
     """One node of the tree with where it stands."""
 
-    node: stdlib.Message
+    node: Tree
     depth: int
     choice: _Choice | None
 
 
-def fields(node: stdlib.Message) -> dict[str, str]:
+Tree = stdlib.Message | Node
+
+
+def payload_of(node: Tree) -> object:
+    """Return the text or parts of a node; the library's own accessor decodes, and raises on odd charset parameters."""
+    return node.payload if isinstance(node, Node) else vars(node).get("_payload")
+
+
+def fields(node: Tree) -> dict[str, str]:
     """Return the raw headers by lower-case name, the first of each."""
     found: dict[str, str] = {}
     for name, value in node.raw_items():
@@ -78,7 +87,7 @@ def fields(node: stdlib.Message) -> dict[str, str]:
     return found
 
 
-def content_type(node: stdlib.Message, found: dict[str, str]) -> tuple[str, str]:
+def content_type(node: Tree, found: dict[str, str]) -> tuple[str, str]:
     """Return (type in lower case, raw header value); what is missing or broken is text/plain (RFC 2045 section 5.2)."""
     raw = found.get("content-type")
     if raw is None:
@@ -87,7 +96,7 @@ def content_type(node: stdlib.Message, found: dict[str, str]) -> tuple[str, str]
     return (kind if kind.count("/") == 1 else "text/plain"), raw
 
 
-def gather(tree: stdlib.Message, limits: Caps, cut: bool) -> Body:
+def gather(tree: Tree, limits: Caps, cut: bool) -> Body:
     """Walk ``tree`` without recursion; ``cut`` means that the bytes ended early."""
     body = Body()
     body.content_type, raw = content_type(tree, fields(tree))
@@ -115,7 +124,7 @@ def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], f
     node = part.node
     found = fields(node)
     kind, raw = content_type(node, found)
-    payload = vars(node).get("_payload")  # the accessor decodes, and raises on odd charset parameters
+    payload = payload_of(node)
     if kind in _REPORTS:
         body.report = (body.report + "\n" + _report_text(payload))[:_RETURNED_CAP].strip("\n")
     elif kind in _MAILS or kind in _HEADER_COPIES:
@@ -135,6 +144,8 @@ def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], f
         return _text(part, "text/plain", raw, payload, body, choices, found)
     else:
         size = len(payload) if isinstance(payload, str) else -1
+        if isinstance(payload, str) and isinstance(node, Node) and node.crlf:
+            size += payload.count("\n")
         body.attachments.append(Attachment(_name(found, raw), kind, size))
     return ""
 
@@ -214,15 +225,16 @@ def _report_text(payload: object) -> str:
     blocks = []
     for block in (payload if isinstance(payload, list) else [])[:200]:
         fields = "\n".join(f"{name}: {head.unfold(str(value))}" for name, value in list(block.raw_items())[:100])
-        inner = vars(block).get("_payload")
+        inner = payload_of(block)
         blocks.append(fields + ("\n" + inner[:4096] if isinstance(inner, str) and inner.strip() else ""))
     return "\n\n".join(blocks)
 
 
-def _returned_text(node: stdlib.Message, payload: object) -> str:
+def _returned_text(node: Tree, payload: object) -> str:
     """Return headers and text of the mail that came back."""
     if isinstance(payload, str):
-        return _transfer_decoded(fields(node), payload).decode("utf-8", "replace")[:_RETURNED_CAP]
+        text = _transfer_decoded(fields(node), payload).decode("utf-8", "replace")
+        return text.replace("\r\n", "\n")[:_RETURNED_CAP]
     inner = payload[0] if isinstance(payload, list) and payload else None
     if inner is None:
         return ""
@@ -230,13 +242,14 @@ def _returned_text(node: stdlib.Message, payload: object) -> str:
     return top + "\n\n" + _first_text(inner)
 
 
-def _first_text(tree: stdlib.Message) -> str:
+def _first_text(tree: Tree) -> str:
     """Return the first text part of a returned mail, looking at no more than 50 parts."""
-    stack, seen = [tree], 0
+    stack: list[Tree] = [tree]
+    seen = 0
     while stack and seen < 50:
         node = stack.pop()
         seen += 1
-        payload = vars(node).get("_payload")
+        payload = payload_of(node)
         found = fields(node)
         kind, raw = content_type(node, found)
         if isinstance(payload, list):

@@ -11,8 +11,9 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.policy import Compat32
 
 from daemon.message import headers as head
-from daemon.message.body import Body, gather
+from daemon.message.body import Body, Tree, gather
 from daemon.message.message import Address, Attachment, Line, Message
+from daemon.message.mime import plain_tree
 
 FINGERPRINT_VERSION = 1
 _MAX_HEADERS = 1000
@@ -63,7 +64,7 @@ def parse(
         raw, complete = raw[: limits.mail], False
         defects.append("mail_too_large")
     try:
-        tree = _tree(raw, limits, defects)
+        tree = plain_tree(raw, _HEADER_CAP) or _tree(raw, limits, defects)
         body = gather(tree, limits, cut=not complete)
     except Exception as error:  # noqa: BLE001 - any fault of the libraries must leave a message to be shown
         tree = _headers_only(raw, defects)
@@ -72,7 +73,7 @@ def parse(
     return _message(tree, body, defects, unseen_parts)
 
 
-def _tree(raw: bytes, limits: Limits, defects: list[str]) -> stdlib.Message:
+def _tree(raw: bytes, limits: Limits, defects: list[str]) -> Tree:
     """Return the MIME tree, or the headers alone when its nesting would be too costly to follow."""
     low = raw.lower() if len(raw) > 4096 else b""
     nests = low.count(b"multipart/") + low.count(b"message/rfc822") + low.count(b"message/delivery")
@@ -100,7 +101,7 @@ def _headers_only(raw: bytes, defects: list[str]) -> stdlib.Message:
     return tree
 
 
-def _message(tree: stdlib.Message, body: Body, defects: list[str], unseen: Sequence[tuple[str, str, int]]) -> Message:
+def _message(tree: Tree, body: Body, defects: list[str], unseen: Sequence[tuple[str, str, int]]) -> Message:
     """Put headers and body together."""
     raws = [(name.lower(), str(value)) for name, value in tree.raw_items()]
     if len(raws) > _MAX_HEADERS:

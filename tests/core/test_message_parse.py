@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import base64
+import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import daemon.message.parse as room
 from daemon.message.message import Shape
 from daemon.message.parse import Limits, parse
+from tests.counts import count
 
 HEAD = b"From: Desk <desk@pix.example>\r\nDate: Mon, 12 Oct 2026 13:34:42 +0300\r\nMessage-ID: <1@pix.example>\r\nSubject: Re: x\r\n"
 
@@ -199,3 +203,13 @@ def test_no_header_is_longer_than_its_cap() -> None:
     message = parse(b"X-Long: " + b"a" * 100_000 + b"\r\n" + mail(b"hi"))
     assert max(len(value) for _, value in message.headers) <= Limits().header
     assert [line.text for line in message.lines] == ["hi"]
+
+
+def test_the_short_way_and_the_standard_library_give_the_same_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted((Path(__file__).parents[1] / "corpus").glob("*/*.eml"))
+    chosen = random.Random(1).sample(files, count(test=60, prove=len(files)))
+    raws = [path.read_bytes() for path in chosen]
+    raws += [raw.replace(b"\r\n", b"\n") for raw in raws]
+    short = [parse(raw) for raw in raws]
+    monkeypatch.setattr(room, "plain_tree", lambda raw, cap: None)
+    assert [number for number, raw in enumerate(raws) if parse(raw) != short[number]] == []
