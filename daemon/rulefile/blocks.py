@@ -79,6 +79,7 @@ class Words:
     limits: tuple[Phrase, ...] = ()
     negations: tuple[Phrase, ...] = ()
     hearsay: tuple[Phrase, ...] = ()
+    reversals: tuple[Phrase, ...] = ()
     conditions: tuple[Phrase, ...] = ()
     questions: tuple[Phrase, ...] = ()
     exceptions: tuple[Phrase, ...] = ()  # "except": cancels unless the sentence names the URLs that are left

@@ -35,6 +35,7 @@ _WORD_KEYS = (
     "limits",
     "negations",
     "hearsay",
+    "reversals",
     "conditions",
     "questions",
     "exceptions",

@@ -14,7 +14,18 @@ from daemon.rulefile.table import DIGEST, FOLLOWUPS, LADDER, MEMBER, ROOT, RULE,
 
 PHRASE_KEYS = frozenset({"says", "and_says", "but_not", "examples", "not_examples"})
 WORD_KEYS = frozenset(
-    {"hedges", "limits", "negations", "hearsay", "conditions", "questions", "exceptions", "harmless", "clauses"}
+    {
+        "hedges",
+        "limits",
+        "negations",
+        "hearsay",
+        "reversals",
+        "conditions",
+        "questions",
+        "exceptions",
+        "harmless",
+        "clauses",
+    }
 )
 PROSE_KEYS = frozenset({"note", "body"})
 _BLOCKS = (ROOT, RULE, TEST, STEP, LADDER, FOLLOWUPS, DIGEST, MEMBER)

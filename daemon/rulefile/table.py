@@ -131,6 +131,9 @@ ROOT = Block(
         "limits": Field(_WORDS, "Words that limit: partly, some of, temporarily. With one of these nothing closes."),
         "negations": Field(_WORDS, "Words of denial; a sentence part with one of these never closes a URL."),
         "hearsay": Field(_WORDS, "Words that report what others say; a sentence with one of these never closes a URL."),
+        "reversals": Field(
+            _WORDS, "Words that take a removal back: restored, uploaded again. A sentence with one never closes a URL."
+        ),
         "conditions": Field(_WORDS, "if, unless, as soon as: a sentence with one of these never closes a URL."),
         "questions": Field(_WORDS, "Words that make a question even without a question mark."),
         "exceptions": Field(_WORDS, "except, apart from: then the sentence must name the URLs it speaks of."),

@@ -312,6 +312,18 @@ def _place(name: str) -> str:
 
 
 _ROOT_KEYS = frozenset(
-    {"rules", "tests", "hedges", "negations", "hearsay", "conditions", "closing", "working_time", "followups"}
+    {
+        "rules",
+        "tests",
+        "hedges",
+        "limits",
+        "negations",
+        "hearsay",
+        "reversals",
+        "conditions",
+        "closing",
+        "working_time",
+        "followups",
+    }
     | {"folders", "routes", "onboarding", "digests", "team", "version"}
 )

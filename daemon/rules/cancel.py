@@ -13,7 +13,7 @@ from daemon.rules.fold import CJK, MARKS, fold
 from daemon.rules.phrases import PhraseError, compile_regex, regex_of
 
 Span = tuple[int, int]
-SENTENCE_WIDE = ("hearsay", "condition", "question")
+SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal")
 _ANY = frozenset({"", "any"})
 _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
@@ -91,7 +91,15 @@ class Cancellers:
         self._words = words
         self._made: dict[frozenset[str], Canceller] = {}
         self._vocabulary: dict[str, set[str]] = {}
-        lists = [words.hedges, words.limits, words.negations, words.hearsay, words.conditions, words.questions]
+        lists = [
+            words.hedges,
+            words.limits,
+            words.negations,
+            words.hearsay,
+            words.reversals,
+            words.conditions,
+            words.questions,
+        ]
         for phrase in [*phrases, *(each for found in lists for each in found)]:
             self._vocabulary.setdefault(phrase.language, set()).update(_WORD.findall(fold(phrase.text)))
         self._languages = frozenset(phrase.language for found in lists for phrase in found) - _ANY
@@ -123,6 +131,7 @@ def _canceller(words: Words, languages: frozenset[str]) -> Canceller:
         ("question", words.questions),
         ("hearsay", words.hearsay),
         ("condition", words.conditions),
+        ("reversal", words.reversals),
         ("negation", words.negations),
         ("hedge", words.hedges),
         ("limit", words.limits),

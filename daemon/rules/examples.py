@@ -22,6 +22,7 @@ _WORD_KEYS = (
     "limits",
     "negations",
     "hearsay",
+    "reversals",
     "conditions",
     "questions",
     "exceptions",

@@ -11,7 +11,7 @@ from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, UrlVerdict, Ve
 _CAUTION = {meaning: place for place, meaning in enumerate(ON_A_URL)}
 _CONTRADICTS = _CAUTION[Meaning.PARTIAL]
 _ALWAYS_COUNT = frozenset({Meaning.REFUSED, Meaning.PERSON})
-_UNCLEAR = frozenset({"hedge", "limit", "negation", "hearsay", "condition", "question", "exception"})
+_UNCLEAR = frozenset({"hedge", "limit", "negation", "hearsay", "condition", "question", "exception", "reversal"})
 
 
 def settle(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str], doubts: Iterable[str]) -> Verdict:
