@@ -8,6 +8,7 @@ from binascii import Error as BinasciiError
 from binascii import a2b_qp
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from daemon.message.charset import decode
@@ -45,6 +46,8 @@ def unfold(value: str) -> str:
 def readable(value: str) -> str:
     """Return a raw header value as a person reads it; whatever cannot be decoded stays as it is."""
     text = unfold(value)
+    if text.isascii() and "=?" not in text and text.isprintable():
+        return text
     if not text.isascii():
         text = decode(text.encode("utf-8", "surrogateescape"), None)[0] if _has_raw(text) else text
     if "=?" in text:
@@ -165,8 +168,11 @@ def _quick_date(found: re.Match[str]) -> datetime:
     return local - shift if sign == "+" else local + shift
 
 
+@lru_cache(maxsize=512)
 def parameters(value: str) -> dict[str, str]:
     """Return the parameters of a Content-Type or Content-Disposition (RFC 2045, 2231), names in lower case."""
+    if ";" not in value:
+        return {}
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, str, bool]]] = {}
     for found in _PARAMETER.finditer(unfold(value[:4096])):

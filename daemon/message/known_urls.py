@@ -15,6 +15,7 @@ from daemon.message.urls import canonical, host_of, trimmed, unwrap
 _STOP = '\\s<>"“”„«»‘’「」『』【】〈〉《》（）、。，；：！？؛،؟\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\ue000-\uf8ff|'
 _TOKEN = re.compile(f"[^{_STOP}]+")
 _CUT = ("...", "…", "[...]", "(...)", "[…]", "..")
+_HINT = re.compile(r"[0-9/…]|\.(?=\S)")
 _MAX_TOKENS = 4000
 _MAX_PIECES = 5
 
@@ -36,7 +37,7 @@ class Index:
     by_key: dict[str, str] = field(repr=False)  # host/path?query, lower-case -> URL
     tails: dict[str, tuple[str, ...]] = field(repr=False)  # the last one to four segments -> URLs
     hosts: dict[str, tuple[str, ...]] = field(repr=False)
-    squeezed: dict[str, str] = field(repr=False)
+    wordy: bool = False  # some path ends in letters and signs only, such as "my-page"
 
 
 def _key(url: str) -> str:
@@ -60,10 +61,10 @@ def index(urls: tuple[str, ...]) -> Index:
         hosts.setdefault(host, []).append(url)
         for tail in _tails(path):
             tails.setdefault(tail, []).append(url)
-    squeezed = {re.sub(r"[^\w]", "", key): url for key, url in by_key.items()}
+    wordy = any(_is_telling(tail) and not any(sign.isdecimal() or sign == "." for sign in tail) for tail in tails)
     return Index(
         by_key, {tail: tuple(dict.fromkeys(found)) for tail, found in tails.items()},
-        {host: tuple(dict.fromkeys(found)) for host, found in hosts.items()}, squeezed,
+        {host: tuple(dict.fromkeys(found)) for host, found in hosts.items()}, wordy,
     )  # fmt: skip
 
 
@@ -97,6 +98,8 @@ def find_known(text: str, urls: Sequence[str], own_host: str = "") -> list[Found
     if not urls or not text:
         return []
     known = index(tuple(urls))
+    if not known.wordy and _HINT.search(text) is None:
+        return []
     tokens = []
     for token in _TOKEN.finditer(text):
         if not token[0].rstrip(".,:;!?)").isalpha():

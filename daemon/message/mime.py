@@ -1,7 +1,7 @@
 """A short way through plainly written MIME (RFC 2045, 2046); whatever is not plain is left to the standard library.
 
-Most mail is one text, or a few parts between well-formed boundaries.  Reading that needs no state machine; a test shows that
-both ways give the same message.
+Most mail is one text, or a few parts between well-formed boundaries.  Reading that needs no state machine; a test
+shows that both ways give the same message.
 """
 
 from __future__ import annotations

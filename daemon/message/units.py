@@ -53,7 +53,7 @@ def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
                 quoted = number if one.label is Label.QUOTE else -1
             continue
         text = line.text.strip()
-        if not text or _RULE.match(text):
+        if not text or (not text[0].isalnum() and _RULE.match(text)):
             if current is not None:
                 yield current
             current, gap = None, True
@@ -93,7 +93,7 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
             unit = Unit(" | ".join(cells), Shape.ROW, cells=cells, header=header if len(header) == len(cells) else ())
             unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
             return unit, cells if titles else header
-    found = _BULLET.match(line.text)
+    found = None if text[0].isalpha() and text[1:2] not in ".)" else _BULLET.match(line.text)
     number = -1
     shape = line.shape
     if found is not None:
