@@ -9,6 +9,13 @@ import click
 from daemon.cli._common import as_json, print_json, settings_of, store_of
 from daemon.store import journal
 
+_WHY = {
+    "changed": "what it says was changed after it was written.",
+    "removed": "it was removed.",
+    "inserted": "it does not follow from the row before it; a row was inserted, removed or moved here.",
+    "cut": "the journal ends before the end that was noted; its last rows were removed, or the note was changed.",
+}
+
 
 @click.group()
 def command() -> None:
@@ -27,7 +34,6 @@ def verify(config: Path | None, as_json: bool) -> int:
     elif broken is None:
         click.echo("The journal is whole: no row was changed, removed or inserted.")
     else:
-        click.echo(
-            f"The journal is broken at row {broken}: that row or the one before it was changed, removed or inserted."
-        )
+        click.echo(f"The journal is broken at its row {broken.seq}: {_WHY[broken.why]}")
+        click.echo("Keep the database as it is, compare it with the last backup, and find out who could write to it.")
     return 0 if broken is None else 1

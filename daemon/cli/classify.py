@@ -30,7 +30,7 @@ _SHIPPED = Path(__file__).resolve().parents[2] / "rules.yaml"
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
-@click.command("classify")
+@click.command("classify", short_help="Tell of every mail what it says (JSON lines).")
 @click.option("--notices", required=True, type=click.Path(path_type=Path), help="notices.csv: what was sent to whom.")
 @click.option("--sent", type=click.Path(path_type=Path), help="A folder with the letters we sent, as .eml.")
 @click.option("--esps", type=click.Path(path_type=Path), help="A CSV: ESP, domains that may speak for it.")
@@ -54,7 +54,7 @@ def command(
     """Tell of every mail in PATHS (.eml files, folders, a Maildir, an mbox) what it says and what may follow.
 
     One JSON object per line: file, category, notice_id, needs_human, auto_generated, ticket, url_outcomes, evidence,
-    reasons, rule.  ``needs_human`` true means that the mail closes nothing by itself.
+    reasons, rule.  needs_human: true means that the mail closes nothing by itself.
     """
     _check_format(number_format)
     ruleset, closing = _rules(rules or _SHIPPED)

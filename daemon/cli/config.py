@@ -27,5 +27,5 @@ def show(config: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(origin) for origin in loaded.origins], indent=1))
         return
-    rows = dict.fromkeys((origin.key, origin.value, origin.source) for origin in loaded.origins)
+    rows = [(origin.key, origin.value, origin.source) for origin in loaded.origins]
     click.echo(table(("Setting", "Value", "From"), rows))

@@ -65,7 +65,7 @@ class Sink:
         return "250 2.0.0 kept"
 
 
-@click.command()
+@click.command(short_help="Show the main job on this machine, in two minutes.")
 @click.option(
     "--directory", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True
 )

@@ -17,7 +17,7 @@ from daemon.jobs import digest as job
 _WEEK = re.compile(r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])")
 
 
-@click.command()
+@click.command(short_help="Show the weekly digest as it would leave.")
 @click.option(
     "--preview",
     "file",

@@ -40,7 +40,7 @@ class Finding:
     text: str
 
 
-@click.command()
+@click.command(short_help="Try everything the daemon needs; change nothing.")
 @as_json
 @click.pass_obj
 def command(config: Path | None, as_json: bool) -> int:

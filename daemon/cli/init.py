@@ -26,7 +26,7 @@ from daemon.store import schema
 _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server calls itself
 
 
-@click.command()
+@click.command(short_help="Ask eight questions, write the settings.")
 @click.option(
     "--directory", type=click.Path(path_type=Path, file_okay=False), default=Path("/etc/noticed"), show_default=True
 )

@@ -18,7 +18,10 @@ from daemon.store import overview, state
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def command(config: Path | None, observe: bool, yes: bool) -> None:
-    """Begin to act: file mail, change statuses, send letters.  What was observed is judged again."""
+    """Begin to act: file mail, change statuses, send letters.
+
+    What was observed is judged again.  It asks before it begins; a program says --yes.
+    """
     settings = settings_of(config)
     by = person(settings)
     store = store_of(settings)
@@ -38,4 +41,5 @@ def command(config: Path | None, observe: bool, yes: bool) -> None:
         )
     with store.write() as conn:
         state.set_mode(conn, wanted, SystemClock().now(), by)
-    click.echo(f"noticed is in {wanted} mode.")
+    again = "" if observe else " The next round begins with what was observed: it is judged again, and acted on."
+    click.echo(f"noticed is in {wanted} mode.{again}")

@@ -15,8 +15,10 @@ from daemon.clock import SystemClock
 from daemon.errors import PermanentError
 from daemon.jobs import importing
 from daemon.jobs.importing import Import, Outcome
+from daemon.notices.status import NoticeStatus
 from daemon.redact import defang
-from daemon.store import overview
+from daemon.store import esps, overview
+from daemon.store.esps import slug
 
 MAX_SHOWN = 20  # slips told one by one; the rest is counted
 
@@ -101,7 +103,7 @@ def _many(count: int, what: str) -> str:
 
 
 @command.command("list")
-@click.option("--status", help="Only notices with this status.")
+@click.option("--status", type=click.Choice([one.value for one in NoticeStatus]), help="Only notices with this status.")
 @click.option("--esp", help="Only this ESP, by its name or key.")
 @click.option("--survivor", is_flag=True, help="Only survivor-linked ones.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 100_000))
@@ -110,9 +112,14 @@ def _many(count: int, what: str) -> str:
 def list_(config: Path | None, status: str | None, esp: str | None, survivor: bool, limit: int, as_json: bool) -> None:
     """List notices, newest first."""
     with store_of(settings_of(config)).read() as conn:
-        found = overview.list_notices(conn, status, esp, survivor, limit)
+        if esp and slug(esp) not in esps.ids_of(conn, [slug(esp)]):
+            raise PermanentError(f'there is no ESP "{esp}"; noticed notices list shows the names')
+        found = overview.list_notices(conn, status, slug(esp) if esp else None, survivor, limit)
     if as_json:
         print_json([asdict(row) for row in found])
+        return
+    if not found:
+        click.echo("No notice fits.")
         return
     rows = [
         (

@@ -17,7 +17,7 @@ from daemon.store import state
 @click.option("--reason", required=True, help="Why; shown by noticed status.")
 @click.pass_obj
 def command(config: Path | None, what: str | None, reason: str) -> None:
-    """Stop sending or closing until ``noticed resume``."""
+    """Stop sending or closing until noticed resume is said."""
     if what is None:
         raise click.UsageError("say what to pause: --sending or --closing")
     settings = settings_of(config)

@@ -48,7 +48,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
-@click.command("read")
+@click.command("read", short_help="Show how mails are read, line by line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file.")
 @click.option("--known-address", "known", multiple=True, help="An address that we wrote to; bounces name only these.")
 @click.option("--number-format", default=None, help="Regular expression of our notice numbers.")

@@ -13,11 +13,13 @@ from daemon.clock import SystemClock
 from daemon.decide import reasons
 from daemon.errors import PermanentError
 from daemon.jobs import review as job
+from daemon.jobs import words
 from daemon.jobs.review import Decided, ItemKey
 from daemon.notices.status import Outcome
 from daemon.redact import defang
 from daemon.store import messages, overview, reviews
 
+_ABOUT = {"outbox": "See the letter: noticed letters show {0}", "to": "It was to go to: {0}", "notices": "Notices: {0}"}
 _OUTCOMES = [str(one) for one in Outcome if one is not Outcome.NO_CHANGE]
 _note = click.option("--note", default="", help="Why; kept with the decision.")
 
@@ -41,12 +43,24 @@ def list_(config: Path | None, kind: str | None, everything: bool, limit: int, a
     if as_json:
         print_json([_public(row, numbers) for row in rows])
         return
+    head = ["Item", "Kind", "Since (UTC)", "Notice", "Proposed", "Why a person", *(["Decided"] if everything else [])]
     lines = [
-        (row.id, row.kind, row.created_at, numbers.get(row.notice_id, "-"), _proposed(row.proposal), _why(row.reason))
+        (
+            *(row.id, row.kind, row.created_at, numbers.get(row.notice_id, "-"), _proposed(row.proposal)),
+            _why(row.reason),
+            *([_decided(row)] if everything else []),
+        )
         for row in rows
     ]
-    click.echo(table(("Item", "Kind", "Since (UTC)", "Notice", "Proposed", "Why a person"), lines, frozenset({0})))
+    if not lines:
+        click.echo("Nothing waits for a person.")
+        return
+    click.echo(table(head, lines, frozenset({0})))
     click.echo("\nnoticed review show ITEM tells everything; accept, correct or skip decides.")
+
+
+def _decided(row: Any) -> str:
+    return "-" if row.state == reviews.OPEN else f"{row.state} by {row.decided_by or 'noticed'}"
 
 
 def _public(row: Any, numbers: dict[int, str]) -> dict[str, Any]:
@@ -85,7 +99,10 @@ def _ranges(numbers: list[int]) -> str:
 
 
 def _why(reason: str) -> str:
-    return reasons.sentence(reason)
+    about, colon, value = reason.partition(":")
+    if colon and about in _ABOUT:
+        return _ABOUT[about].format(value)
+    return words.SENTENCES.get(reason) or reasons.sentence(reason)
 
 
 @command.command()
@@ -108,7 +125,7 @@ def show(config: Path | None, item: int, as_json: bool) -> None:
         )
         return
     click.echo(f"Item {row.id} ({row.kind}, {row.state}) since {row.created_at:%Y-%m-%d %H:%M} UTC")
-    for reason in row.reasons or [row.reason]:
+    for reason in dict.fromkeys((row.reason, *(row.reasons or ()))):
         click.echo(f"  - {_why(reason)}")
     if mail is not None:
         click.echo(
@@ -122,9 +139,20 @@ def show(config: Path | None, item: int, as_json: bool) -> None:
         ]
         click.echo(f"\nNotice {number}\n" + table(("Item", "URL", "Status", "Proposed"), lines, frozenset({0})))
     if row.state == reviews.OPEN:
-        click.echo(f"\nnoticed review accept {row.id}        carry out the proposal")
-        click.echo(f"noticed review correct {row.id} --item 1=removed --item 2=pending")
-        click.echo(f"noticed review skip {row.id}          move nothing")
+        click.echo("\n" + table(("What you can say", "What it does"), _answers(row)))
+    else:
+        click.echo(f"\n{row.state.capitalize()} by {row.decided_by or 'noticed'}, {row.decided_at:%Y-%m-%d %H:%M} UTC.")
+
+
+def _answers(row: Any) -> list[tuple[str, str]]:
+    """The commands that decide this item."""
+    say = "noticed review"
+    if row.kind != "review":
+        return [(f"{say} accept {row.id}", "it is done"), (f"{say} skip {row.id}", "nothing is to be done")]
+    accept = [(f"{say} accept {row.id}", "carry out what is proposed")] if job.proposal_lines(row.proposal) else []
+    number = "" if row.notice_id is not None else "NUMBER/"
+    correct = f"{say} correct {row.id} --item {number}1=removed --item {number}2=pending"
+    return [*accept, (correct, "say what is right"), (f"{say} skip {row.id}", "move nothing")]
 
 
 @command.command()
@@ -164,7 +192,8 @@ def _wanted(conn: Any, item: int, items: tuple[str, ...], everything: str | None
     number = next(iter(numbers.values()), "")
     wanted: dict[ItemKey, Outcome] = {}
     if everything and row.notice_id is not None:
-        wanted = {(number, one.position): Outcome(everything) for one in overview.items_of(conn, row.notice_id)}
+        items_of = overview.items_of(conn, row.notice_id)
+        wanted = {(number, one.position): Outcome(everything) for one in items_of if one.closed_at is None}
     for text in items:
         found = re.fullmatch(r"(?:(.+)/)?(\d+)=(\w+)", text)
         if not found or found[3] not in _OUTCOMES:

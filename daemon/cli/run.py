@@ -19,7 +19,7 @@ from daemon.store.leader import leader as leader_of
 EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h: systemd does not start us again
 
 
-@click.command()
+@click.command(short_help="Run until stopped; for systemd.")
 @click.option("--migrate", is_flag=True, help="Bring the database's schema to this version first.")
 @click.pass_obj
 def command(config: Path | None, migrate: bool) -> int:

@@ -18,7 +18,7 @@ from daemon.store import clocks
 _MOST_NOTICES = 1_000_000
 
 
-@click.command()
+@click.command(short_help="Show the letters of the next days.")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How far to look ahead.")
 @as_json
 @click.pass_obj

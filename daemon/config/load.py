@@ -72,7 +72,7 @@ def load(path: Path, env: Mapping[str, str]) -> Loaded:
     settings = _settings(path, table, filling)
     if filling.problems or settings is None:
         raise ConfigError(*filling.problems)
-    return Loaded(settings, tuple(filling.origins))
+    return Loaded(settings, tuple(dict.fromkeys(filling.origins)))
 
 
 def _read(path: Path) -> dict[str, Any]:

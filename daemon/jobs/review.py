@@ -39,6 +39,8 @@ class Decided:
 def accept(conn: Connection, review_id: int, now: datetime, by: str, note: str = "") -> Decided:
     """Carry out the item's proposal as ``by``'s own decision."""
     row = _open(conn, review_id)
+    if row.kind == "review" and not row.proposal:
+        raise PermanentError(f"item {review_id} proposes nothing: say what is right with correct, or skip it")
     wanted = {(one["notice"], int(one["position"])): Outcome(one["outcome"]) for one in row.proposal or ()}
     return _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from daemon.store.rows import chunks, number_key
+from daemon.store.rows import chunks, number_key, pairs
 from daemon.store.tables import (
     decisions,
     esps,
@@ -143,13 +143,8 @@ def items_of(conn: Connection, notice_id: int) -> list[ItemRow]:
 
 def history_of(conn: Connection, notice_id: int, limit: int = 500) -> list[Event]:
     """What the journal tells of a notice, its takedowns and its mails, oldest first."""
-    positions = dict(
-        conn.execute(
-            select(notice_items.c.takedown_id, notice_items.c.position).where(notice_items.c.notice_id == notice_id)
-        )
-        .tuples()
-        .all()
-    )
+    items = select(notice_items.c.takedown_id, notice_items.c.position).where(notice_items.c.notice_id == notice_id)
+    positions: dict[int, int] = pairs(conn, items)
     mails = select(message_notices.c.message_ref).where(message_notices.c.notice_id == notice_id)
     query = (
         select(journal)

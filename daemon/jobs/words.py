@@ -1,0 +1,21 @@
+"""What the daemon's own words in people's queues mean; those about what a mail says stand in ``decide.reasons``."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    # mails that could not be taken in
+    "bug": "noticed met a bug of its own in this mail; read it yourself, and tell the makers.",
+    "three_strikes": "Reading this mail ended the program three times; read it yourself.",
+    "cannot_be_fetched": "The mail server could not hand this mail over; look at it in the mailbox.",
+    "in_junk": "An answer to a notice lies in the junk folder.",
+    # letters
+    "letter_approval": "A letter to a third party waits for approval: noticed letters list.",
+    "letter_refused": "The mail server refused a letter for good; the address may be wrong.",
+    "letter_unknown": "Nobody knows whether a letter left; look in Sent, it is never sent again by itself.",
+    "letter_broken": "A letter could not be written: its template or its address must be mended.",
+    "contact_missing": "A letter is due, but nobody is known to send it to: add a contact.",
+    "lead_decides": "The ladder has ended without an answer: the lead decides what comes next.",
+    "ladder_failed": "When the next letter of this notice is due could not be reckoned; it is tried again tomorrow.",
+    # the rules
+    "rules_file_broken": "rules.yaml has problems; the version before stays in force. See: noticed rules check",
+}
