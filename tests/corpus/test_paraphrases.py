@@ -19,7 +19,9 @@ from daemon.notices.notice import Item, Notice
 from daemon.rulefile.load import load
 from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
+from tests.corpus.answers import ANSWERS, GONE
 from tests.corpus.paraphrases import FOREIGN_LAYOUTS, NEVER_CLOSES, OWN_LAYOUTS, REMOVED, SENTENCES, sentences
+from tests.corpus.traps import TRAPS
 
 POLICY = Policy(r"N-\d{4}", "mx.hotline.example", our_addresses=frozenset({"esp@hotline.example"}))
 URLS = ("https://a.host.example/1", "https://a.host.example/2")
@@ -96,3 +98,25 @@ def test_a_plain_removal_closes_in_every_language() -> None:
         done[language] += closes(OWN_LAYOUTS["greeting and name"](text))
     assert done.total() >= 0.9 * every.total()
     assert all(done[language] >= 0.5 * every[language] for language in every)
+
+
+@pytest.mark.parametrize("language", TRAPS)
+def test_a_removal_of_something_else_or_of_a_kind_never_closes(language: str) -> None:
+    texts = [line.strip() for line in TRAPS[language].strip().splitlines()]
+    wrong = [text for text in texts if closes(OWN_LAYOUTS["greeting and name"](text))]
+    assert wrong == []
+
+
+def test_ordinary_answers_are_understood_in_every_language() -> None:
+    """Nine of ten ordinary answers get their category, and none of them closes a URL except "it was gone"."""
+    right, every, closing = 0, 0, []
+    for meanings in ANSWERS.values():
+        for category, text in meanings.items():
+            for line in map(str.strip, text.strip().splitlines()):
+                decision = decided(OWN_LAYOUTS["greeting and name"](line))
+                every += 1
+                right += decision.category.value == category
+                if category != GONE and any(item.closes for item in decision.items):
+                    closing.append(line)
+    assert closing == []
+    assert right >= 0.9 * every
