@@ -1,4 +1,4 @@
-"""The mail walk: list, fetch, read, judge, and record in sets of fifty; nothing is moved here."""
+"""The mail walk: list, fetch, read, judge, and record in sets; nothing is moved here."""
 
 from __future__ import annotations
 
