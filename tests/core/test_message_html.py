@@ -81,3 +81,9 @@ def test_scripts_and_styles_are_no_words() -> None:
 def test_bombs_are_read_in_bounded_work(bomb: str) -> None:
     found, _ = lines_of(bomb, 300_000, 16_000)
     assert len(found) <= 20_001
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul"])
+def test_too_deep_a_nesting_is_cut_and_told(tag: str) -> None:
+    _, lost = lines_of(f"<{tag}>" * 5000 + "All removed.", 300_000, 16_000)
+    assert lost == "html_too_nested"

@@ -205,6 +205,15 @@ def test_no_header_is_longer_than_its_cap() -> None:
     assert [line.text for line in message.lines] == ["hi"]
 
 
+def test_a_boundary_that_begins_like_another_cuts_only_its_own_parts() -> None:
+    inner = b"--b2\r\nContent-Type: text/plain\r\n\r\nInner.\r\n--b2--\r\n"
+    raw = mail(
+        b"--b\r\nContent-Type: multipart/alternative; boundary=b2\r\n\r\n" + inner + b"--b--\r\n",
+        b"multipart/mixed; boundary=b",
+    )
+    assert texts(raw) == ["Inner."]
+
+
 def test_the_short_way_and_the_standard_library_give_the_same_message(monkeypatch: pytest.MonkeyPatch) -> None:
     files = sorted((Path(__file__).parents[1] / "corpus").glob("*/*.eml"))
     chosen = random.Random(1).sample(files, count(test=60, prove=len(files)))
