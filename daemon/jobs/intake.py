@@ -23,6 +23,7 @@ from daemon.store import Store, esps, kept, ledger, messages, places, state, wis
 from daemon.store.esps import Register
 from daemon.store.ledger import Ledger
 from daemon.store.messages import Identity
+from daemon.store.places import Spot
 from daemon.store.rows import AnyRow
 
 SET = 100  # mails in one transaction
@@ -128,9 +129,22 @@ class Intake:
     def _one_by_one(self, walk: _Walk, changes: Changes, chunk: Sequence[Place]) -> None:
         """Take each mail alone, a strike counted durably before each attempt; the third is its last."""
         for place in chunk:
+            spot = (place.folder, place.uid)
             with self._store.write() as conn:
-                before = places.strike(conn, walk.box.name, (place.folder, place.uid), self._clock.now())
-            self._one(walk, changes, place, before)
+                before = places.strike(conn, walk.box.name, spot, self._clock.now())
+            try:
+                self._one(walk, changes, place, before)
+            except (TransientError, ConfigError):
+                self._take_back(walk.box.name, spot)
+                raise
+
+    def _take_back(self, mailbox: str, spot: Spot) -> None:
+        """A server that was away is no fault of the mail: the strike does not count."""
+        try:
+            with self._store.write() as conn:
+                places.take_back(conn, mailbox, spot)
+        except TransientError:
+            _log.warning("strike_not_taken_back", extra={"ids": {"mailbox": mailbox}})
 
     def _one(self, walk: _Walk, changes: Changes, place: Place, strikes: int) -> None:
         """Take one mail as far as it lets itself be taken: read, else fetched, else only known to lie there."""
@@ -244,7 +258,7 @@ class Intake:
     def _record(self, walk: _Walk, batch: Set, numbers: dict[str, int] | None = None) -> None:
         with self._store.write() as conn:
             done = recording.record(conn, batch, self.folders, numbers or {}, self._clock.now())
-            if self._careful is not None:
+            if self._careful is not None or len(batch.arrivals) == 1:
                 places.forgive(conn, batch.mailbox, [(one.place.folder, one.place.uid) for one in batch.arrivals])
         walk.done.add(done)
         if done.total:

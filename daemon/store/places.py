@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, select, tuple_, update
 
 from daemon.store.rows import AnyRow, chunks, upsert
 from daemon.store.tables import folder_states, places, strikes
@@ -104,6 +104,12 @@ def strike(conn: Connection, mailbox: str, spot: Spot, now: datetime) -> int:
     row = {"mailbox": mailbox, "folder": spot[0], "uid": spot[1], "count": before + 1, "last_at": now}
     upsert(conn, strikes, [row], ["mailbox", "folder", "uid"])
     return before
+
+
+def take_back(conn: Connection, mailbox: str, spot: Spot) -> None:
+    """Uncount the last strike: the attempt ended for a reason that is not the message's."""
+    mine = (strikes.c.mailbox == mailbox) & (strikes.c.folder == spot[0]) & (strikes.c.uid == spot[1])
+    conn.execute(update(strikes).where(mine, strikes.c.count > 0).values(count=strikes.c.count - 1))
 
 
 def forgive(conn: Connection, mailbox: str, spots: Iterable[Spot]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from daemon.errors import PermanentError
+from daemon.errors import PermanentError, TransientError
 from daemon.jobs.intake import Watch
 from daemon.store import Store, messages, reviews
 from tests.jobs.house import House, house, import_notices, mail, notice
@@ -49,6 +49,25 @@ def test_a_process_that_ended_in_order_leaves_no_mark(store: Store) -> None:
     later.server.deliver(mail("hello", 2))
     later.walk()
     assert later.power.names.count("before fetch") == 1  # not one by one
+
+
+class Flapping(MemoryMailbox):
+    """A server that goes away in the middle of every look."""
+
+    def fetch(self, places: Any) -> Any:
+        raise TransientError("away")
+
+
+def test_a_server_that_is_away_is_no_strike_against_a_mail(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = again(house(store))  # the first process died: every mail is taken alone
+    inside.server.deliver(mail("N-1 removed 1", 1))
+    box = Flapping(inside.server, "main")
+    for _ in range(5):
+        with pytest.raises(TransientError):
+            inside.intake.walk(box, Watch())
+    done = inside.walk()
+    assert (done.decided, done.set_aside) == (1, 0)
 
 
 class Unfetchable(MemoryMailbox):
