@@ -13,6 +13,8 @@ _CONTRADICTS = _CAUTION[Meaning.PARTIAL]
 _ALWAYS_COUNT = frozenset({Meaning.REFUSED, Meaning.PERSON})
 _UNCLEAR = frozenset({"hedge", "limit", "negation", "hearsay", "condition", "question", "exception", "reversal"})
 
+_GUESSES = frozenset({"hedge", "limit"})
+
 
 def settle(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str], doubts: Iterable[str]) -> Verdict:
     """Return the whole verdict.  The order of ``hits`` plays no part."""
@@ -62,8 +64,11 @@ def _doubts(urls: dict[str, UrlVerdict], hits: Sequence[Hit]) -> set[str]:
             continue
         if not hit.cancelled and not hit.urls and len(closed) < len(urls):
             found.add("item_not_named")
-        if hit.cancelled in _UNCLEAR and closed and (not hit.urls or closed.intersection(hit.urls)):
+        weak = hit.cancelled in _GUESSES and not hit.urls  # a guess at the cause takes nothing back
+        if hit.cancelled in _UNCLEAR and not weak and closed and (not hit.urls or closed.intersection(hit.urls)):
             found.add("unclear_claim")
+    if closed and any(hit.meaning is Meaning.BACK_ONLINE and not hit.cancelled for hit in hits):
+        found.add("contradiction")
     if any(verdict.contradiction for verdict in urls.values()):
         found.add("contradiction")
     return found
