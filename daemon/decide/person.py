@@ -31,6 +31,7 @@ _BY_OUTCOME = {
     Outcome.PARTIAL: Reason.PARTIAL,
 }
 _BY_KIND = {Kind.EMPTY: Reason.EMPTY, Kind.CALENDAR: Reason.CALENDAR, Kind.CHALLENGE: Reason.CHALLENGE}
+_IN_PART = frozenset({"limit", "exception", "reversal"})  # what may take a closing's effect away and leave a deed
 _SILENT = frozenset(
     {Category.SPOOFED, Category.BOUNCE_HARD, Category.BOUNCE_SOFT, Category.UNRELATED, Category.UNREADABLE}
 )
@@ -112,8 +113,11 @@ def _of_words(reading: Reading, gist: Category, items: tuple[ItemDecision, ...])
         yield Reason.BACK_ONLINE
     if any(_outvoted(one) for one in reading.verdict.urls.values()):
         yield Reason.CONTRADICTION
-    if any(hit.meaning in CLOSING and hit.cancelled == "hearsay" for hit in reading.verdict.hits):
+    taken_back = {hit.cancelled for hit in reading.verdict.hits if hit.meaning in CLOSING}
+    if "hearsay" in taken_back:
         yield Reason.HEARSAY
+    if taken_back & _IN_PART and not outcomes & CLOSES and not reading.signals.automatic:
+        yield Reason.UNCLEAR_CLAIM  # something was removed, but not all, not for all, or not for good
     if said & CLOSING and not outcomes & CLOSES:
         yield Reason.ITEM_NOT_NAMED
     if outcomes & CLOSES and is_vague(reading):

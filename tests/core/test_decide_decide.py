@@ -22,6 +22,7 @@ from daemon.rules.ruleset import compile as compile_rules
 RULES = """
 version: 1
 hedges: {en: [will, may]}
+limits: {en: [partly]}
 negations: {en: [not]}
 hearsay: {en: [customer says]}
 conditions: {en: [if]}
@@ -251,3 +252,9 @@ def test_a_removal_outvoted_by_a_promise_is_looked_at() -> None:
     both = mail("The page has been removed. We are working on it.")
     assert (both.category, closed(both)) == (Category.IN_PROGRESS, [])
     assert "contradiction" in both.reasons
+
+
+def test_a_removal_in_part_is_looked_at_though_it_closes_nothing() -> None:
+    partly = mail("Partly it has been removed. We are working on it.")
+    assert (closed(partly), partly.outcomes) == ([], {ONE: Outcome.PENDING})
+    assert "unclear_claim" in partly.reasons
