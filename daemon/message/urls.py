@@ -10,14 +10,15 @@ from urllib.parse import parse_qs, unquote
 
 import ada_url
 
+# every alternative starts with a plain sign, so that the engine skips what holds none of them
+_BROKEN_DOT = r"\s?(?i:\.|dot|punkt|punto|point|ponto|точка)\s?[\])}>]\s?"
 _DOT = re.compile(
-    r"\s?[\[({<]\s?(?:\.|dot|punkt|punto|point|ponto|точка)\s?[\])}>]\s?|\\\.|\[\.(?=\w)|(?<=\w)\.\](?=\w)",
-    re.IGNORECASE,
+    rf"\[(?:{_BROKEN_DOT}|\.(?=\w))|\({_BROKEN_DOT}|\{{{_BROKEN_DOT}|<{_BROKEN_DOT}|\\\.|\.(?<=\w.)\](?=\w)"
 )
 _BARE_DOT = re.compile(r"(?<=\w)\s(?:dot|DOT)\s(?=\w)")
 _SCHEME = re.compile(
-    r"\b(?:hxxp|h\*\*p|h__p|htxp|hxtp|xxxp|hXXp|meow|http)(s?)(\s?[\[({]\s?:\s?[\])}]\s?|\s?:\s?|\s?[\[({]\s?:\s?//\s?[\])}])\s?(//|\\\\|/\s/)?",
-    re.IGNORECASE,
+    r"[hHxXmM](?<!\w.)(?:(?<=[hH])(?i:xxp|\*\*p|__p|txp|xtp|ttp)|(?<=[xX])(?i:xxp)|(?<=[mM])(?i:eow))"
+    r"([sS]?)(\s?[\[({]\s?:\s?[\])}]\s?|\s?:\s?|\s?[\[({]\s?:\s?//\s?[\])}])\s?(//|\\\\|/\s/)?"
 )
 _SLASH = re.compile(r"\[/\]|\(slash\)|\[slash\]", re.IGNORECASE)
 _COLON = re.compile(r"\[:\]|\(colon\)", re.IGNORECASE)
@@ -55,10 +56,23 @@ def refang(text: str) -> str:
         or "**" in text or "<." in text or "meow" in text or "__p" in text or "htxp" in text or "hxtp" in text
     ):  # fmt: skip
         return text
-    text = _SLASH.sub("/", _COLON.sub(":", _DOT.sub(".", text)))
+    text = _SLASH.sub("/", _COLON.sub(":", _dotted(text)))
     if spelt_out:
         text = _BARE_DOT.sub(".", text)
     return _SCHEME.sub(_plain_scheme, text)
+
+
+def _dotted(text: str) -> str:
+    """Undo broken dots; the blanks around a bracketed one go with it."""
+    pieces: list[str] = []
+    end = 0
+    for found in _DOT.finditer(text):
+        start = found.start()
+        if start > end and found[0][0] in "[({<" and found[0] != "[." and text[start - 1].isspace():
+            start -= 1
+        pieces += (text[end:start], ".")
+        end = found.end()
+    return "".join(pieces) + text[end:] if pieces else text
 
 
 def _plain_scheme(found: re.Match[str]) -> str:

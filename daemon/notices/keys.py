@@ -18,7 +18,8 @@ _HEADER_LINE = re.compile(
 )
 _DASHES = re.compile("[‐‑‒–—―−﹘﹣－]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_BROKEN = re.compile(r"(?<=[-/_.\d])[ \t]*\r?\n[>|\s]{0,20}(?=\d)")
+_NEXT_LINE = re.compile(r"\n[>|\s]{0,20}(?=\d)")
+_ODD_DIGIT = re.compile(r"[^\D0-9]")
 _LONGEST = 400_000  # characters of text that are searched
 _MOST = 200  # of each kind
 
@@ -82,9 +83,22 @@ def numbers(text: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
     plain = text[:_LONGEST]
     if not plain.isascii():
         plain = _INVISIBLE.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", plain)))
-        plain = re.sub(r"\d", lambda found: str(unicodedata.digit(found.group())), plain)
-    plain = _BROKEN.sub("", plain)
+        plain = _ODD_DIGIT.sub(lambda found: str(unicodedata.digit(found.group())), plain)
+    plain = _unbroken(plain)
     return tuple(dict.fromkeys(found.group().upper() for found in pattern.finditer(plain)))[:_MOST]
+
+
+def _unbroken(text: str) -> str:
+    """Join a number that was broken over two lines, behind a digit or a sign that numbers hold."""
+    pieces: list[str] = []
+    end = 0
+    for found in _NEXT_LINE.finditer(text):
+        start = found.start()
+        head = text[max(end, start - 200) : start].removesuffix("\r").rstrip(" \t")
+        if head and (head[-1] in "-/_." or head[-1].isdecimal()):
+            pieces.append(text[end:start].removesuffix("\r").rstrip(" \t"))
+            end = found.end()
+    return "".join(pieces) + text[end:] if pieces else text
 
 
 def bare(message_id: str) -> str:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from daemon.notices.notice import Notice
 
 SHARE = 0.8  # of a notice's lines
 _SHORTEST = 8  # squeezed characters: shorter lines are in every mail
 _ODD = re.compile(r"[^\w]+")
+_ODD_ASCII = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
 def squeeze(text: str) -> str:
     """Return only the letters and digits of ``text``, lower-case: quote signs, wrapping and defanging do not matter."""
-    return _ODD.sub("", text.lower().replace("hxxp", "http"))
+    low = text.lower().replace("hxxp", "http")
+    return low.translate(_ODD_ASCII) if low.isascii() else _ODD.sub("", low)
+
+
+@lru_cache(maxsize=1024)
+def _lines(body: str) -> tuple[str, ...]:
+    """Return the lines that we sent, squeezed; many mails quote one letter."""
+    return tuple(line for line in map(squeeze, body.splitlines()) if len(line) >= _SHORTEST)
 
 
 def share(notice: Notice, squeezed: str) -> float:
     """Return which share of the lines that we sent stands in a squeezed text, 0 when we do not know what we sent."""
-    lines = [line for line in map(squeeze, notice.body.splitlines()) if len(line) >= _SHORTEST]
+    lines = _lines(notice.body)
     return sum(line in squeezed for line in lines) / len(lines) if lines else 0.0
 
 
