@@ -21,7 +21,7 @@ from daemon.store.reviews import NewReview
 from daemon.store.rows import AnyRow
 
 _BATCH = 100
-_MOST_TRIES = 30
+_MOST_TRIES = 60  # about five days
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _log = logging.getLogger("noticed.outbox")
 
@@ -72,6 +72,13 @@ class _Ended:
 
     row: AnyRow
     sending: Sending
+    reached: bool = True  # the server answered at all
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Refused for good, or put off for days; a digest is tried until it leaves."""
+        worn_out = self.reached and self.row.attempts + 1 >= _MOST_TRIES and self.row.kind != "digest"
+        return self.sending.result is Result.REFUSED or (self.sending.result is Result.DEFERRED and worn_out)
 
 
 class Post:
@@ -217,9 +224,9 @@ class Post:
             return _Ended(row, way.mailer.send(envelope))
         except TransientError as error:
             done.stopped = "NOT_REACHED"
-            return _Ended(row, Sending(Result.DEFERRED, retry_after=error.retry_after))
+            return _Ended(row, Sending(Result.DEFERRED, retry_after=error.retry_after), reached=False)
         except ConfigError:
-            self._ended = _Ended(row, Sending(Result.DEFERRED))
+            self._ended = _Ended(row, Sending(Result.DEFERRED), reached=False)
             raise
         except Exception as error:  # noqa: BLE001 - a bug after the claim: nobody can say whether it left
             _log.error("send_failed", extra={"ids": {"outbox": row.id, "error": type(error).__name__}}, exc_info=error)
@@ -242,7 +249,7 @@ class Post:
         elif sending.result is Result.UNKNOWN:
             self._mark_unknown(conn, row, sending, "answer_lost")
             done.unknown += 1
-        elif sending.result is Result.REFUSED or row.attempts + 1 >= _MOST_TRIES:
+        elif self._ended.is_hopeless:
             if outbox.mark(conn, row.id, FAILED, now, reply=sending.reply, reason="refused"):
                 reviews.add(conn, NewReview("letter_refused", "task", esp_id=row.esp_id, outbox_id=row.id), now)
             done.failed += 1

@@ -107,6 +107,22 @@ def test_a_server_that_is_away_leaves_the_letter_queued_and_the_same(store: Stor
     assert inside.mailer.left[0].raw == first
 
 
+@pytest.mark.parametrize(
+    ("answer", "end"), [(TransientError("away"), "queued"), (Sending(Result.DEFERRED, "451 4.7.1"), "failed")]
+)
+def test_a_letter_put_off_for_days_fails_but_never_one_that_nobody_could_take(
+    store: Store, answer: Any, end: str
+) -> None:
+    inside = house(store)
+    queue(store, "a")
+    for _ in range(70):
+        inside.mailer.answers = [answer]
+        inside.send()
+        inside.clock.advance(hours=3)
+    assert states(store) == {end: 1}
+    assert inside.mailer.left == []
+
+
 def test_a_refused_letter_fails_and_a_person_is_told(store: Store) -> None:
     inside = house(store)
     queue(store, "a")
