@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 
 from daemon.message.message import Label
-from daemon.message.quote_words import CONTACT, DISCLAIMER, DISCLAIMER_HEAD, FOOTER, SENT_FROM, SIGN_OFFS
+from daemon.message.quote_words import (
+    CONTACT,
+    DISCLAIMER,
+    DISCLAIMER_HEAD,
+    FOOTER,
+    FOOTER_BELOW_RULE,
+    SENT_FROM,
+    SIGN_OFFS,
+)
 
 _RULE = re.compile(r"^\s*[-_=*~─━—–]{5,}\s*$")
 _MAX_SIGNATURE = 14
@@ -88,7 +96,9 @@ def _kind(text: str, ruled: bool) -> Label | None:
     legal = DISCLAIMER.distinct(text) if DISCLAIMER.holds(text) else 0
     if legal >= 3 or (legal >= 2 and len(text) > 150):
         return Label.DISCLAIMER
-    if FOOTER.holds(text) and (ruled or len(text) < 400):
+    if len(text) < 400 and FOOTER.holds(text):
+        return Label.FOOTER
+    if ruled and len(text) < 600 and (FOOTER_BELOW_RULE.holds(text) or FOOTER.holds(text)):
         return Label.FOOTER
     return None
 

@@ -106,10 +106,14 @@ DISCLAIMER_INLINE = Wording(
 )
 
 FOOTER = Wording(
-    r"unsubscribe|how did we do|how was (?:the|our|your)|rate (?:our|your|this|my)|satisf(?:ied|action)|survey|feedback (?:on|about|link)|was this (?:helpful|answer)|(?:good|bad|positive|negative)\s*:\s*http|re-?opens? (?:if|when|automatically)|(?:marked|set) as (?:solved|resolved|closed)|(?:view|see|track|check|update|manage|add)(?: \w+){0,4} ?(?:ticket|request|case|it|online|comments?|status)?(?: \w+){0,3}\s*[:@]?\s*https?:|you (?:are receiving|receive|received) this (?:e-?mail|message|mail)|this (?:e-?mail|message) (?:is|was) (?:a service|sent (?:by|to|from|via))|powered by|stop these mails|manage (?:your )?(?:subscription|notification|preference)|"
-    r"mailing list|list-?info|help ?cent(?:er|re)|knowledge ?base|(?:ticket|request|case|vorgang|anfrage) ?(?:id|no|nr|#|number)?\W{0,3}[\w-]*\d[\w-]*.{0,40}(?:solved|resolved|closed|gelöst|geschlossen)|"
-    r"abmelden|abbestellen|zufrieden|bewerten sie|umfrage|wie waren wir|désabonner|désinscri|satisfaction|enquête|évaluez|darse de baja|cancelar (?:la )?suscripción|encuesta|valore|califique|pesquisa|avalie|cancelar inscrição|descadastr|cancella(?:ti|re) |sondaggio|valuta(?:re|ci)? |uitschrijven|afmelden|tevreden|beoordeel|"
-    r"wypisz|ankiet|oceń|отписаться|опрос|оцените|відписатися|оцініть|abonelikten|anket|değerlendir|配信停止|アンケート|ご満足|退订|退訂|满意度|評價|评价|구독 ?취소|만족도|설문|إلغاء الاشتراك|استبيان|تقييم"
+    r"unsubscribe|how did we do|how was (?:the|our|your) (?:support|service|experience|help)|rate (?:our|your|this|my) (?:support|service|experience|answer|reply|help)|satisf(?:ied|action) (?:survey|rating|with (?:our|the|this) (?:service|support|answer|reply))|(?:take|short|brief|our|a|following) survey|was this (?:helpful|answer helpful)|(?:good|bad|positive|negative)\s*:\s*http",
+    r"re-?opens? (?:if|when|automatically)|(?:marked|set) as (?:solved|resolved|closed)[^.]{0,80}(?:re-?open|reply|answer)|(?:view|see|track|check|update|manage|add (?:a )?comments? to)(?: \w+){0,3} (?:ticket|request|case|issue|status)s?(?: \w+){0,4}\s*[:@]?\s*https?:|you (?:are receiving|receive|received) this (?:e-?mail|message|mail)|this (?:e-?mail|message) (?:is a service|was sent (?:by|to|from|via))|powered by|stop these (?:e-?)?mails|manage (?:your )?(?:subscription|notification|preference)",
+    r"mailing list|list-?info|abmelden|abbestellen|wie zufrieden|zufrieden mit (?:unser|der|dem)|bewerten sie (?:un|bitte|den)|an (?:einer|unserer) (?:kurzen )?umfrage|wie waren wir|désabonner|désinscri|enquête de satisfaction|répondre à (?:notre|une|cette) (?:courte )?enquête|évaluez (?:notre|nos|votre|la)|darse de baja|cancelar (?:la )?suscripción|encuesta|valore (?:nuestr|el servicio|su)|califique",
+    r"pesquisa de satisfação|avalie (?:o|a|nosso|nossa|este|seu)|cancelar (?:a )?inscrição|descadastr|cancella(?:ti|re l.iscrizione)|sondaggio|valuta(?:ci| il nostro| il servizio| la tua| questo)|uitschrijven|afmelden|hoe tevreden|tevreden (?:over|met) (?:onze|de|ons)|beoordeel (?:ons|onze|deze|uw)|wypisz się|ankiet|oceń (?:nas|nasz|jakość)|отписаться|пройдите (?:\S+ )?опрос|оцените (?:качество|нашу|работу|наш)|відписатися|оцініть (?:якість|нашу|роботу)",
+    r"abonelikten çık|ankete|anketimiz|bizi değerlendir|hizmetimizi değerlendir|memnuniyet|配信停止|アンケート|ご満足|满意度|退订|退訂|滿意度|구독 ?취소|만족도|설문|إلغاء الاشتراك|استبيان|تقييم الخدمة|قيّم",
+)
+FOOTER_BELOW_RULE = Wording(
+    r"(?:ticket|request|case|vorgang|anfrage|incident)s? ?(?:id|no|nr|#|number)?\W{0,3}[\w-]*\d[\w-]*.{0,40}(?:solved|resolved|closed|gelöst|geschlossen|résolu|cerrad|fechad|chius|gesloten|zamkni|закры)|help ?cent(?:er|re)|knowledge ?base|follow us|visit us|feedback",
 )
 
 CONTACT = Wording(

@@ -219,3 +219,14 @@ def test_every_line_keeps_its_place() -> None:
     found = label(lines(f"{WORDS}\n\n{ATTRIBUTIONS[0]}\n{quoted(NOTICE)}"))
     assert found[0].line.text == WORDS
     assert {one.label for one in found} == {Label.OWN, Label.QUOTE_HEAD, Label.QUOTE}
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Please see our form at https://report.pix.example/", "Ваш вопрос передан в юридический отдел.", "Talebiniz değerlendirilecektir.", "Une enquête est en cours.", "Uw melding wordt beoordeeld.",
+        "Stiamo valutando la segnalazione.", "Case 4711 is closed.", "سيتم تقييم طلبكم.", "For reports use our help center.", "The other file was not removed.", "A pesquisa interna continua.",
+    ],
+)  # fmt: skip
+def test_a_last_paragraph_of_the_senders_is_not_taken_for_a_footer(last: str) -> None:
+    assert own(f"{WORDS}\n\n{last}") == f"{WORDS}\n\n{last}"
