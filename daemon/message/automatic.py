@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from daemon.message.automatic_words import ABSENCE, ABSENCE_SUBJECTS, AUTO_SUBJECTS, AUTO_TEXT, LOCKED, PORTAL, RECEIPT
 from daemon.message.message import Message
 from daemon.message.patterns import Wording, Wordings
@@ -15,6 +17,7 @@ _HEADERS = {
 _SUBJECT = Wordings(automatic=AUTO_SUBJECTS, absent=ABSENCE_SUBJECTS)
 _AUTO_TEXT, _ABSENT = Wording(*AUTO_TEXT), Wording(*ABSENCE)
 _RECEIPT, _PORTAL, _LOCKED = Wording(*RECEIPT), Wording(*PORTAL), Wording(*LOCKED)
+_TAGS = re.compile(r"^(?:\s*\[[^\]]{0,60}\]|\s*\([^)]{0,60}\))+")
 _TEXT_CAP = 4000
 
 
@@ -78,6 +81,7 @@ def _is_bulk(message: Message) -> bool:
 
 def is_reply_subject(subject: str) -> bool:
     """Return whether a subject begins with a short word and a colon, as answers do in every language."""
+    subject = _TAGS.sub("", subject[:200])
     head = subject[:12].partition(":")[0].partition("：")[0].strip()
     return 0 < len(head) <= 4 and len(head) < len(subject.strip()) and (":" in subject[:12] or "：" in subject[:12])
 
@@ -116,5 +120,5 @@ def unreadable_sign(message: Message, own: str) -> str:
         and (len(own) < 1500 or any(name.endswith((".html", ".htm")) for name in names))
     ):
         return "portal"
-    archive = any(name.endswith((".zip", ".7z", ".rar", ".gpg", ".pgp", ".zipx", ".aes", ".pdf")) for name in names)
+    archive = any(name.endswith((".zip", ".7z", ".rar", ".gpg", ".pgp", ".zipx", ".aes")) for name in names)
     return "locked" if archive and own and _LOCKED.holds(own[:_TEXT_CAP]) else ""

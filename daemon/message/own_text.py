@@ -32,6 +32,7 @@ def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | Non
     if notice_text:
         _apply_notice(texts, labels, open_from, notice_text)
     _apply_above(texts, labels)
+    _apply_armour(texts, labels)
     for start, end in _own_runs(labels):
         label_tail(texts, labels, start, end)
     made = tuple(Labelled(line, mark or Label.OWN) for line, mark in zip(lines, labels, strict=True))
@@ -194,6 +195,20 @@ def _apply_above(texts: Sequence[str], labels: list[Label | None]) -> None:
             if any(labels[place] is None and len(texts[place].strip()) > 2 for place in range(number)):
                 for place in range(number + 1, len(texts)):
                     labels[place] = labels[place] or Label.QUOTE
+
+
+def _apply_armour(texts: Sequence[str], labels: list[Label | None]) -> None:
+    """Label the frame of a signed OpenPGP mail (RFC 9580 section 7): its text stays the sender's."""
+    inside = False
+    for number, text in enumerate(texts):
+        if text.startswith("-----BEGIN PGP SIGNED"):
+            labels[number] = Label.FOOTER
+            if number + 1 < len(texts) and texts[number + 1].startswith("Hash:"):
+                labels[number + 1] = Label.FOOTER
+        inside = inside or text.startswith("-----BEGIN PGP SIGNATURE")
+        if inside:
+            labels[number] = Label.SIGNATURE
+            inside = not text.startswith("-----END PGP SIGNATURE")
 
 
 def _own_runs(labels: Sequence[Label | None]) -> list[tuple[int, int]]:

@@ -230,3 +230,8 @@ def test_every_line_keeps_its_place() -> None:
 )  # fmt: skip
 def test_a_last_paragraph_of_the_senders_is_not_taken_for_a_footer(last: str) -> None:
     assert own(f"{WORDS}\n\n{last}") == f"{WORDS}\n\n{last}"
+
+
+def test_the_frame_of_a_signed_mail_is_not_its_text() -> None:
+    frame = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{}\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAd\n-----END PGP SIGNATURE-----"
+    assert own(frame.format(WORDS)) == WORDS
