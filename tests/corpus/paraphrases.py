@@ -586,3 +586,84 @@ FOREIGN_LAYOUTS = {
     "hidden": lambda text: _html(f'<p>Thank you.</p><div style="display:none">{escape(text)}</div>'),
     "html quote": lambda text: _html(f"<p>Thank you.</p><blockquote>{escape(text)}</blockquote>"),
 }
+
+
+# What closes a notice of two items, and single removals in other words than above.
+BOTH: dict[str, str] = {
+    "en": """
+        Both links have been taken offline.
+        All reported URLs were disabled on our side this morning.
+        We have erased both videos and closed the uploader's account.
+        Both addresses now return 404 because we deleted the files.
+        """,
+    "de": """
+        Beide Links sind nicht mehr erreichbar, die Dateien wurden gelöscht.
+        Alle gemeldeten URLs haben wir heute gesperrt und gelöscht.
+        Wir haben beide Videos gelöscht und das Konto geschlossen.
+        """,
+    "fr": """
+        Les deux liens ont été désactivés et les fichiers supprimés.
+        Toutes les URL signalées ont été retirées ce matin.
+        Nous avons effacé les deux vidéos et fermé le compte.
+        """,
+    "es": """
+        Ambos enlaces han sido dados de baja.
+        Todas las URL denunciadas fueron eliminadas esta mañana.
+        Hemos borrado los dos vídeos y cerrado la cuenta.
+        """,
+    "nl": """
+        Beide links zijn offline gehaald.
+        Alle gemelde URL's zijn vanochtend verwijderd.
+        Wij hebben beide video's gewist en het account gesloten.
+        """,
+    "pt": """
+        Ambos os links foram retirados do ar.
+        Todas as URLs denunciadas foram removidas esta manhã.
+        Apagamos os dois vídeos e encerramos a conta.
+        """,
+    "it": """
+        Entrambi i link sono stati disattivati.
+        Tutti gli URL segnalati sono stati rimossi stamattina.
+        Abbiamo cancellato entrambi i video e chiuso l'account.
+        """,
+    "pl": """
+        Oba linki zostały wyłączone.
+        Wszystkie zgłoszone adresy zostały dziś rano usunięte.
+        Skasowaliśmy oba filmy i zamknęliśmy konto.
+        """,
+    "ru": """
+        Обе ссылки отключены.
+        Все указанные адреса удалены сегодня утром.
+        Мы удалили оба видео и закрыли аккаунт.
+        """,
+    "uk": """
+        Обидва посилання вимкнено.
+        Усі вказані адреси видалено сьогодні вранці.
+        Ми видалили обидва відео і закрили акаунт.
+        """,
+    "tr": """
+        Her iki bağlantı da erişime kapatıldı.
+        Bildirilen tüm URL'ler bu sabah kaldırıldı.
+        Her iki videoyu da sildik ve hesabı kapattık.
+        """,
+    "zh": """
+        两个链接均已下架。
+        所有被举报的网址今天上午均已删除。
+        我们已删除两个视频并关闭了账号。
+        """,
+    "ja": """
+        両方のリンクを削除しました。
+        ご指摘のURLはすべて本日削除いたしました。
+        二件とも削除済みで、アカウントも停止しました。
+        """,
+    "ko": """
+        두 링크 모두 삭제되었습니다.
+        신고하신 모든 URL을 오늘 오전 삭제했습니다.
+        두 동영상을 모두 삭제하고 계정을 해지했습니다.
+        """,
+    "ar": """
+        تم تعطيل الرابطين كليهما.
+        تمت إزالة جميع الروابط المبلغ عنها صباح اليوم.
+        حذفنا مقطعي الفيديو وأغلقنا الحساب.
+        """,
+}

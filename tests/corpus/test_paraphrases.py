@@ -20,7 +20,15 @@ from daemon.rulefile.load import load
 from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
 from tests.corpus.answers import ANSWERS, GONE
-from tests.corpus.paraphrases import FOREIGN_LAYOUTS, NEVER_CLOSES, OWN_LAYOUTS, REMOVED, SENTENCES, sentences
+from tests.corpus.paraphrases import (
+    BOTH,
+    FOREIGN_LAYOUTS,
+    NEVER_CLOSES,
+    OWN_LAYOUTS,
+    REMOVED,
+    SENTENCES,
+    sentences,
+)
 from tests.corpus.traps import TRAPS
 
 POLICY = Policy(r"N-\d{4}", "mx.hotline.example", our_addresses=frozenset({"esp@hotline.example"}))
@@ -120,3 +128,9 @@ def test_ordinary_answers_are_understood_in_every_language() -> None:
                     closing.append(line)
     assert closing == []
     assert right >= 0.9 * every
+
+
+def test_an_answer_about_both_items_closes_both() -> None:
+    texts = [line.strip() for lines in BOTH.values() for line in lines.strip().splitlines()]
+    done = sum(all(item.closes for item in decided(OWN_LAYOUTS["greeting and name"](text), 2).items) for text in texts)
+    assert done >= 0.9 * len(texts)
