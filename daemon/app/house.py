@@ -256,7 +256,7 @@ def _box(house: House, config: MailboxConfig) -> Box:
     policy = wiring.policy(house.settings, config, house.rules)
     judge = wiring.Judge(house.rules.ruleset, policy)
     intake = Intake(house.store, judge, Folders(house.rules.file.folders), house.clock)
-    reader = sent.Reader(house.settings.notice.number_format, frozenset(policy.our_domains))
+    reader = sent.Reader(house.settings.notice.number_format, frozenset(policy.our_domains), policy.secret)
     return Box(config, wiring.open_mailbox(config), intake, reader)
 
 

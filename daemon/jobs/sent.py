@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,14 +16,16 @@ from daemon.mailbox import Changes, Fetched, FolderState, Mailbox
 from daemon.message.message import Address, Message
 from daemon.message.parse import parse
 from daemon.message.urls import canonical, free, host_of, refang
-from daemon.notices.domains import within
-from daemon.notices.keys import number_pattern
+from daemon.notices import token
+from daemon.notices.domains import is_shared, within
+from daemon.notices.keys import bare, number_pattern
 from daemon.notices.table import NewNotice
 from daemon.notices.takedown import Event
-from daemon.store import Store, esps, journal, notices, places
+from daemon.store import Store, esps, journal, notices, overview, places
 from daemon.store.esps import NewEsp, Register, slug
 from daemon.store.importing import Source, add_notices
 from daemon.store.journal import Entry
+from daemon.store.rows import AnyRow
 
 SET = 50
 MAX_TEXT = 100_000  # characters of a letter that are kept, to tell quotes from answers
@@ -57,17 +59,20 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads letters of one mailbox; ``ours``: domains that are never an ESP's."""
+    """Reads letters of one mailbox; ``ours``: domains that are never an ESP's, ``key``: signs our Message-IDs."""
 
     number_format: str
     ours: frozenset[str]
+    key: bytes = field(default=b"", repr=False)
 
     def letter(self, fetched: Fetched) -> Letter | None:
-        """Return the notice that ``fetched`` is, or None."""
+        """Return the notice that ``fetched`` is, or None: for an answer of ours, and for what noticed itself sent."""
         message = parse(fetched.raw, unseen_parts=fetched.unseen_parts, complete=fetched.complete)
         number = number_pattern(self.number_format).search(message.subject)
-        to = next((one for one in message.to if one.domain and one.domain not in self.ours), None)
+        to = next((one for one in message.to if one.domain and not self._is_ours(one.domain)), None)
         if number is None or to is None or message.partial_read:
+            return None
+        if message.in_reply_to or token.verify(message.message_id or "", self.key):
             return None
         urls = self._urls(line.text for line in message.lines if not line.quoted)
         if not urls:
@@ -76,8 +81,11 @@ class Reader:
 
     def _urls(self, lines: Iterable[str]) -> tuple[str, ...]:
         text = refang("\n".join(lines))
-        found = (address for _, _, address in free(text) if host_of(address) not in self.ours)
+        found = (address for _, _, address in free(text) if not self._is_ours(host_of(address)))
         return tuple(dict.fromkeys(canonical(address) for address in found))
+
+    def _is_ours(self, domain: str) -> bool:
+        return any(within(domain, one) for one in self.ours)
 
 
 def walk(store: Store, box: Mailbox, reader: Reader, clock: Clock, more: Callable[[], bool] = lambda: True) -> Found:
@@ -152,7 +160,7 @@ def _letter(reader: Reader, fetched: Fetched) -> Letter | None:
 def _take(conn: Connection, letter: Letter, register: Register, mailbox: str, now: datetime, done: Found) -> None:
     known = notices.get(conn, letter.number)
     if known is not None:
-        if known.body is None:
+        if known.body is None and _is_the_letter_of(conn, known, letter):
             _complete(conn, known.id, letter, mailbox, now)
             done.completed += 1
         return
@@ -160,6 +168,13 @@ def _take(conn: Connection, letter: Letter, register: Register, mailbox: str, no
     added = notices.get(conn, letter.number)
     if added is not None:
         _keep_text(conn, added.id, letter, mailbox)
+
+
+def _is_the_letter_of(conn: Connection, known: AnyRow, letter: Letter) -> bool:
+    """A later letter about a notice has its number as well: what is known of the first one must agree."""
+    if known.message_id:
+        return bool(known.message_id == bare(letter.message.message_id or ""))
+    return bool({one.url for one in overview.items_of(conn, known.id)} & set(letter.urls))
 
 
 def _complete(conn: Connection, notice_id: int, letter: Letter, mailbox: str, now: datetime) -> None:
@@ -185,11 +200,11 @@ def _keep_text(conn: Connection, notice_id: int, letter: Letter, mailbox: str) -
 
 def _add(conn: Connection, letter: Letter, register: Register, mailbox: str, now: datetime) -> int:
     """Add a notice that nobody imported; an ESP that the register does not know becomes a stub to be researched."""
-    domain = letter.to.domain
-    name = _known_esp(register, domain)
+    domain = "" if is_shared(letter.to.domain) else letter.to.domain
+    name = _known_esp(register, letter.to)
     if name is None:
-        name = domain
-        stub = NewEsp(slug(domain), domain, state="researching", domains=(domain,), source="sent")
+        name = domain or letter.to.address.lower()
+        stub = NewEsp(slug(name), name, state="researching", domains=(domain,), source="sent")
         esps.ensure(conn, [stub], now, "daemon")
     notice = NewNotice(
         row=0,
@@ -205,6 +220,9 @@ def _add(conn: Connection, letter: Letter, register: Register, mailbox: str, now
     return add_notices(conn, [notice], Source("sent", "daemon", now, mailbox, canonical)).added
 
 
-def _known_esp(register: Register, domain: str) -> str | None:
-    candidates: Sequence[str] = [esp.name for esp in register.esps if any(within(domain, one) for one in esp.domains)]
-    return candidates[0] if len(candidates) == 1 else None
+def _known_esp(register: Register, to: Address) -> str | None:
+    """The one ESP that has this contact, else the one that this domain belongs to, if strangers do not share it."""
+    found: list[str] = [esp.name for esp in register.esps if to.address.lower() in esp.contacts]
+    if not found and not is_shared(to.domain):
+        found = [esp.name for esp in register.esps if any(within(to.domain, one) for one in esp.domains)]
+    return found[0] if len(found) == 1 else None

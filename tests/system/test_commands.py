@@ -142,7 +142,7 @@ def test_everything_that_is_open_can_be_corrected_at_once(home: Home):
     at_work(home, answer(1, UNCLEAR), answer(2, UNCLEAR + " Indeed."))
     ok(home.run("review", "correct", "1", "--item", "1=removed"))
     ok(home.run("review", "correct", "2", "--all", "pending"))
-    assert status_of(home, "HLN-2026-000001") == ["removed", "pending"]
+    assert status_of(home, "HLN-2026-000001") == ["removed", "in_progress"]
 
 
 def test_a_wrong_correction_moves_nothing(home: Home):
