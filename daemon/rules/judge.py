@@ -201,13 +201,21 @@ class _Mail:
         """The URLs named in the clause of the match, where several things are said in one sentence."""
         view = match.view
         marks, stands_for = view.sentence.marks, view.sentence.stands_for
-        if len({each.ready.rule.means for each in view.matches}) < 2 or len(marks) != len(stands_for):
+        if len(marks) != len(stands_for) or not self._is_mixed(match):
             return ()
         known = frozenset(language for each in view.matches for language in each.languages)
         start, end = self._clauses(view, match.languages or known).around(match.whole)
         before = sum(char in _MARK_CHARS for char in view.text[:start])
         inside = sum(char in _MARK_CHARS for char in view.text[start:end])
         return tuple(dict.fromkeys(name for names in stands_for[before : before + inside] for name in names))
+
+    def _is_mixed(self, match: Match) -> bool:
+        """Tell whether a sentence says several things, or denies some part of what it names."""
+        view = match.view
+        if len({each.ready.rule.means for each in view.matches}) > 1:
+            return True
+        whole = (0, len(view.text))
+        return match.ready.rule.means in CLOSING and self._denied(view, whole, match.languages) is not None
 
     def _speaks_of_others(self, view: View) -> bool:
         """Tell whether the sentence names a URL or item that is none of ours."""

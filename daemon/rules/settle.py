@@ -59,12 +59,13 @@ def _doubts(urls: dict[str, UrlVerdict], hits: Sequence[Hit]) -> set[str]:
     """Reasons why a person must see the mail although something was decided."""
     found = set()
     closed = {url for url, verdict in urls.items() if verdict.meaning in CLOSING}
+    stated = {hit.sentence for hit in hits if not hit.cancelled and hit.meaning in CLOSING}
     for hit in hits:
         if hit.meaning not in CLOSING:
             continue
         if not hit.cancelled and not hit.urls and len(closed) < len(urls):
             found.add("item_not_named")
-        weak = hit.cancelled in _GUESSES and not hit.urls  # a guess at the cause takes nothing back
+        weak = hit.cancelled in _GUESSES and (not hit.urls or hit.sentence in stated)  # takes nothing back
         if hit.cancelled in _UNCLEAR and not weak and closed and (not hit.urls or closed.intersection(hit.urls)):
             found.add("unclear_claim")
     if closed and any(hit.meaning is Meaning.BACK_ONLINE and not hit.cancelled for hit in hits):

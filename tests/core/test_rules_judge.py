@@ -243,6 +243,13 @@ def test_two_things_said_in_one_sentence_go_to_their_own_urls() -> None:
     assert meanings(judge(rules(), [said], (A, B), MailFacts())) == [Meaning.REMOVED, Meaning.PENDING]
 
 
+def test_what_is_denied_of_one_url_in_a_sentence_closes_only_the_other() -> None:
+    marks = ((Mark.ITEM, "1"), (Mark.ITEM, "2"))
+    text = f"{Mark.ITEM.value} has been removed and {Mark.ITEM.value} should be so"
+    said = Sentence(0, text, names=(A, B), marks=marks, stands_for=((A,), (B,)))
+    assert meanings(judge(rules(), [said], (A, B), MailFacts())) == [Meaning.REMOVED, None]
+
+
 def _shown(verdict: Verdict) -> object:
     urls = {url: (found.meaning, found.contradiction) for url, found in verdict.urls.items()}
     hits = sorted((hit.rule, hit.meaning, hit.sentence, hit.urls, hit.cancelled) for hit in verdict.hits)
