@@ -97,6 +97,7 @@ def _near(first: str, second: str) -> bool:
     return all(abs(a - b) < 14 for a, b in zip(_channels(first), _channels(second), strict=True))
 
 
+@lru_cache(maxsize=256)
 def _is_grey(colour: str) -> bool:
     channels = _channels(colour)
     return max(channels) - min(channels) < 40

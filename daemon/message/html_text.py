@@ -240,6 +240,9 @@ class _Walk:
 
     def _flush(self, quoted: bool, at_break: bool = False, keep: bool = False) -> None:
         """End the line being built."""
+        if not self._text and not at_break:
+            self._links.clear()
+            return
         pieces, self._text = self._text, []
         links, self._links = tuple(self._links), []
         words, struck, colour = joined(pieces, keep)
@@ -257,13 +260,21 @@ class _Walk:
 
 def joined(pieces: list[tuple[str, bool, str]], keep: bool = False) -> tuple[str, bool, str]:
     """Return the words of a line, whether all are struck out, their common colour; some struck words are dropped."""
+    if len(pieces) == 1 and not pieces[0][1]:
+        text, _, own = pieces[0]
+        return _tidied(text, keep), False, own if own and text.strip() else ""
     live = [piece for piece in pieces if piece[0].strip()]
     struck = bool(live) and all(piece[1] for piece in live)
     words = "".join(piece[0] for piece in pieces if struck or not piece[1])
-    words = words.rstrip() if keep else _SPACE.sub(" ", words).strip(" ")
     colours = {piece[2] for piece in live if piece[2]}
     whole = len(colours) == 1 and all(piece[2] for piece in live)
-    return words.replace("\xad", "").replace("\u200b", ""), struck, colours.pop() if whole else ""
+    return _tidied(words, keep), struck, colours.pop() if whole else ""
+
+
+def _tidied(words: str, keep: bool) -> str:
+    """Return the words of a line with single blanks, unless they are to be kept, and without invisible breaks."""
+    words = words.rstrip() if keep else _SPACE.sub(" ", words).strip(" ")
+    return words.replace("\xad", "").replace("\u200b", "")
 
 
 def cell_text(cell: Any, context: _Context) -> tuple[str, bool, str, list[str]]:
