@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from daemon.app.wiring import Judge
 from daemon.cli._known import Given, known_of
 from daemon.cli._mails import mails
 from daemon.cli.classify import classify
@@ -12,7 +13,6 @@ from daemon.decide.policy import Policy
 from daemon.jobs.folders import Folders
 from daemon.jobs.importing import Import, import_file
 from daemon.jobs.intake import Intake
-from daemon.jobs.judging import RuleJudge
 from daemon.message.parse import parse
 from daemon.store import Settings, journal, open_store, tables
 from tests.corpus.test_public import HALVES, HOME, labels, rules
@@ -42,7 +42,7 @@ def done(half: str, policy: Policy, url: str) -> tuple[list[str], int]:
         raws = [(HOME / half / name).read_bytes() for name in labels(half)]
         for raw in sorted(raws, key=lambda one: parse(one).date or START):
             server.deliver(raw)
-        intake = Intake(store, RuleJudge(rules(), policy), Folders(), FakeClock())
+        intake = Intake(store, Judge(rules(), policy), Folders(), FakeClock())
         intake.begin()
         intake.walk(MemoryMailbox(server, "main"), WATCH)
         with store.read() as conn:
