@@ -148,6 +148,39 @@ TRAPS: dict[str, str] = {
         Deleted files stay in the backup for 30 days.
         We disabled the notification for your address.
         Our staff removes files every morning.
+        We have removed the user's ability to post.
+        The comment section has been removed.
+        The link has been removed from the bio.
+        The mirror was deleted.
+        One mirror has been removed.
+        The backup was deleted.
+        A similar file was removed.
+        Another post was removed.
+        We removed 12 other items by the same user.
+        All the other files were deleted.
+        The rest has been removed.
+        The uploader has been removed from the team.
+        The title of the page was removed.
+        The description was deleted.
+        The download counter was removed.
+        The user name was deleted from the page.
+        The download button has been removed.
+        Sharing has been disabled.
+        Downloads are disabled for this file.
+        Indexing has been disabled.
+        Comments are disabled.
+        The upload function has been disabled.
+        The hoster confirmed that it was removed.
+        I was asked to confirm that it was removed.
+        You want the page removed, understood.
+        https://a.host.example/99 has been removed.
+        Its removal has been requested.
+        Removal confirmed by the customer.
+        The status shows removed but I can still open it.
+        The video was made private.
+        We consider this matter resolved.
+        We have actioned the content.
+        Removing the file as we speak.
         """,
     "de": """
         Wir haben den Zugriff für Nutzer aus Deutschland gesperrt.
@@ -172,6 +205,14 @@ TRAPS: dict[str, str] = {
         Das Formular ist nicht mehr verfügbar.
         Bitte löschen Sie die Datei.
         Wir nehmen solche Seiten vom Netz.
+        Eine ähnliche Datei wurde gelöscht.
+        Alle anderen Dateien wurden gelöscht.
+        Das Backup wurde gelöscht.
+        Der Titel der Seite wurde entfernt.
+        Der Hoster hat bestätigt, dass sie gelöscht wurde.
+        Die Kommentarfunktion wurde deaktiviert.
+        Die Löschung wurde beantragt.
+        Der Spiegel wurde gelöscht.
         """,
     "fr": """
         L'accès a été bloqué pour les visiteurs français uniquement.
@@ -194,6 +235,13 @@ TRAPS: dict[str, str] = {
         Votre message a été supprimé sans avoir été lu.
         Le formulaire n'est plus disponible.
         Veuillez supprimer le fichier.
+        Un fichier similaire a été supprimé.
+        Tous les autres fichiers ont été supprimés.
+        La sauvegarde a été supprimée.
+        Le titre de la page a été supprimé.
+        L'hébergeur a confirmé que la page a été supprimée.
+        Les commentaires ont été désactivés.
+        La suppression a été demandée.
         """,
     "es": """
         Se ha bloqueado el acceso solo para los usuarios de España.
@@ -216,6 +264,13 @@ TRAPS: dict[str, str] = {
         Su mensaje fue eliminado sin ser leído.
         El formulario ya no está disponible.
         Por favor eliminen el archivo.
+        Un archivo similar fue eliminado.
+        Todos los demás archivos fueron eliminados.
+        La copia de seguridad fue eliminada.
+        El título de la página fue eliminado.
+        El proveedor confirmó que la página fue eliminada.
+        Los comentarios han sido desactivados.
+        Se ha solicitado la eliminación.
         """,
     "nl": """
         De toegang is alleen voor bezoekers uit Nederland geblokkeerd.
@@ -233,6 +288,12 @@ TRAPS: dict[str, str] = {
         Deze mailbox is verwijderd.
         Uw bericht is ongelezen verwijderd.
         Het formulier is niet meer beschikbaar.
+        Een soortgelijk bestand is verwijderd.
+        Alle andere bestanden zijn verwijderd.
+        De back-up is verwijderd.
+        De titel van de pagina is verwijderd.
+        De hoster bevestigde dat het is verwijderd.
+        Reacties zijn uitgeschakeld.
         """,
     "pt": """
         O acesso foi bloqueado apenas para usuários do Brasil.
@@ -250,6 +311,12 @@ TRAPS: dict[str, str] = {
         Esta caixa postal foi excluída.
         A sua mensagem foi excluída sem ser lida.
         O formulário não está mais disponível.
+        Um arquivo semelhante foi removido.
+        Todos os outros arquivos foram removidos.
+        A cópia de segurança foi removida.
+        O título da página foi removido.
+        O provedor confirmou que a página foi removida.
+        Os comentários foram desativados.
         """,
     "it": """
         L'accesso è stato bloccato solo per gli utenti italiani.
@@ -267,6 +334,12 @@ TRAPS: dict[str, str] = {
         Questa casella è stata eliminata.
         Il messaggio è stato eliminato senza essere letto.
         Il modulo non è più disponibile.
+        Un file simile è stato rimosso.
+        Tutti gli altri file sono stati eliminati.
+        Il backup è stato eliminato.
+        Il titolo della pagina è stato rimosso.
+        Il provider ha confermato che la pagina è stata rimossa.
+        I commenti sono stati disattivati.
         """,
     "pl": """
         Dostęp zablokowano tylko dla użytkowników z Polski.
@@ -284,6 +357,12 @@ TRAPS: dict[str, str] = {
         Ta skrzynka została usunięta.
         Państwa wiadomość została usunięta bez przeczytania.
         Formularz nie jest już dostępny.
+        Podobny plik został usunięty.
+        Wszystkie inne pliki zostały usunięte.
+        Kopia zapasowa została usunięta.
+        Tytuł strony został usunięty.
+        Dostawca potwierdził, że strona została usunięta.
+        Komentarze zostały wyłączone.
         """,
     "ru": """
         Доступ заблокирован только для пользователей из России.
@@ -301,6 +380,12 @@ TRAPS: dict[str, str] = {
         Этот почтовый ящик удалён.
         Ваше сообщение удалено непрочитанным.
         Форма больше недоступна.
+        Похожий файл удалён.
+        Все остальные файлы удалены.
+        Резервная копия удалена.
+        Заголовок страницы удалён.
+        Хостер подтвердил, что страница удалена.
+        Комментарии отключены.
         """,
     "uk": """
         Доступ заблоковано лише для користувачів з України.
@@ -313,6 +398,11 @@ TRAPS: dict[str, str] = {
         Ваш доступ видалено.
         Цю поштову скриньку видалено.
         Форма більше недоступна.
+        Схожий файл видалено.
+        Усі інші файли видалено.
+        Резервну копію видалено.
+        Заголовок сторінки видалено.
+        Коментарі вимкнено.
         """,
     "tr": """
         Erişim yalnızca Türkiye'deki kullanıcılar için engellendi.
@@ -327,6 +417,11 @@ TRAPS: dict[str, str] = {
         Bu posta kutusu silindi.
         Mesajınız okunmadan silindi.
         Form artık kullanılamıyor.
+        Benzer bir dosya silindi.
+        Diğer tüm dosyalar silindi.
+        Yedek silindi.
+        Sayfanın başlığı kaldırıldı.
+        Yorumlar kapatıldı.
         """,
     "zh": """
         仅对中国境内用户屏蔽了访问。
@@ -343,6 +438,11 @@ TRAPS: dict[str, str] = {
         此邮箱已删除。
         您的邮件未读即被删除。
         该表单已不可用。
+        类似的文件已删除。
+        其他文件均已删除。
+        备份已删除。
+        页面标题已删除。
+        评论功能已关闭。
         """,
     "ja": """
         日本国内からのアクセスのみ遮断しました。
@@ -357,6 +457,11 @@ TRAPS: dict[str, str] = {
         お客様のアクセス権は削除されました。
         このメールボックスは削除されました。
         メールは未読のまま削除されました。
+        類似のファイルを削除しました。
+        他のファイルはすべて削除しました。
+        バックアップを削除しました。
+        ページのタイトルを削除しました。
+        コメント機能を無効にしました。
         """,
     "ko": """
         한국 이용자에 대해서만 접속을 차단했습니다.
@@ -370,6 +475,11 @@ TRAPS: dict[str, str] = {
         귀하의 접근 권한이 삭제되었습니다.
         이 메일함은 삭제되었습니다.
         메일은 읽지 않고 삭제되었습니다.
+        유사한 파일을 삭제했습니다.
+        다른 파일은 모두 삭제했습니다.
+        백업을 삭제했습니다.
+        페이지 제목을 삭제했습니다.
+        댓글 기능을 비활성화했습니다.
         """,
     "ar": """
         تم حجب الوصول للمستخدمين في مصر فقط.
@@ -384,5 +494,10 @@ TRAPS: dict[str, str] = {
         تمت إزالة صلاحية دخولكم.
         تم حذف هذا البريد.
         تم حذف رسالتكم دون قراءتها.
+        تم حذف ملف مشابه.
+        تم حذف جميع الملفات الأخرى.
+        تم حذف النسخة الاحتياطية.
+        تم حذف عنوان الصفحة.
+        تم تعطيل التعليقات.
         """,
 }
