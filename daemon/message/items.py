@@ -43,11 +43,9 @@ _WEAK_OTHERS = frozenset(
     "other andere anderen autre autres otro otros otras outro outros outras altri altre resto andre andra diğer інші інших других الأخرى muut".split()
 )
 _TELLING = frozenset({*words.ORDINALS, *words.COUNTS, *words.ALL, *words.BOTH, *words.NONE_OF, *words.REST})
-EXCEPTION = Wording(*(re.escape(phrase) for phrase in words.EXCEPT))
 _NOT_ALL = Wording(*(re.escape(phrase) for phrase in words.NOT_ALL))
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile("[0-9]")
-_MARK = re.compile("[\ue000\ue001]")
 _EAST = re.compile("[\u2460-\u24ff\u2776-\u277f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _RELATIVE = re.compile(
     r"(?<=[\ue000\ue001)])\s*,\s+(?=(?:which|that|who|welche\w*|qui|lequel|laquelle|que|il quale|che|die|dat|котор\w+|któr\w+|який|яка|яке)\b)",
@@ -72,9 +70,7 @@ class Reach:
 
     mentions: tuple[Mention, ...] = ()
     every: bool = False
-    except_at: int = -1  # where "except" stands; what is named behind it is left out
     part: bool = False  # it counts some of the items without saying which
-    except_after: bool = False  # the language puts "except" behind what is left out
 
 
 _NOTHING = Reach()
@@ -108,7 +104,7 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     present, east = set(_WORD.findall(low)), _EAST.search(low) is not None
     digits = _DIGIT.search(low) is not None
     if not (digits or east) and present.isdisjoint(_TELLING):
-        return _NOTHING if _MARK.search(text) is None else _only_except(low, text)
+        return _NOTHING
     tokens = [(found[0], found.start(), found.end()) for found in islice(_TOKEN.finditer(low), _MAX_TOKENS)]
     mentions = (
         _numbers(tokens, low, items)
@@ -120,14 +116,8 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     rest = _rest(tokens, low, items, named_before, mentions) if east or not present.isdisjoint(words.REST) else None
     if rest is not None:
         mentions = _merged(mentions, [rest])
-    at, after = _except(low, text, mentions)
     part = items.count > 1 and _is_part(tokens, items.count)
-    return Reach(tuple(mentions), not part and _every(tokens, low, items), at, part, after)
-
-
-def _only_except(low: str, text: str) -> Reach:
-    at, after = _except(low, text, ())
-    return Reach(except_at=at, except_after=after)
+    return Reach(tuple(mentions), not part and _every(tokens, low, items), part)
 
 
 def _merged(first: list[Mention], second: list[Mention]) -> list[Mention]:
@@ -369,14 +359,7 @@ def _rest(
     if not so_far or not left:
         return None
     for number, (token, start, end) in enumerate(tokens):
-        if token in words.REST:
-            following = tokens[number + 1][0] if number + 1 < len(tokens) else "."
-            before = tokens[number - 1][0] if number else ""
-            counted = words.COUNTS.get(following, words.COUNTS.get(before, 0))
-            if counted and counted != len(left):
-                continue
-            if token in _WEAK_OTHERS and not (counted or _is_noun(following) or following in {"ones", "one"}):
-                continue
+        if token in words.REST and _speaks_of_items(tokens, number, len(left)):
             return Mention(start, end, "rest", left)
     if not low.isascii():
         for word in words.CJK_REST:
@@ -386,29 +369,27 @@ def _rest(
     return None
 
 
-def _except(low: str, text: str, mentions: Sequence[Mention]) -> tuple[int, bool]:
-    """Return where a word of exception stands, and whether what it leaves out stands before it."""
-    marks = [hit.start() for hit in _MARK.finditer(text)] + [one.start for one in mentions]
-    if not marks or not EXCEPTION.holds(low):
-        return -1, False
-    for phrase in words.EXCEPT:
-        place = low.find(phrase)
-        if place < 0 or not _bounded(low, place, phrase):
-            continue
-        if phrase in words.EXCEPT_AFTER and any(mark < place for mark in marks):
-            return place, True
-        if any(mark > place for mark in marks):
-            return place, False
-    return -1, False
+_OF = frozenset("of der des de du dos das di dei delle van z из з af av".split())
+_LEFT_TAIL = _ORDINAL_TAIL | frozenset(
+    "were sind haben sont ont están estan fueron han são foram estão sono zijn hebben są zostały були были ещё еще ще henüz in under still have".split()
+)
 
 
-def _bounded(low: str, place: int, phrase: str) -> bool:
-    """Return whether a phrase stands as words of its own (scripts without blanks have none)."""
-    if not phrase[0].isascii() and phrase[0] > "\u2e80":
-        return True
-    before = low[place - 1 : place]
-    after = low[place + len(phrase.rstrip()) : place + len(phrase.rstrip()) + 1]
-    return not before.isalpha() and not after.isalpha()
+def _speaks_of_items(tokens: list[tuple[str, int, int]], number: int, left: int) -> bool:
+    """Return whether "the rest" is the rest of the items, not of a server, a message or an account."""
+    token = tokens[number][0]
+    following = [one for one, _, _ in tokens[number + 1 : number + 5]] or ["."]
+    before = tokens[number - 1][0] if number else ""
+    counted = _count(following[0]) or _count(before)
+    if counted:
+        return counted == left
+    if following[0] in _OF:
+        return any(_is_noun(one) or one in {"them", "these", "those"} for one in following[1:])
+    if _is_noun(following[0]) or following[0] in {"ones", "one"}:
+        return left == 1 or following[0] != "one"
+    if token in _WEAK_OTHERS:
+        return False
+    return following[0] in _LEFT_TAIL or not token.isascii()
 
 
 def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bool:
@@ -457,6 +438,9 @@ def _is_other_count(tokens: list[tuple[str, int, int]], number: int, total: int)
     return False
 
 
+_EVERYTHING = frozenset("everything alles tutto wszystko всё усе все".split())
+
+
 def _is_idle_all(tokens: list[tuple[str, int, int]], low: str, number: int) -> bool:
     """Return whether "all" speaks of something else: "at all", "all the best", "all customers"."""
     start = tokens[number][1]
@@ -466,7 +450,34 @@ def _is_idle_all(tokens: list[tuple[str, int, int]], low: str, number: int) -> b
     following = [token for token, _, _ in tokens[number + 1 : number + 6]]
     if any(_is_noun(token) for token in following):
         return False
-    if not following or following[0] in words.PRONOUNS or following[0] in {",", ".", "!", ":", ";", "-", "–"}:
+    if following and following[0] in {
+        "but",
+        "except",
+        "excluding",
+        "außer",
+        "bis",
+        "sauf",
+        "excepto",
+        "exceto",
+        "salvo",
+        "menos",
+        "tranne",
+        "eccetto",
+        "behalve",
+        "oprócz",
+        "poza",
+        "кроме",
+        "крім",
+        "окрім",
+        "hariç",
+    }:
+        return False
+    if (
+        tokens[number][0] in _EVERYTHING
+        or not following
+        or following[0] in words.PRONOUNS
+        or following[0] in {",", ".", "!", ":", ";", "-", "–"}
+    ):
         return False
     return len(tokens) > 9
 

@@ -227,6 +227,8 @@ def _cut_short(word: str, known: Index) -> tuple[str, ...]:
     if len(head) + len(last) < 3:
         return ()
     if not head:
+        if not any(sign.isdecimal() or sign == "/" for sign in last):
+            return ()
         return tuple(url for key, url in known.by_key.items() if key.endswith(last))
     direct = [
         url

@@ -36,7 +36,7 @@ NUMBER_SIGNS = _words(
     item items number numbers no nos num nr nrs # № position pos point link links url urls entry entries line row id index
     nummer nummern punkt ziffer eintrag zeile numéro numéros n° no. ligne élément número números nº núm n.º línea ítem linha numero numeri voce riga nummers regel item
     numer numery numerem pozycja pozycje pozycji punkt номер номера номером пункт пункты пункта позиция позиции строка рядок номери numara numarası numaralı no'lu sıra madde رقم البند بند الرابط الروابط
-    lenke länk linkki odkaz položka hivatkozás nummer numrene numer file files video videos image images post posts page pages picture pictures photo photos datei dateien bild bilder adresse adressen address addresses
+    lenke länk linkki odkaz položka hivatkozás nummer numrene numer file files video videos image images post posts picture pictures photo photos datei dateien bild bilder adresse adressen address addresses
     fichier fichiers lien liens enlace enlaces archivo archivos dirección direcciones arquivo arquivos imagem endereço endereços indirizzo indirizzi bestand bestanden adres adressen plik pliki adresy linki ссылка ссылки ссылку ссылкам файл файлы адрес адреса посилання файли адреси bağlantı adres dosya link object objects objekt objekte قم
     """
 )
@@ -61,6 +61,34 @@ NUMBER_SIGNS |= ITEM_NOUNS - {
     "contenuto",
     "case",
     "profile",
+    "page",
+    "pages",
+    "seite",
+    "seiten",
+    "página",
+    "páginas",
+    "pagina",
+    "pagine",
+    "strona",
+    "strony",
+    "stron",
+    "страница",
+    "страницы",
+    "страниц",
+    "страницу",
+    "сторінка",
+    "сторінки",
+    "сторінок",
+    "sayfa",
+    "sayfalar",
+    "sida",
+    "sidor",
+    "side",
+    "sider",
+    "sivu",
+    "oldal",
+    "message",
+    "messages",
 }
 
 SINGULAR_SIGNS = _words(
@@ -210,16 +238,17 @@ NOT_ALL = (
     "майже всі",
 )
 PRONOUNS = _words(
-    "of them these those the your our reported mentioned listed three two four five six seven eight nine ten ones one are were have has is been now der die das von ihnen dieser diesen sind wurden haben des de ces ceux les ont sont los las de ellos ellas han fueron os as deles foram estão i gli le di sono essi van de die zijn z nich tych zostały из них эти были з них ці були bunların bunlar"
+    "of them these those the your our reported mentioned listed three two four five six seven eight nine ten ones one are was were have has is been now der die das wurde werden von ihnen dieser diesen sind wurden haben des de ces ceux les ont sont los las de ellos ellas han fueron os as deles foram estão i gli le di sono essi van de die zijn z nich tych zostały из них эти были з них ці були bunların bunlar"
 )
 
 EXCEPT = (
-    "all but", "except for", "except", "excepting", "excluding", "with the exception of", "apart from", "other than", "aside from", "besides", "bar ", "save for", "but not",
+    "all but", "except for", "except", "excepting", "excluding", "with the exception of", "apart from", "other than", "save for", "but not",
     "außer", "ausgenommen", "bis auf", "mit ausnahme", "abgesehen von", "sauf", "excepté", "à l'exception", "hormis", "à part", "excepto", "salvo", "menos", "a excepción", "con excepción", "exceto", "com exceção", "à exceção", "tranne", "eccetto", "ad eccezione", "a parte", "fuorché", "escluso",
-    "behalve", "uitgezonderd", "met uitzondering", "op nr", "oprócz", "poza", "z wyjątkiem", "prócz", "кроме", "за исключением", "помимо", "крім", "окрім", "за винятком", "hariç", "dışında", "haricinde", "باستثناء", "ما عدا", "عدا", "سوى",
-    "を除く", "を除き", "除い", "以外", "除了", "除", "제외", "빼고", "utom", "förutom", "undtagen", "bortset fra", "unntatt", "bortsett fra", "paitsi", "lukuun ottamatta", "kromě", "okrem", "kivéve", "cu excepția", "εκτός από", "πλην", "מלבד", "חוץ מ",
+    "behalve", "uitgezonderd", "met uitzondering", "op nr", "oprócz", "poza", "z wyjątkiem", "prócz", "кроме", "за исключением", "крім", "окрім", "за винятком", "hariç", "dışında", "haricinde", "باستثناء", "ما عدا", "عدا", "سوى",
+    "を除く", "を除き",
+    "を除い", "以外", "除了", "제외", "빼고", "utom", "förutom", "undtagen", "bortset fra", "unntatt", "bortsett fra", "paitsi", "lukuun ottamatta", "kromě", "okrem", "kivéve", "cu excepția", "εκτός από", "πλην", "מלבד", "חוץ מ",
 )  # fmt: skip
-EXCEPT_AFTER = ("hariç", "dışında", "haricinde", "を除く", "を除き", "除い", "以外", "제외", "빼고", "kivételével")
+EXCEPT_AFTER = ("hariç", "dışında", "haricinde", "を除く", "を除き", "以外", "제외", "빼고", "kivételével")
 
 REST = _words(
     "rest remaining remainder others other restliche restlichen übrige übrigen anderen andere autres restants restantes restante reste demás resto otros otras outros outras altri altre restanti rimanenti overige andere resterende pozostałe pozostałych reszta pozostała остальные остальных остальное остальным остальная інші решта інших решту diğer diğerleri kalan geri geriye övriga resten andra øvrige andre muut loput ostatní zbytek zvyšné többi celelalte restul υπόλοιπα שאר البقية الباقي باقي بقية الأخرى"

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from daemon.message import items as item_room
 from daemon.message.closing import is_sign_off, sign_off
 from daemon.message.colours import legend, name_of
+from daemon.message.exceptions import left_out
 from daemon.message.known_urls import find_known
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
-from daemon.message.number_words import ABOVE_WORDS, EXCEPT, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
+from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.split import is_question, parts_of_list, split
@@ -267,26 +268,22 @@ class _Maker:
 
     def _settle(self, draft: _Draft, found: item_room.Reach) -> None:
         """Work out which URLs the sentence names, leaving out what an exception takes away."""
-        if found.except_at < 0:
+        lost_marks = left_out(draft.text)
+        if not lost_marks:
             draft.names = tuple(dict.fromkeys(url for urls in draft.stands_for for url in urls))
             return
-        place = 0
-        kept: list[str] = []
-        lost: list[str] = []
-        low = draft.text.casefold()
-        border = next((low.find(phrase) for phrase in EXCEPT if phrase in low), found.except_at)
-        for number, sign in enumerate(sign for sign in draft.text if "\ue000" <= sign <= "\ue00f"):
-            place = draft.text.find(sign, place)
-            out = place < border if found.except_after else place > border
-            (lost if out else kept).extend(draft.stands_for[number])
-            if out:
-                draft.stands_for[number] = draft.stands_for[number]
-            place += 1
-        base = kept or self._items.urls
-        draft.names = (
-            tuple(url for url in dict.fromkeys(base) if url not in lost) if lost else tuple(dict.fromkeys(kept))
-        )
-        draft.every = draft.every and not lost
+        kept: dict[str, None] = {}
+        lost: set[str] = set()
+        for number, urls in enumerate(draft.stands_for):
+            if number in lost_marks:
+                lost.update(urls)
+            else:
+                kept.update(dict.fromkeys(urls))
+        base = tuple(kept) or (self._items.urls if found.every and lost else ())
+        draft.names = tuple(url for url in base if url not in lost)
+        if not draft.names and not found.every:
+            draft.ambiguous = self._items.urls  # something is left out of we do not know what
+        draft.every = False
 
     def _add(
         self,
@@ -372,10 +369,7 @@ def _insert(draft: _Draft, mentions: Sequence[item_room.Mention]) -> None:
 
 def _relative_parts(draft: _Draft) -> list[_Draft]:
     """Split ``all but item 3, which ...`` so that what is said of the exception is said of it alone."""
-    low = draft.text.casefold()
-    if "\ue001" not in draft.text and "\ue000" not in draft.text:
-        return [draft]
-    if not item_room.EXCEPTION.holds(low):
+    if not left_out(draft.text):
         return [draft]
     cut = item_room.relative_split(draft.text)
     if cut < 0:

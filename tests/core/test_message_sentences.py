@@ -322,3 +322,49 @@ def test_a_status_behind_an_address_is_never_swallowed_by_it() -> None:
 def test_the_address_behind_a_link_counts_more_than_its_number() -> None:
     rows = f'<tr><td>1</td><td><a href="{B}">open</a></td><td>Removed</td></tr><tr><td>2</td><td><a href="{C}">open</a></td><td>Pending</td></tr>'
     assert named(f"<table>{rows}</table>", html=True) == [(B,), (C,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("已删除第2项。", (B,)),
+        ("我们删除了第2项。", (B,)),
+        ("除第2项外，其余链接均已删除。", (A, C, D)),
+        ("除了第2项，全部链接已删除。", (A, C, D)),
+        ("2番を除き、すべて削除しました。", (A, C, D)),
+        ("2番は取り除いた。", (B,)),
+        ("2번을 제외하고 모두 삭제했습니다.", (A, C, D)),
+        ("Al menos el número 1 fue eliminado.", (A,)),
+        ("Кроме ссылки 1 удалена ссылка 2.", (B,)),
+        ("Madde 1 mesai saatleri dışında kaldırıldı.", (A,)),
+    ],
+)
+def test_an_exception_is_never_seen_where_none_is(text: str, expected: tuple[str, ...]) -> None:
+    assert named(text) == [expected]
+
+
+def test_what_an_exception_leaves_is_named_only_where_all_are_spoken_of() -> None:
+    [found] = read("Something was done, except for item 2.")
+    assert (found.names, set(found.ambiguous)) == ((), set(URLS))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The rest of the server was wiped.", "The remaining data were erased.", "The rest of your message is noted."],
+)
+def test_the_rest_of_something_else_names_no_items(text: str) -> None:
+    assert [one.names for one in read(f"Item 1 is removed. {text}")] == [(A,), ()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Page 2 of the album was deleted.",
+        "We deleted 3 copies.",
+        "Removed within 2 hours.",
+        "Removed on 1 October.",
+        "Version 2 is gone.",
+    ],
+)
+def test_numbers_of_other_things_name_no_items(text: str) -> None:
+    assert named(text) == []
