@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from daemon.accounts import bearer
 from daemon.accounts.tls import Tls, context
 from daemon.errors import ConfigError, TransientError
 from daemon.mailbox._imap_wire import Client
@@ -124,13 +125,6 @@ def _quoted(user: str) -> str:
 def _bearer(client: Client, settings: ImapSettings) -> None:
     if settings.token is None:
         raise ConfigError(f'mailbox {settings.name}: auth = "{settings.auth}" needs a source of access tokens')
-    token = settings.token()
-    if settings.auth == "xoauth2":
-        first = f"user={settings.user}\1auth=Bearer {token}\1\1"
-    else:
-        escaped = settings.user.replace("=", "=3D").replace(",", "=2C")
-        first = f"n,a={escaped},\1auth=Bearer {token}\1\1"
-    # a refusal comes as one more challenge; it is ended with a message that says nothing
-    said = iter((first.encode(),))
-    last = b"" if settings.auth == "xoauth2" else b"\1"
-    client.wire.authenticate(settings.auth.upper(), lambda _challenge: next(said, last))
+    first, last = bearer.said(settings.auth, settings.user, settings.token())
+    answers = iter((first,))
+    client.wire.authenticate(settings.auth.upper(), lambda _challenge: next(answers, last))

@@ -8,6 +8,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
+from daemon.accounts import bearer
 from daemon.accounts.tls import Tls, context
 from daemon.errors import ConfigError, TransientError
 
@@ -103,14 +104,11 @@ def _log_in(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
 def _bearer(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
     if settings.token is None:
         raise ConfigError(f'{where}: auth = "{settings.auth}" needs a source of access tokens')
-    token = settings.token()
-    if settings.auth == "xoauth2":
-        first = f"user={settings.user}\1auth=Bearer {token}\1\1"
-    else:
-        escaped = settings.user.replace("=", "=3D").replace(",", "=2C")
-        first = f"n,a={escaped},\1auth=Bearer {token}\1\1"
-    code, text = smtp.docmd("AUTH", settings.auth.upper() + " " + base64.b64encode(first.encode()).decode("ascii"))
-    if code == 334:  # a refusal comes as one more challenge; it is ended with a message that says nothing
-        code, text = smtp.docmd("" if settings.auth == "xoauth2" else base64.b64encode(b"\1").decode("ascii"))
+    first, last = (
+        base64.b64encode(word).decode("ascii") for word in bearer.said(settings.auth, settings.user, settings.token())
+    )
+    code, text = smtp.docmd("AUTH", f"{settings.auth.upper()} {first}")
+    if code == 334:
+        code, text = smtp.docmd(last)
     if code != 235:
         raise smtplib.SMTPAuthenticationError(code, text)
