@@ -415,10 +415,11 @@ def test_a_server_that_does_not_answer_is_given_up(
 
 
 def test_a_server_that_dribbles_is_given_up_all_the_same(server: FaultyImap, box: ImapMailbox) -> None:
-    def dribbling(line: Line, _tag: str, _rest: str) -> None:
+    def dribbling(line: Line, tag: str, rest: str) -> None:
         for _ in range(40):
             line.send(b"* OK wait\r\n")
             time.sleep(0.05)
+        server.do_select(line, tag, rest)
 
     server.twists["SELECT"] = dribbling
     with pytest.raises(TransientError):
