@@ -188,7 +188,7 @@ def explain(
 
 
 def _shown(text: str) -> str:
-    signs = "url item notice ticket email date number esp".split()
+    signs = ["url", "item", "notice", "ticket", "email", "date", "number", "esp"]
     return re.sub("[\ue000-\ue007]", lambda found: f"<{signs[ord(found[0]) - 0xE000]}>", text)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 CODES: dict[str, str] = {
-    "R101": "The file is not stored as UTF-8.  Letters outside English are then lost or wrong.  Store it again with that encoding.",
+    "R101": "The file is not stored as UTF-8: letters outside English are then wrong.  Store it anew as UTF-8.",
     "R102": "A tab stands where YAML wants blanks.  Editors can be told to type blanks instead of tabs.",
-    "R103": "A blank that is none: no-break, zero-width or another odd one, often brought along from a web page or Word.",
+    "R103": "A blank that is none: no-break, zero-width or another odd one, often brought from a web page or Word.",
     "R104": "Quote marks of a word processor.  YAML knows only ' and \".",
     "R105": "A colon followed by a blank makes YAML read a key and a value.  Quote the whole text.",
     "R106": "A text that starts with [ or { is read as a list or a block.  Quote the whole text.",

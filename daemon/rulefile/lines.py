@@ -1,4 +1,4 @@
-"""Reads rules.yaml line by line before YAML does: finds what YAML would refuse or silently read otherwise, and mends it.
+"""Reads rules.yaml line by line before YAML does: finds what YAML would refuse or silently misread, and mends it.
 
 The mended text has the same lines as the original; ``Surface.origin`` leads from a column in it back to the original's.
 """
@@ -86,7 +86,8 @@ class _Lines:
 
     def run(self) -> Surface:
         mended = []
-        for self.number, line in enumerate(self.lines, 1):
+        for number, line in enumerate(self.lines, 1):
+            self.number = number
             body = line.rstrip(_BREAKS)
             mended.append(self._line(body) + line[len(body) :])
             self.offset += len(line)
@@ -308,7 +309,7 @@ class _Lines:
         self._shift(0, wanted - start)
 
     def _first_child(self, indent: int, kind: str, start: int, tabbed: bool) -> int:
-        """The first line below a key sets the depth; if the next of its kind stands one blank aside, this one slipped."""
+        """The first line below a key sets the depth; if the next of its kind stands one blank aside, it slipped."""
         assert self.opened is not None
         least = self.opened.indent + (kind == "map")
         for line in self.lines[self.number : self.number + 40]:
@@ -356,7 +357,7 @@ class _Lines:
         if rest and key and key[1] in KEYS and not self._in_phrases():
             self.levels.append(Level(indent + column, "map", key[1]))
             self.opened = None
-            return content[:column] + self._pair(rest, start + column, indent + column, nested=True)
+            return content[:column] + self._pair(rest, start + column, indent + column)
         return content[:column] + self._value(rest, start + column, phrase=self._in_phrases())
 
     def _in_phrases(self) -> bool:
@@ -366,7 +367,7 @@ class _Lines:
         keys = [level.key for level in self.levels if level.kind == "map"] + [self.levels[-1].key]
         return any(key in PHRASE_KEYS | WORD_KEYS for key in keys[-3:])
 
-    def _pair(self, content: str, start: int, indent: int, nested: bool = False) -> str:
+    def _pair(self, content: str, start: int, indent: int) -> str:
         found = _KEY.match(content)
         assert found is not None
         key = found[1].strip("'\"")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def distance(left: str, right: str, most: int) -> int:
-    """Return the optimal string alignment distance (insert, delete, replace, swap); above ``most`` any larger number."""
+    """Return the optimal string alignment distance (insert, delete, replace, swap); above ``most`` any larger one."""
     if abs(len(left) - len(right)) > most:
         return most + 1
     before: list[int] = []

@@ -62,7 +62,7 @@ def has_errors(problems: tuple[Problem, ...]) -> bool:
 
 
 def apply_edits(text: str, problems: tuple[Problem, ...]) -> str:
-    """Return ``text`` with every certain mend made; the rest stays byte for byte.  Of overlapping ones the first wins."""
+    """Return ``text`` with every certain mend made, the rest byte for byte; of overlapping ones the first wins."""
     end_of_last = len(text) + 1
     edits = {(edit.start, edit.end, edit.text): edit for problem in problems for edit in problem.edits}
     chosen: list[Edit] = []

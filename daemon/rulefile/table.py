@@ -78,7 +78,7 @@ RULE = Block(
         "mail_is": Field(Listed(Text("fact")), "Facts about the mail; all of them must hold."),
         "about": Field(
             Choice(("urls_mentioned", "every_url")),
-            "Which URLs it is about; urls_mentioned if not given.  A closing meaning about every_url needs only_for and note.",
+            "Which URLs it is about; urls_mentioned if not given.  To close every_url needs only_for and note.",
         ),
         "instead_of": Field(Listed(Text("rule")), "Rules that this one silences when both match."),
         "pause_reminders": Field(Length(), "How long reminders wait after such an answer."),

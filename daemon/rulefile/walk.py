@@ -72,7 +72,7 @@ class Walk:
         if isinstance(shape, Listed):
             return self._listed(node, shape, name)
         if isinstance(shape, Phrases):
-            return self._phrases(node, shape, name)
+            return self._phrases(node, name)
         return self._single(node, shape, name)
 
     def _single(self, node: yaml.Node, shape: Shape, name: str) -> Any:
@@ -156,9 +156,9 @@ class Walk:
             fix = f'Write a list: one item a line, each with "- " in front, under "{name}:".'
         self.say(node, "R203", f'"{name}" needs a list.', fix)
 
-    def _phrases(self, node: yaml.Node, shape: Phrases, name: str) -> Any:
+    def _phrases(self, node: yaml.Node, name: str) -> Any:
         if not isinstance(node, yaml.MappingNode):
-            return self._phrase_list(node, shape, name, "")
+            return self._phrase_list(node, name, "")
         found: list[Phrase] = []
         for key, value in self._pairs(node, name):
             if key.value in RULE.fields:
@@ -169,10 +169,10 @@ class Walk:
                     f'Move it to the left, to the column of "{name}:".',
                 )
             elif self._checked(key, Phrase(key.value), "language") is not NOTHING:
-                found += self._phrase_list(value, shape, key.value, key.value)
+                found += self._phrase_list(value, key.value, key.value)
         return tuple(found)
 
-    def _phrase_list(self, node: yaml.Node, shape: Phrases, name: str, language: str) -> tuple[Phrase, ...]:
+    def _phrase_list(self, node: yaml.Node, name: str, language: str) -> tuple[Phrase, ...]:
         if not isinstance(node, yaml.SequenceNode):
             self._not_a_list(node, name)
             return ()

@@ -83,8 +83,8 @@ class Canceller:
 class Cancellers:
     """The cancelling words by language.
 
-    A word of one language may be another one in the next ("of" is Dutch for "or"), so a phrase is only cancelled by words
-    of the languages that it may be in: those that know most of its words.
+    A word of one language may be another one in the next ("of" is Dutch for "or"), so a phrase is only cancelled by
+    words of the languages that it may be in: those that know most of its words.
     """
 
     def __init__(self, words: Words, phrases: Sequence[Phrase]) -> None:

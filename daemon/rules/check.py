@@ -10,7 +10,8 @@ from daemon.rulefile.blocks import RuleFile
 from daemon.rulefile.load import load
 from daemon.rulefile.problem import Problem, has_errors
 from daemon.rules.examples import check_rules
-from daemon.rules.ruleset import RuleSet, compile
+from daemon.rules.ruleset import RuleSet
+from daemon.rules.ruleset import compile as compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,4 @@ def check(text: str, known_esps: Collection[str] | None = None, letters: Collect
     problems = tuple(sorted({*loaded.problems, *deeper}, key=lambda each: each.rank))
     if loaded.draft is None or has_errors(problems):
         return Checked(None, None, problems)
-    return Checked(loaded.draft, compile(loaded.draft), problems)
+    return Checked(loaded.draft, compiled(loaded.draft), problems)

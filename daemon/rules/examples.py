@@ -14,7 +14,8 @@ from daemon.rules import specimen
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.phrases import PhraseError, regex_of
-from daemon.rules.ruleset import RuleSet, compile, only, pattern_regex
+from daemon.rules.ruleset import RuleSet, only, pattern_regex
+from daemon.rules.ruleset import compile as compiled
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
 _WORD_KEYS = (
@@ -37,7 +38,7 @@ _FACTS_OF_EXAMPLES = MailFacts(
 def check_rules(file: RuleFile) -> list[Problem]:
     """Return the slips that only show when phrases are compiled and examples tried."""
     problems = [*_phrases(file), *_among_rules(file)]
-    ruleset = compile(file)
+    ruleset = compiled(file)
     for rule in file.rules:
         if rule.mode != "off":
             problems += _examples(only(ruleset, {rule.name}), rule)
@@ -131,7 +132,7 @@ def _examples(ruleset: RuleSet, rule: Rule) -> Iterator[Problem]:
         caught = [hit for hit in hits if hit.cancelled in {"", "watch", "instead_of"}]
         used.update(hit.line for hit in caught)
         if not caught:
-            yield _at(example, "R402", f'The rule "{rule.name}" does not catch this example.', _why_not(hits, rule))
+            yield _at(example, "R402", f'The rule "{rule.name}" does not catch this example.', _why_not(hits))
     for example in rule.not_examples:
         for hit in _tried(ruleset, example, rule).hits:
             if hit.rule == rule.name and not hit.cancelled:
@@ -163,7 +164,7 @@ def _sound(phrase: Phrase, rule: Rule) -> bool:
     return True
 
 
-def _why_not(hits: list[Hit], rule: Rule) -> str:
+def _why_not(hits: list[Hit]) -> str:
     if not hits:
         return "None of its phrases is in it: mend the example, or add a phrase."
     hit = hits[0]
@@ -173,7 +174,7 @@ def _why_not(hits: list[Hit], rule: Rule) -> str:
 
 
 def _tried(ruleset: RuleSet, example: Phrase, rule: Rule) -> Verdict:
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     sentence, targets = specimen.example(example.text)
     sentence = replace(sentence, subject=rule.where == "subject")
@@ -246,7 +247,8 @@ def _because(verdict: Verdict, url: str) -> str:
         return f'The rule "{found.hit.rule}" (line {found.hit.line}) decides it.'
     losers = [hit for hit in verdict.hits if hit.cancelled]
     if losers:
-        return f'The rule "{losers[0].rule}" (line {losers[0].line}) is cancelled by a {losers[0].cancelled}: "{losers[0].word}".'
+        hit = losers[0]
+        return f'The rule "{hit.rule}" (line {hit.line}) is cancelled by a {hit.cancelled}: "{hit.word}".'
     return "No rule says anything about it."
 
 

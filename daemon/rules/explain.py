@@ -1,4 +1,4 @@
-"""Says why: which rule won for each URL, which lost, what cancelled what, and how near a rule came that did not match."""
+"""Says why: which rule won for each URL, which lost, what cancelled what, how near a rule came that did not match."""
 
 from __future__ import annotations
 

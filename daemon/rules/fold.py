@@ -41,6 +41,7 @@ _OUTER_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _ELISION = re.compile(
     r"\b((?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quelqu|dell|all|nell|dall|sull|coll|un|quest|quell|cos|dov|com|c|v)')(?=[^\W\d_])"
 )
+_IS = re.compile(r"\b(it|that|this|there|here|he|she|what|everything|who)'s\b")
 _APART = re.compile(rf"([,;:!?()|=>/{MARKS}]|\.(?!\d)|-+(?!\d)|\.\.\.)")
 _CJK_EDGE = re.compile(rf"(?<=[{CJK}])(?=[^\s{CJK}])|(?<=[^\s{CJK}])(?=[{CJK}])")
 _CJK_BLANK = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
@@ -53,12 +54,9 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    if not text.isascii():
-        text = _fold_letters(text)
-    else:
-        text = text.lower().translate(_SWAP)
+    text = text.lower().translate(_SWAP) if text.isascii() else _fold_letters(text)
     if "'" in text:
-        text = _ELISION.sub(r"\1 ", _OUTER_APOSTROPHE.sub(" ", text))
+        text = _IS.sub(r"\1 's", _ELISION.sub(r"\1 ", _OUTER_APOSTROPHE.sub(" ", text)))
     if "-" in text:
         text = _INNER_HYPHEN.sub(" ", text)
     text = _APART.sub(r" \1 ", text)
@@ -85,8 +83,8 @@ def is_cjk(char: str) -> bool:
 def lenient(word: str) -> str:
     """Return a regular expression for a folded word whose inner accents may be missing; "ö" may be written "oe".
 
-    Short words and the last letter keep their accents, and an umlaut is never just dropped: "supprimé" and "supprime", "würde" and "wurde"
-    do not mean the same.
+    Short words and the last letter keep their accents, and an umlaut is never just dropped: "supprimé" and
+    "supprime", "würde" and "wurde" do not mean the same.
     """
     if len(word) < _SHORT:
         return re.escape(word) if not word.isalnum() else word

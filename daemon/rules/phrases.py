@@ -78,19 +78,19 @@ def _parse(phrase: str, groups: Groups) -> list[_Piece]:
     opened: list[int] = []
     glued, either = False, False
     for found in _TOKENS.finditer(phrase):
-        token, at = found[0], found.start()
-        if token.isspace():
+        part, at = found[0], found.start()
+        if part.isspace():
             if either:
                 raise PhraseError("R302", 'A blank stands next to "/".', "Write a/b without blanks around it.", at)
             glued = False
             continue
-        if token in "(（":
+        if part in "(（":
             opened.append(at)
             stack.append([])
             stack[-2].append(_Piece("group", [stack[-1]], glued=glued or either))
             glued = either = False
             continue
-        if token in ")）":
+        if part in ")）":
             if not opened:
                 raise PhraseError(
                     "R302", '")" closes nothing.', 'Put "(" in front of the words that may be missing.', at
@@ -100,12 +100,12 @@ def _parse(phrase: str, groups: Groups) -> list[_Piece]:
             opened.pop()
             glued = True
             continue
-        if token == "/":
+        if part == "/":
             if not glued or not stack[-1]:
                 raise PhraseError("R302", '"/" needs a word on both sides.', "Write a/b without blanks around it.", at)
             either = True
             continue
-        _add(stack[-1], _piece(token, at, groups), glued, either)
+        _add(stack[-1], _piece(part, at, groups), glued, either)
         glued, either = True, False
     if opened:
         raise PhraseError("R302", '"(" is never closed.', 'Put ")" after the words that may be missing.', opened[-1])
@@ -142,27 +142,27 @@ def _add(pieces: list[_Piece], piece: _Piece, glued: bool, either: bool) -> None
         pieces.append(piece)
 
 
-def _piece(token: str, at: int, groups: Groups) -> _Piece:
-    if token in {"...", "…"}:
+def _piece(part: str, at: int, groups: Groups) -> _Piece:
+    if part in {"...", "…"}:
         return _Piece("gap")
-    if token[0] == "<":
-        name = token[1:-1].lower()
+    if part[0] == "<":
+        name = part[1:-1].lower()
         if name in _MARKS:
             return _Piece("mark", text=_EMIT.get(name, _MARKS[name]))
         if name in groups.words:
-            return _group(name, at, len(token), groups)
+            return _group(name, at, len(part), groups)
         fix = did_you_mean(name, [*_MARKS, *groups.words])
         fix = fix.replace('"', "<", 1).replace('"', ">", 1) if fix.startswith("Did") else f"Use one of: {_MARK_LIST}."
         raise PhraseError(
-            "R301", f'"{token}" is not one of the signs for URLs, numbers and the like.', fix, at, len(token)
+            "R301", f'"{part}" is not one of the signs for URLs, numbers and the like.', fix, at, len(part)
         )
-    if token == ">":
+    if part == ">":
         raise PhraseError("R301", '">" stands alone.', f"The signs are: {_MARK_LIST}.", at)
-    star = token.endswith("*")
-    plain = token[:-1] if star else token
+    star = part.endswith("*")
+    plain = part[:-1] if star else part
     if "*" in plain:
         raise PhraseError(
-            "R302", '"*" may only stand at the end of a word.', "Write word* for any ending.", at + token.index("*")
+            "R302", '"*" may only stand at the end of a word.', "Write word* for any ending.", at + part.index("*")
         )
     if "\\" in plain or plain.startswith("^") or plain.endswith("$"):
         raise PhraseError(
@@ -170,13 +170,13 @@ def _piece(token: str, at: int, groups: Groups) -> _Piece:
             "This looks like a regular expression; a phrase is plain words.",
             'Use the key "pattern" for it, or write words.',
             at,
-            len(token),
+            len(part),
         )
     if not plain:
         raise PhraseError(
             "R302", '"*" needs a word in front of it.', "Write word* for any ending, ... for words between.", at
         )
-    return _Piece("word", text=token)
+    return _Piece("word", text=part)
 
 
 def _group(name: str, at: int, width: int, groups: Groups) -> _Piece:
@@ -251,6 +251,8 @@ def _word(text: str) -> str:
     folded = fold(plain).strip()
     if plain.endswith(("'", "’")):  # n' and its like stand apart from the next word, with their apostrophe
         folded = fold(f"{plain}a").strip().removesuffix("a").strip()
+    if plain.startswith(("'", "’")):  # 's stands apart from "it" in the folded text
+        folded = fold(f"it{plain}").split()[-1]
     if not folded:
         return ""
     return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")

@@ -42,7 +42,7 @@ def example(text: str) -> tuple[Sentence, tuple[str, ...]]:
 
 
 def body(text: str, subject: str, targets: tuple[str, ...]) -> list[Sentence]:
-    """The sentences of a test's mail: lines and full stops end them; a line that ends in ":" governs the list below it."""
+    """The sentences of a test's mail: lines and full stops end them; a line that ends in ":" governs its list."""
     found: list[Sentence] = []
     if subject:
         found.append(_placed(sentence(subject, 0, targets), subject=True))

@@ -10,7 +10,8 @@ from daemon.rulefile.load import load
 from daemon.rules import specimen
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
-from daemon.rules.ruleset import RuleSet, compile
+from daemon.rules.ruleset import RuleSet
+from daemon.rules.ruleset import compile as compiled
 from daemon.rules.verdict import CLOSING, Verdict
 
 SHIPPED = Path(__file__).resolve().parents[2] / "rules.yaml"
@@ -26,7 +27,7 @@ def shipped_file() -> RuleFile:
 
 @cache
 def shipped() -> RuleSet:
-    return compile(shipped_file())
+    return compiled(shipped_file())
 
 
 def judged(text: str, urls: tuple[str, ...] = (URL,), ruleset: RuleSet | None = None) -> Verdict:
