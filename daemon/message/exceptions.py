@@ -93,9 +93,8 @@ def _chinese(low: str, naming: list[tuple[int, int]]) -> list[int]:
         start = found.start()
         if low[start - 1 : start] in _REMOVING and start:
             continue
-        group = _behind(naming, start + 1)
+        outside = low.find("外", start, start + 40)
+        group = [number for place, number in naming if start < place < outside]
         if group:
-            last = max(place for place, number in naming if number in group)
-            if "外" in low[last : last + 8]:
-                return group
+            return group
     return []
