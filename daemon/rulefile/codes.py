@@ -48,6 +48,8 @@ CODES: dict[str, str] = {
     "R304": "Patterns are RE2: no look-around, no back-references, so that no text can make them slow.",
     "R305": "The same phrase twice in one list.",
     "R307": "Phrases are plain words.  For regular expressions there is the key pattern.",
+    "R308": "The word group has no words in this language.",
+    "R309": "Words in brackets may be missing; a phrase must need more than one everyday word.",
     "R401": "Every phrase must be tried by an example, so that nobody adds one that never matches.",
     "R402": "The rule's own example must be caught by it.",
     "R403": "A sentence under not_examples must not be caught.",

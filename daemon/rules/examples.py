@@ -11,9 +11,10 @@ from daemon.rulefile.blocks import FileTest, Phrase, Rule, RuleFile
 from daemon.rulefile.near import did_you_mean, nearest
 from daemon.rulefile.problem import Problem, Severity
 from daemon.rules import specimen
+from daemon.rules.fold import fold
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
-from daemon.rules.phrases import PhraseError, regex_of
+from daemon.rules.phrases import PhraseError, obligatory, regex_of
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
 from daemon.rules.ruleset import compile as compiled
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
@@ -51,7 +52,10 @@ def check_rules(file: RuleFile) -> list[Problem]:
 def _phrases(file: RuleFile) -> Iterator[Problem]:
     for key in _WORD_KEYS:
         yield from _signs(getattr(file.words, key))
+    words = [phrase for key in _WORD_KEYS for phrase in getattr(file.words, key)]
+    common = frozenset(word for phrase in words for word in fold(phrase.text.replace("/", " ")).split())
     for rule in file.rules:
+        yield from _too_wide(rule, common)
         for phrases in (rule.says, rule.and_says, rule.but_not):
             yield from _signs(phrases)
             yield from _twice(phrases)
@@ -66,6 +70,19 @@ def _signs(phrases: Iterable[Phrase]) -> Iterator[Problem]:
         except PhraseError as slip:
             at = phrase.column + slip.offset
             yield Problem(phrase.line, at, slip.code, slip.message, slip.fix, width=slip.width)
+
+
+def _too_wide(rule: Rule, common: frozenset[str]) -> Iterator[Problem]:
+    """A phrase that needs nothing but one word of denial or the like matches half of all mails."""
+    for phrase in rule.says:
+        try:
+            needed = obligatory(phrase)
+        except PhraseError:
+            continue
+        if "(" in phrase.text and len(needed) == 1 and needed[0] and needed[0] <= common:
+            word = min(needed[0])
+            message = f'All but "{word}" is optional here: words in brackets may be missing.'
+            yield _at(phrase, "R309", message, "Take the brackets away where a word must be there: a/b needs none.")
 
 
 def _twice(phrases: Iterable[Phrase]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -57,6 +58,21 @@ def to_regex(phrase: str, groups: Groups | None = None) -> str:
     if _LETTER_LED.match(_first_char(pieces)):
         lead += "[وف]?"
     return lead + _emit(pieces)
+
+
+def obligatory(phrase: Phrase) -> list[frozenset[str]]:
+    """Return the folded words that must be there: one set of alternatives for each place, marks as "<>"."""
+    pieces = _parse(phrase.text, phrase.groups or _NO_GROUPS)
+    return [frozenset(_words_of(piece)) for piece in pieces if piece.kind not in {"group", "gap"}]
+
+
+def _words_of(piece: _Piece) -> Iterator[str]:
+    if piece.kind == "mark":
+        yield "<>"
+    elif piece.kind == "word":
+        yield _folded(piece.text)
+    for choice in piece.choices:
+        yield " ".join(word for each in choice for word in _words_of(each))
 
 
 def compile_regex(expression: str) -> re2._Regexp:
