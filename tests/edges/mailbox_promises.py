@@ -355,6 +355,8 @@ class MailboxPromises:
 
     def test_a_mail_is_found_by_its_whole_message_id_only(self, account: Any, box: Mailbox) -> None:
         account.deliver(mail(1), mail(11), mail(111))
+        for longer in ("<xm11@esp.example>", "<m11@esp.example.test>"):
+            account.deliver(f"Message-ID: {longer}\r\nReferences: <m11@esp.example>\r\n\r\nText\r\n".encode())
         [place] = box.find(INBOX, "<m11@esp.example>")
         assert read(box, (place,)) == ids(11)
         assert box.find(INBOX, "<m@esp.example>") == ()

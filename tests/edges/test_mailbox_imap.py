@@ -45,8 +45,16 @@ def running(server: Dovecot) -> Iterator[Dovecot]:
         server.remove()
 
 
+class ImapPromises(MailboxPromises):
+    def test_other_peoples_deleted_mail_is_never_expunged(self, account: ImapAccount, box: ImapMailbox) -> None:
+        found = self.delivered(account, box, 1, 2, 3)
+        account.store(INBOX, int(found.new[0].uid.partition(":")[2]), r"\Deleted")
+        box.file(found.new[1:2], DONE)
+        assert set(ids(1, 3)) <= set(account.message_ids(INBOX, with_deleted=True))
+
+
 @pytest.mark.dovecot
-class TestDovecot(MailboxPromises):
+class TestDovecot(ImapPromises):
     @pytest.fixture(scope="class")
     @classmethod
     def server(cls) -> Iterator[Dovecot]:
@@ -127,12 +135,6 @@ class TestDovecot(MailboxPromises):
         assert relay.down <= 5 * 66 * 1024
         assert relay.commands == ["UID FETCH", "UID FETCH"]
 
-    def test_other_peoples_deleted_mail_is_never_expunged(self, account: ImapAccount, box: ImapMailbox) -> None:
-        found = self.delivered(account, box, 1, 2, 3)
-        account.store(INBOX, int(found.new[0].uid.partition(":")[2]), r"\Deleted")
-        box.file(found.new[1:2], DONE)
-        assert account.message_ids(INBOX, with_deleted=True) == ids(1, 3)
-
     def test_a_new_uidvalidity_of_the_inbox_resets(
         self, account: ImapAccount, box: ImapMailbox, server: Dovecot
     ) -> None:
@@ -147,7 +149,7 @@ class TestDovecot(MailboxPromises):
 
 
 @pytest.mark.dovecot
-class TestDovecotAsExchange(MailboxPromises):
+class TestDovecotAsExchange(ImapPromises):
     """No MOVE, no UIDPLUS, no CONDSTORE: filing copies, marks, and leaves the mark."""
 
     @pytest.fixture(scope="class")
@@ -183,7 +185,7 @@ class TestDovecotAsExchange(MailboxPromises):
 
 
 @pytest.mark.dovecot
-class TestDovecotWithPrefix(MailboxPromises):
+class TestDovecotWithPrefix(ImapPromises):
     """Courier's and Cyrus' way: folders lie below INBOX and are parted by a dot; UIDPLUS, but no MOVE."""
 
     @pytest.fixture(scope="class")
@@ -201,7 +203,7 @@ class TestDovecotWithPrefix(MailboxPromises):
         assert account.message_ids("Versendet") == ids(1)
 
 
-class TestPymap(MailboxPromises):
+class TestPymap(ImapPromises):
     @pytest.fixture(scope="class")
     @classmethod
     def server(cls) -> Iterator[Pymap]:
