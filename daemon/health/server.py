@@ -100,6 +100,8 @@ def _remove_stale(path: Path) -> None:
         try:
             probe.connect(str(path))
         except ConnectionRefusedError:
+            if not path.is_socket():
+                raise OSError(errno.EADDRINUSE, "another file") from None
             path.unlink(missing_ok=True)
         except FileNotFoundError:
             return

@@ -123,7 +123,7 @@ def get(listen: str, path: str) -> tuple[int, str]:
         connection.sock.connect(listen.removeprefix("unix:"))
     else:
         host, _, port = listen.rpartition(":")
-        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        connection = http.client.HTTPConnection(host.strip("[]"), int(port), timeout=10)
     connection.request("GET", path)
     answer = connection.getresponse()
     found = answer.status, answer.read().decode()
