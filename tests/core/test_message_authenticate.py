@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Who speaks: our own server's word only, from where only our server can write."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Automatic mail, absences, receipts, encrypted mail: by form first, by words in many languages second."""
 
 from __future__ import annotations

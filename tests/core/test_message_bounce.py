@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Delivery reports: recognised, classed, and never taken from ordinary mail."""
 
 from __future__ import annotations

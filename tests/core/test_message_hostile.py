@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Hostile mail: whatever the bytes, reading ends, raises nothing and loses nothing unsaid."""
 
 from __future__ import annotations

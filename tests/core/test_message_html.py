@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """HTML to lines: structure kept, hidden words dropped."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Own text: whose words a line holds, in many languages and mail clients."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Parsing: whatever arrives becomes a Message that tells what it could not read."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """Sentences: which URLs each one names, what governs it, what it asks."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts read best on long lines
 """URLs as texts: one canonical spelling, defanging undone, protectors taken off."""
 
 from __future__ import annotations
