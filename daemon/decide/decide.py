@@ -21,7 +21,7 @@ from daemon.notices.notice import Item, Notice
 from daemon.notices.proof import Matched
 from daemon.notices.status import Category, Evidence, Outcome
 from daemon.rules.ruleset import RuleSet
-from daemon.rules.verdict import ROUTED, Hit, Meaning
+from daemon.rules.verdict import ROUTED, Hit, Meaning, UrlVerdict
 
 _OUTCOME = {
     Meaning.REFUSED: Outcome.REFUSED,
@@ -114,10 +114,20 @@ def _items(reading: Reading, gist: Category) -> Iterator[ItemDecision]:
         elif one.meaning is None and unnamed is not None:
             yield _item(notice, item, _OUTCOME[unnamed.meaning], unnamed)
         else:
-            outcome = _OUTCOME.get(one.meaning, Outcome.NO_CHANGE) if one.meaning else Outcome.NO_CHANGE
+            outcome = _outcome(one)
             if gist is Category.OUT_OF_OFFICE and outcome not in CLOSING:
                 outcome = Outcome.NO_CHANGE
             yield _item(notice, item, outcome, one.hit)
+
+
+def _outcome(one: UrlVerdict) -> Outcome:
+    """Return what is asserted of one URL: the winner, but a deed in part stays one beside "no more" or "not us"."""
+    if one.meaning in _NO_MORE and any(hit.meaning is Meaning.PARTIAL and not hit.cancelled for hit in one.losers):
+        return Outcome.PARTIAL
+    return _OUTCOME.get(one.meaning, Outcome.NO_CHANGE) if one.meaning else Outcome.NO_CHANGE
+
+
+_NO_MORE = frozenset({Meaning.REFUSED, Meaning.NOT_HOSTED})
 
 
 def _unnamed(reading: Reading) -> Hit | None:

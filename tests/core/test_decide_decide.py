@@ -35,6 +35,7 @@ rules:
   no: {means: refused, says: [will not act], examples: [We will not act.]}
   ask: {means: info_needed, says: [please send us], examples: [Please send us the address.]}
   elsewhere: {means: not_hosted, says: [not hosted by us], examples: [This is not hosted by us.]}
+  partly: {means: partial, says: [was limited], examples: [It was limited.]}
   later: {means: pending, says: [working on it], examples: [We are working on it.]}
   back: {means: back_online, says: [is back], examples: [The page is back.]}
   settled: {means: person, says: [matter is settled], examples: [The matter is settled.]}
@@ -258,3 +259,13 @@ def test_a_removal_in_part_is_looked_at_though_it_closes_nothing() -> None:
     partly = mail("Partly it has been removed. We are working on it.")
     assert (closed(partly), partly.outcomes) == ([], {ONE: Outcome.PENDING})
     assert "unclear_claim" in partly.reasons
+
+
+def test_a_deed_in_part_stays_one_beside_a_refusal_or_a_referral() -> None:
+    for text, category in (
+        ("We will not act.", Category.REFUSED),
+        ("It is not hosted by us.", Category.NOT_HOSTED_HERE),
+    ):
+        both = mail(f"It was limited in your country. {text}")
+        assert (both.category, both.outcomes) == (category, {ONE: Outcome.PARTIAL})
+        assert {"partial"} <= set(both.reasons)
