@@ -25,7 +25,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 END = START + timedelta(days=365)
 HOUR = timedelta(hours=1)
 RULES = Rules(
-    working=WorkingTime("Europe/Oslo", holidays=("NO",)), caps=Caps(items=20), leads=("lead@hotline.example",)
+    working=WorkingTime("Europe/Oslo", holidays=("NO",)),
+    caps=Caps(items=count(test=20, prove=500)),
+    leads=("lead@hotline.example",),
 )
 
 
