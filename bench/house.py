@@ -54,12 +54,8 @@ def _plain(url: str) -> str:
     return url.replace("hxxp", "http", 1).replace("[.]", ".")
 
 
-def known(sent: Iterable[Sent]) -> dict[str, Known]:
-    """Return for each notice number what a store would know about a mail that answers it: that notice, that ESP."""
-    return {one.number: _known(one) for one in sent}
-
-
-def _known(one: Sent) -> Known:
+def known(one: Sent, domain: str) -> Known:
+    """Return what a store would know about a mail from ``domain`` that answers a notice: both ESPs, that notice."""
     items = tuple(Item(place, url, canonical(url), place) for place, url in enumerate(one.urls, 1))
     notice = Notice(
         number=one.number,
@@ -70,13 +66,13 @@ def _known(one: Sent) -> Known:
         contact=f"abuse@{one.domain}",
         subject=one.subject,
     )
-    esp = Esp(one.esp, one.esp, domains=frozenset({one.domain}), contacts=frozenset({notice.contact}))
+    esps = [Esp(home, home, frozenset({home}), frozenset({f"abuse@{home}"})) for home in {one.domain: 0, domain: 0}]
     return Known(
         notices={one.number: notice},
         by_message_id={bare(one.message_id): (one.number,)},
         by_url={item.canonical: (one.number,) for item in items},
         recent={one.esp: (one.number,)},
-        esps=(esp,),
+        esps=tuple(esps),
     )
 
 
@@ -112,4 +108,4 @@ def judge_of(file: RuleFile) -> tuple[RuleSet, Policy]:
 
 def policy(closing: Closing) -> Policy:
     """Return the settings of the hotline that the generated mailbox belongs to."""
-    return Policy(NUMBER, AUTHSERV, our_addresses=frozenset({OUR_ADDRESS}), closing=closing)
+    return Policy(NUMBER, AUTHSERV, (AUTHSERV,), our_addresses=frozenset({OUR_ADDRESS}), closing=closing)

@@ -318,6 +318,7 @@ tls = "none"
 user = "{user}"
 password = "{password}"
 authserv_id = "{serv}"
+received_by = ["{serv}"]
 
 [notice]
 number_format = '{number}'

@@ -460,11 +460,12 @@ def make_message(index: int, seed: int, mix: dict[str, int], attachments: bool) 
     )
     signature = "\n\t ".join(textwrap.wrap(base64.b64encode(rng.randbytes(256)).decode(), 68))
     head = "Return-Path: <%s>\n" % ("" if kind in ("bounce", "out_of_office") else sender)
-    head += f"Delivered-To: {OUR_ADDRESS}\n" + received
+    head += f"Delivered-To: {OUR_ADDRESS}\n"
     head += (
         f"Authentication-Results: mx1.hotline.example.org; dkim=pass header.d={domain};\n\tspf=pass "
         f"smtp.mailfrom={domain}; dmarc=pass header.from={domain}\n"
     )
+    head += received
     head += (
         f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=s1;\n"
         "\th=from:to:subject:date:message-id;\n"
