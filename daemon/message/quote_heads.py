@@ -18,6 +18,7 @@ _FIELD = re.compile(r"^[\s>*_|＞-]*([^\W\d_][^:：]{0,28}?)[\s*_]*[:：][\s*_]*
 _RULE = re.compile(r"^[\s>]*[-_=*~—–]{5,}\s*$")
 _FRAMED = re.compile(r"^[\s>]*[-_=*~—–+#]{2,}\s*([^-_=*~—–].{2,70}?)\s*[-_=*~—–+:#]*\s*$")
 _FRAME = frozenset("-_=*~—–+#>")
+_DIGIT = re.compile(r"\d")
 _MAX_HEAD = 600
 
 
@@ -173,6 +174,8 @@ def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor:
         joined = f"{piece} {joined}".strip()
         if len(joined) > _MAX_HEAD:
             break
+        if not into_quote and _DIGIT.search(joined) is None:
+            continue
         if _is_attribution(joined, into_quote, start == last):
             found = Head(start, last + 1, False)
             if _DATE.search(joined) is not None:

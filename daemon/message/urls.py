@@ -28,6 +28,7 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 _MAX_UNWRAP = 5
+_MAX_ADDRESS = 4096
 
 
 @lru_cache(maxsize=8192)
@@ -205,6 +206,8 @@ def free(text: str) -> tuple[tuple[int, int, str], ...]:
 
 def trimmed(address: str) -> str:
     """Cut punctuation that belongs to the sentence; a closing bracket stays if it was opened inside."""
+    if len(address) > _MAX_ADDRESS:
+        address = address[:_MAX_ADDRESS]
     while address and address[-1] in _TRAIL:
         last = address[-1]
         if last in ")]" and address.count("(["[last == "]"]) >= address.count(last):
