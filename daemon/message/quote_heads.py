@@ -98,7 +98,7 @@ def _separator(texts: Sequence[str], number: int) -> Head | None:
                 return Head(number, number + 1, True)
     elif len(text) < 90 and text[-1:] in ":：":
         low = text.casefold()
-        if low.startswith(LEADS) or (any(low.startswith(phrase) for phrase in SEPARATORS) and len(low) < 45):
+        if low.startswith(LEADS) or (len(low) < 45 and low.startswith(SEPARATORS)):
             following = _next(texts, number + 1)
             block = _block(texts, following, loose=True) if following < len(texts) else None
             return Head(number, block.end if block is not None else number + 1, True)
