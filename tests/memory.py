@@ -32,16 +32,15 @@ class PowerCut(BaseException):
 
 @dataclass
 class Power:
-    """``after``: the crossing at which the power goes (1: the next one), None for never; ``crossed`` counts them."""
+    """``after``: the crossing at which the power goes (1: the next one), None: never; ``only``: count these alone."""
 
     after: int | None = None
-    crossed: int = 0
+    only: str = ""
     names: list[str] = field(default_factory=list)
 
     def cross(self, name: str) -> None:
-        self.crossed += 1
         self.names.append(name)
-        if self.after is not None:
+        if self.after is not None and self.only in {"", name}:
             self.after -= 1
             if self.after <= 0:
                 self.after = None
