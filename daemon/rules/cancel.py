@@ -14,6 +14,7 @@ from daemon.rules.phrases import PhraseError, compile_regex, regex_of
 
 Span = tuple[int, int]
 SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal")
+_MOST_KNOWN = 10_000
 _ANY = frozenset({"", "any"})
 _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
@@ -35,6 +36,7 @@ class Clauses:
 
     text: str = field(repr=False)
     starts: tuple[int, ...]
+    words: tuple[tuple[str, int, int], ...]  # every cancelling word: kind, start, end; by kind, in order
 
     def around(self, span: Span) -> Span:
         """Return the stretch from the clause that ``span`` starts in to the end of the one it ends in."""
@@ -60,23 +62,23 @@ class Canceller:
             if text[:first].endswith(", "):
                 starts.append(first - 1)
         starts += [first for first, last in _overlapping(self.borders, masked) if not _joins_marks(text, first, last)]
-        return Clauses(masked, tuple(sorted(starts)))
+        return Clauses(masked, tuple(sorted(starts)), tuple(self._words(masked)))
+
+    def _words(self, text: str) -> Iterator[tuple[str, int, int]]:
+        for kind, words in self.kinds:
+            for found in _overlapping(words, text):
+                if not _joins_marks(text, *found):
+                    yield (kind, *_trim(text, found))
 
     def find(
         self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
     ) -> Cancelled | None:
         """Return what cancels a phrase that spans ``whole``; words within ``literals`` are the phrases' own."""
-        inner = clauses.around(whole)
-        for kind, words in self.kinds:
-            if kind in skip:
-                continue
-            start, end = (0, len(clauses.text)) if kind in SENTENCE_WIDE else inner
-            for found in _overlapping(words, clauses.text):
-                first, last = _trim(clauses.text, found)
-                if _joins_marks(clauses.text, found[0], found[1]):
-                    continue
-                if first >= start and last <= end and not any(a <= first and last <= b for a, b in literals):
-                    return Cancelled(kind, clauses.text[first:last])
+        start, end = clauses.around(whole)
+        for kind, first, last in clauses.words:
+            near = kind in SENTENCE_WIDE or (first >= start and last <= end)
+            if near and kind not in skip and not any(a <= first and last <= b for a, b in literals):
+                return Cancelled(kind, clauses.text[first:last])
         return None
 
 
@@ -90,6 +92,7 @@ class Cancellers:
     def __init__(self, words: Words, phrases: Sequence[Phrase]) -> None:
         self._words = words
         self._made: dict[frozenset[str], Canceller] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._vocabulary: dict[str, set[str]] = {}
         lists = [
             words.hedges,
@@ -106,6 +109,15 @@ class Cancellers:
 
     def languages(self, language: str, text: str) -> frozenset[str]:
         """Return the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
+        key = (language, text)
+        if key not in self._known:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = self._guessed(language, text)
+        return self._known[key]
+
+    def _guessed(self, language: str, text: str) -> frozenset[str]:
+        """Work out the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
         found = {word for word in _WORD.findall(text) if not word.isdigit()}
         shared = {each: len(found & self._vocabulary.get(each, set())) for each in self._languages}
         most = max(shared.values(), default=0)
