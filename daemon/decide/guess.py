@@ -10,23 +10,42 @@ from daemon.message.message import Kind, Mark
 from daemon.message.urls import host_of
 from daemon.notices import domains
 from daemon.notices.status import Category, Outcome
+from daemon.rules.verdict import CLOSING
 
-OUTCOME = {Category.MORE_INFO_NEEDED: Outcome.INFO_NEEDED, Category.NOT_HOSTED_HERE: Outcome.NOT_HOSTED}
+OUTCOME = {
+    Category.MORE_INFO_NEEDED: Outcome.INFO_NEEDED,
+    Category.NOT_HOSTED_HERE: Outcome.NOT_HOSTED,
+    Category.IN_PROGRESS: Outcome.PENDING,
+}
+_NOT_YET = frozenset({"hedge", "condition"})
 
 
 def guess(reading: Reading, policy: Policy) -> Category | None:
-    """Return the likeliest category of an answer without a single hit, in any language; None if nothing stands out.
+    """Return the likeliest category of an answer that no rule decides, in any language; None if nothing stands out.
 
-    A question wants to be answered; somebody else's address is a referral, a new one of their own a new contact; a page
-    of their own is the form to use; an automatic mail with a ticket number is a receipt.
+    A removal that others report, or that is planned, is work in progress.  A question wants to be answered; somebody
+    else's address is a referral, a new one of their own a new contact; a page of their own is the form to use; an
+    automatic mail with a ticket number is a receipt.
     """
-    if reading.verdict.hits or reading.signals.kind is not Kind.REPLY or not reading.sender.esp:
+    if reading.signals.kind is not Kind.REPLY or not reading.sender.esp:
         return None
+    if reading.verdict.hits:
+        return _of_removals(reading)
     if reading.signals.automatic and reading.signals.ticket:
         return Category.ACKNOWLEDGED
     if any(sentence.question for sentence in reading.sentences if not sentence.subject):
         return Category.MORE_INFO_NEEDED
     return _by_addresses(reading, policy)
+
+
+def _of_removals(reading: Reading) -> Category | None:
+    """Return work in progress for a removal that was taken back only because others report it or it is yet to come."""
+    hits = reading.verdict.hits
+    if any(not hit.cancelled for hit in hits):
+        return None
+    taken_back = {hit.cancelled for hit in hits if hit.meaning in CLOSING}
+    promised = bool(taken_back & _NOT_YET) and not reading.signals.automatic
+    return Category.IN_PROGRESS if "hearsay" in taken_back or promised else None
 
 
 def _by_addresses(reading: Reading, policy: Policy) -> Category | None:

@@ -269,3 +269,23 @@ def test_a_deed_in_part_stays_one_beside_a_refusal_or_a_referral() -> None:
         both = mail(f"It was limited in your country. {text}")
         assert (both.category, both.outcomes) == (category, {ONE: Outcome.PARTIAL})
         assert {"partial"} <= set(both.reasons)
+
+
+def test_a_removal_that_others_report_is_work_in_progress_for_a_person_to_check() -> None:
+    reported = mail("Our customer says it has been removed.")
+    assert (reported.category, reported.outcomes) == (Category.IN_PROGRESS, {ONE: Outcome.PENDING})
+    assert "hearsay" in reported.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Wat bedoelt u precies?", Category.MORE_INFO_NEEDED),
+        ("Skriv til desk@third.example.", Category.NOT_HOSTED_HERE),
+        ("Skriv til new-desk@host.example.", Category.CONTACT_CHANGE),
+        ("Intet nyt.", Category.OTHER),
+    ],
+)
+def test_what_no_rule_knows_is_guessed_from_its_shape_and_read_by_a_person(text: str, category: Category) -> None:
+    guess = mail(text, number="N-0001")
+    assert (guess.category, guess.needs_human) == (category, True)
