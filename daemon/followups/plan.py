@@ -102,6 +102,7 @@ class _Ready:
     rung: int
     step: Step
     to: str = field(repr=False)
+    since: datetime  # when the first rung that has not been dealt with became due
     missing: Target | None = None
 
 
@@ -178,19 +179,19 @@ def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:
         return _still(notice, NotSent.NOTHING_DUE, later)
     if notice.waits:
         return _still(notice, NotSent.LETTER_WAITS, _tomorrow(notice, rules, now), rung)
-    return _aim(notice, rung, ladder, rules)
+    return _aim(notice, rung, ladder, rules, ladder.due_at(notice.rung + 1, notice.started_at))
 
 
-def _aim(notice: Standing, rung: int, ladder: Ladder, rules: Rules) -> _Ready | Moved:
+def _aim(notice: Standing, rung: int, ladder: Ladder, rules: Rules, since: datetime) -> _Ready | Moved:
     """Find the rung's addressee; where none is known the contact is reminded again and a person is told."""
     step = ladder.step(rung)
     to = addressee(notice, step.to, rules.leads)
     if to:
-        return _Ready(notice, rung, step, to)
+        return _Ready(notice, rung, step, to, since)
     contact = addressee(notice, Target.CONTACT)
     if contact is None:
         return _still(notice, NotSent.ADDRESS_BOUNCED if notice.address else NotSent.NO_CONTACT, None, rung)
-    return _Ready(notice, rung, Step(step.after, ladder.repeat_letter), contact, missing=step.to)
+    return _Ready(notice, rung, Step(step.after, ladder.repeat_letter), contact, since, missing=step.to)
 
 
 def _group(ready: _Ready) -> _Group:
@@ -212,9 +213,11 @@ def _settle(
     taken = _fitting(members, rules.caps.items)
     letter = _letter(taken, now)
     book[letter.to.lower()] = _noted(book.get(letter.to.lower(), Traffic()), letter, now)
+    gone = {ready.notice.id for ready in taken}
     left = [
-        _still(ready.notice, NotSent.CAP_REACHED, _tomorrow(ready.notice, rules, now))
-        for ready in members[len(taken) :]
+        _still(one.notice, NotSent.CAP_REACHED, _tomorrow(one.notice, rules, now), one.rung)
+        for one in members
+        if one.notice.id not in gone
     ]
     return [letter], [_climbed(ready, rules, letter) for ready in taken] + left
 
@@ -243,14 +246,18 @@ def _tomorrow(notice: Standing, rules: Rules, now: datetime) -> datetime:
 
 
 def _fitting(members: Sequence[_Ready], limit: int) -> list[_Ready]:
-    """The first members whose items fit one letter; a notice larger than any letter goes alone, cut short there."""
-    taken, items = [members[0]], members[0].notice.chased
-    for ready in members[1:]:
+    """The members whose items fit one letter, in the order given; a notice larger than any letter goes alone.
+
+    Those that have waited longest are taken: by age alone, the oldest would keep the newer ones out for ever.
+    """
+    by_wait = sorted(members, key=lambda ready: ready.since)
+    taken, items = {by_wait[0].notice.id}, by_wait[0].notice.chased
+    for ready in by_wait[1:]:
         items += ready.notice.chased
         if items > limit:
             break
-        taken.append(ready)
-    return taken
+        taken.add(ready.notice.id)
+    return [ready for ready in members if ready.notice.id in taken]
 
 
 def _letter(taken: Sequence[_Ready], now: datetime) -> Letter:

@@ -151,6 +151,19 @@ def test_items_beyond_one_letter_wait_for_the_next_day() -> None:
     assert {moved.next_due_at for moved in found.moved if moved.why} == {datetime(2026, 11, 17, 7, tzinfo=UTC)}
 
 
+def test_old_notices_do_not_keep_newer_ones_out_for_ever() -> None:
+    world = World(MONDAY, {n: notice(n, age=500 - n, rung=5, contacts=()) for n in range(1, 13)})
+    world.rules = replace(world.rules, caps=Caps(items=1))
+    for number in world.notices:
+        world.settle(number)
+    while world.now < MONDAY + timedelta(days=100):
+        world.now += hours(1)
+        world.tick()
+    letters = Counter(part.notice for _, letter in world.sent for part in letter.parts)
+    assert set(letters) == set(world.notices)
+    assert max(letters.values()) - min(letters.values()) <= 2
+
+
 def test_a_notice_larger_than_any_letter_still_gets_one() -> None:
     assert only(plan([notice(statuses=(Status.SENT,) * 900)], RULES, MONDAY, {})).parts[0].items == 900
 

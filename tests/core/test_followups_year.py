@@ -1,6 +1,7 @@
 """A year of chasing: notices come in, ESPs answer each in their own way, and every promise of the ladders holds.
 
-The model.  Notices come at any hour of the year, a third of them to one large ESP.  Each ESP has its own pace: a tenth
+The model.  Notices come at any hour of the year, a third of them to one large ESP
+that answers after a day or so.  Each ESP has its own pace: a tenth
 never answer, the others remove after a time drawn from an exponential distribution around their own mean (an hour to
 ten days).  A twentieth of the notices is survivor-linked.  Of the answers 4 in 100 refuse, 5 ask something (answered
 after a day), 6 promise (a pause of two days, then removal), 3 bounce (the address is repaired after five days), 2 take
@@ -146,6 +147,7 @@ class Year:
 def fill(year: Year, notices: int, esps: int) -> None:
     """Let notices arrive, and draw what their ESPs will do."""
     pace = [None if year.chance.random() < 0.1 else 10 ** year.chance.uniform(0, 2.4) for _ in range(esps)]
+    pace[0] = 30.0
     for number in range(1, notices + 1):
         esp = 0 if year.chance.random() < 0.33 else year.chance.randrange(esps)
         at = START + year.chance.random() * (END - START)
