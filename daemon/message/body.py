@@ -89,8 +89,8 @@ def fields(node: Tree) -> dict[str, str]:
 
 def content_type(node: Tree, found: dict[str, str]) -> tuple[str, str]:
     """Return (type in lower case, raw header value); what is missing or broken is text/plain (RFC 2045 section 5.2)."""
-    raw = found.get("content-type")
-    if raw is None:
+    raw = head.whole(found.get("content-type", ""))
+    if not raw:
         return node.get_default_type(), ""
     kind = raw.partition(";")[0].strip().lower()
     return (kind if kind.count("/") == 1 else "text/plain"), raw
@@ -221,12 +221,12 @@ def _uudecoded(data: bytes) -> bytes:
 def _report_text(payload: object) -> str:
     """Return the header blocks of a machine-readable report as text, one blank line between them."""
     if isinstance(payload, str):
-        return payload[:_RETURNED_CAP]
+        return head.whole(payload[:_RETURNED_CAP])
     blocks = []
     for block in (payload if isinstance(payload, list) else [])[:200]:
-        fields = "\n".join(f"{name}: {head.unfold(str(value))}" for name, value in list(block.raw_items())[:100])
+        fields = "\n".join(f"{name}: {head.readable(str(value))}" for name, value in list(block.raw_items())[:100])
         inner = payload_of(block)
-        blocks.append(fields + ("\n" + inner[:4096] if isinstance(inner, str) and inner.strip() else ""))
+        blocks.append(fields + ("\n" + head.whole(inner[:4096]) if isinstance(inner, str) and inner.strip() else ""))
     return "\n\n".join(blocks)
 
 

@@ -43,13 +43,18 @@ def unfold(value: str) -> str:
     return value.strip()
 
 
+def whole(text: str) -> str:
+    """Return ``text`` with raw 8-bit bytes read as the characters they most likely are."""
+    return text if text.isascii() or not _has_raw(text) else decode(text.encode("utf-8", "surrogateescape"), None)[0]
+
+
 def readable(value: str) -> str:
     """Return a raw header value as a person reads it; whatever cannot be decoded stays as it is."""
     text = unfold(value)
     if text.isascii() and "=?" not in text and text.isprintable():
         return text
     if not text.isascii():
-        text = decode(text.encode("utf-8", "surrogateescape"), None)[0] if _has_raw(text) else text
+        text = whole(text)
     if "=?" in text:
         text = _decoded_words(text)
     return _CONTROL.sub(" ", text) if not text.isprintable() else text

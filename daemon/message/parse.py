@@ -110,6 +110,8 @@ def _message(tree: Tree, body: Body, defects: list[str], unseen: Sequence[tuple[
     first: dict[str, str] = {}
     for name, value in raws:
         first.setdefault(name, value)
+    raw_identity = first.get("date", ""), first.get("from", ""), first.get("subject", "")
+    first = {name: value if value.isascii() else head.whole(value) for name, value in first.items()}
     unread_text = "too_nested" in defects or any(
         kind.lower() in {"text/plain", "text/html"} and not name for name, kind, _ in unseen
     )
@@ -117,9 +119,7 @@ def _message(tree: Tree, body: Body, defects: list[str], unseen: Sequence[tuple[
     from_ = head.addresses(first["from"]) if "from" in first else ()
     return Message(
         message_id=ids[0] if ids else (head.unfold(first["message-id"]) or None if "message-id" in first else None),
-        fingerprint=fingerprint(
-            first.get("date", ""), first.get("from", ""), first.get("subject", ""), body.first_text
-        ),
+        fingerprint=fingerprint(*raw_identity, body.first_text),
         date=head.date(first["date"]) if "date" in first else None,
         from_=from_[0] if from_ else None,
         reply_to=head.addresses(first["reply-to"]) if "reply-to" in first else (),

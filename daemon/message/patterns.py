@@ -5,6 +5,8 @@ RE2 reads ``\\b``, ``\\w`` and ``\\s`` as ASCII; the lists are written with that
 
 from __future__ import annotations
 
+import re
+
 import re2
 
 
@@ -17,6 +19,14 @@ def _options() -> re2.Options:
 
 
 _OPTIONS = _options()
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def _sound(text: str) -> str:
+    """Return ``text`` without the lone surrogates that RE2 cannot take."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8") if _LONE.search(text) is not None else text
 
 
 class Wording:
@@ -31,13 +41,13 @@ class Wording:
 
     def holds(self, text: str) -> bool:
         """Return whether a phrase is found; no match is None with ``re2.Set``."""
-        return bool(self._set.Match(text))
+        return bool(self._set.Match(_sound(text)))
 
     def distinct(self, text: str) -> int:
         """Count the different phrases found."""
         if self._regexp is None:
             self._regexp = re2.compile(self._pattern, _OPTIONS)
-        return len({found[0].casefold() for found in self._regexp.finditer(text)})
+        return len({found[0].casefold() for found in self._regexp.finditer(_sound(text))})
 
 
 class Wordings:
@@ -52,4 +62,4 @@ class Wordings:
 
     def found(self, text: str) -> frozenset[str]:
         """Return the names of the lists that occur."""
-        return frozenset(self._names[number] for number in self._set.Match(text) or ())
+        return frozenset(self._names[number] for number in self._set.Match(_sound(text)) or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.message.authenticate import authenticate
-from daemon.message.message import Label, Message, Sentence
+from daemon.message.message import Kind, Label, Message, Sentence
 from daemon.message.own_text import label
 from daemon.message.parse import Limits, parse
 from daemon.message.read import signals
@@ -31,10 +32,32 @@ SPICES = (
 def read(raw: bytes) -> tuple[Message, tuple[Sentence, ...]]:
     """Read a mail through every step, as the daemon does."""
     message = parse(raw)
+    assert is_sound(message)
     labelled = label(message, NOTICE)
     signals(message, labelled, frozenset({"abuse@a.example"}), NUMBERS)
     authenticate(message, "mx.hotline.example")
     return message, sentences(message, labelled, ITEMS, NUMBERS)
+
+
+def is_sound(value: object) -> bool:
+    """Tell whether every text in a value can be written down (no lone surrogate)."""
+    if isinstance(value, str):
+        return not any("\ud800" <= sign <= "\udfff" for sign in value)
+    if isinstance(value, tuple):
+        return all(is_sound(one) for one in value)
+    return not is_dataclass(value) or all(is_sound(getattr(value, one.name)) for one in fields(value))
+
+
+REPORT = (
+    b"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nMessage-ID: <\xff@x>\nSubject: Undelivered \xff\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+    b"--b\nContent-Type: text/plain\n\nx \xff\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@a.example\nAction: failed\n"
+    b"Diagnostic-Code: smtp; 550 \xd0\x9f\xff\xed\xa0\x80\n\n--b--\n"
+)
+
+
+def test_raw_bytes_in_a_report_are_read() -> None:
+    message, _ = read(REPORT)
+    assert signals(message, label(message)).kind is Kind.BOUNCE
 
 
 @given(st.binary(max_size=3000))
