@@ -87,8 +87,7 @@ class House:
         once) and the watched folders only now and then.
         """
         self._follow_rules(box)
-        with self.store.read() as conn:
-            live = state.mode(conn) == "live"
+        live = self._is_live()
         # once live, what was observed is judged again: for that the junk folder must be known
         everything = self.clock.monotonic() >= box.everything_at or live != box.live
         if everything:
@@ -97,7 +96,9 @@ class House:
             except PermanentError as error:  # the inbox is read whatever lies in Sent
                 log.exception("sent_unread", extra={"ids": {"mailbox": box.name}}, exc_info=error)
             box.everything_at = self.clock.monotonic() + EVERYTHING_EVERY
-        done = box.intake.walk(box.mailbox, self._watch(box) if everything else self._watch_inbox(box), more)
+        watch = self._watch(box) if everything else self._watch_inbox(box)
+        # going live ends the round: what was observed must be judged again before anything newer
+        done = box.intake.walk(box.mailbox, watch, lambda: more() and self._is_live() == live)
         box.live = live
         for category, count in done.by_category.items():
             self.metrics.messages.labels(category).inc(count)
@@ -107,6 +108,10 @@ class House:
     def file(self, box: Box, more: Callable[[], bool] = _always) -> int:
         """Carry out the wishes to file."""
         return filing.file_waiting(self.store, box.mailbox, self.clock, more).filed
+
+    def _is_live(self) -> bool:
+        with self.store.read() as conn:
+            return state.mode(conn) == "live"
 
     def _follow_rules(self, box: Box) -> None:
         policy = wiring.policy(self.settings, box.config, self.rules)
