@@ -92,6 +92,8 @@ def is_absence(message: Message, own: str, automatic: bool) -> bool:
     titled = "absent" in _SUBJECT.found(subject)
     if not automatic and not titled:
         return False
+    if any(name in {"list-unsubscribe", "list-id"} for name, _ in message.headers) and not message.in_reply_to:
+        return False  # a newsletter: "until Sunday" is its offer, not its author's absence
     if titled and (automatic or (own and _ABSENT.holds(own[:_TEXT_CAP]))):
         return True
     return automatic and bool(own) and _ABSENT.holds(own[:1500])

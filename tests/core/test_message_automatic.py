@@ -125,3 +125,9 @@ def test_an_empty_mail_and_an_invitation_are_told() -> None:
 )  # fmt: skip
 def test_the_other_sides_ticket_is_found_and_nothing_else(subject: str, body: str, ticket: str | None) -> None:
     assert told(body, subject).ticket == ticket
+
+
+def test_a_newsletter_is_not_an_absence() -> None:
+    raw = b"Return-Path: <>\nFrom: news@pix.example\nSubject: Holiday sale\nList-Unsubscribe: <https://x.example/u>\n\nAutumn sale until Sunday!"
+    message = parse(raw)
+    assert signals(message, label(message)).kind is Kind.REPLY
