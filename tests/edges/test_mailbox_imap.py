@@ -54,6 +54,7 @@ class ImapPromises(MailboxPromises):
 
 
 @pytest.mark.dovecot
+@pytest.mark.xdist_group("TestDovecot")  # one server for all its tests
 class TestDovecot(ImapPromises):
     @pytest.fixture(scope="class")
     @classmethod
@@ -149,6 +150,7 @@ class TestDovecot(ImapPromises):
 
 
 @pytest.mark.dovecot
+@pytest.mark.xdist_group("TestDovecotAsExchange")  # one server for all its tests
 class TestDovecotAsExchange(ImapPromises):
     """No MOVE, no UIDPLUS, no CONDSTORE: filing copies, marks, and leaves the mark."""
 
@@ -185,6 +187,7 @@ class TestDovecotAsExchange(ImapPromises):
 
 
 @pytest.mark.dovecot
+@pytest.mark.xdist_group("TestDovecotWithPrefix")  # one server for all its tests
 class TestDovecotWithPrefix(ImapPromises):
     """Courier's and Cyrus' way: folders lie below INBOX and are parted by a dot; UIDPLUS, but no MOVE."""
 
@@ -203,6 +206,7 @@ class TestDovecotWithPrefix(ImapPromises):
         assert account.message_ids("Versendet") == ids(1)
 
 
+@pytest.mark.xdist_group("TestPymap")
 class TestPymap(ImapPromises):
     @pytest.fixture(scope="class")
     @classmethod

@@ -17,7 +17,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.imap_account import OtherProgram
 from tests.servers.relay import Relay
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.xdist_group("imap_login")]
 
 
 @pytest.fixture(scope="module")
