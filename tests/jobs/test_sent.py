@@ -103,7 +103,10 @@ def test_an_esp_is_known_by_its_contact_or_by_a_domain_that_is_its_own(store: St
 
 
 def test_a_shared_mail_domain_makes_no_two_contacts_one_esp(store: Store) -> None:
-    walk(store, with_sent(letter(1, to="one@gmail.com"), letter(2, to="two@gmail.com", urls="https://n2.example/1")))
+    server = with_sent(letter(1, to="one@gmail.com"))
+    walk(store, server)
+    server.deliver(letter(2, to="two@gmail.com", urls="https://n2.example/1"), folder="Sent")
+    walk(store, server)
     with store.read() as conn:
         register = esps.register(conn)
         names = sorted(esp.name for esp in esps.listed(conn))

@@ -1,6 +1,5 @@
 """What is wrong is said in one sentence that a tired person can act on, with the right exit code; nothing is lost."""
 
-# ruff: noqa: E501 - one line a case
 from __future__ import annotations
 
 import io

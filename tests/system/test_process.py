@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import server as postgres
 from tests.servers.dovecot import PASSWORD as DOVECOT_PASSWORD
 from tests.servers.dovecot import Dovecot
 from tests.servers.imap_account import OtherProgram
@@ -313,3 +314,30 @@ def test_two_mailboxes_each_know_how_they_ended(home: Home, start: Start):
     assert home.run("once").code == 0
     assert count(home, "strikes") == 0
     assert NOTICES.count(NUMBER) == 1
+
+
+def test_one_mailbox_that_is_down_keeps_nothing_else_from_its_turn(home: Home):
+    imap(home, free_port())
+    other = '[[mailbox]]\nname = "second"\nkind = "maildir"\naddress = "second@hotline.example"\n'
+    home.write(TOML, (home.path / TOML).read_text() + other + 'path = "Maildir"\nauthserv_id = "@none"\n')
+    home.deliver("m1", answer(1))
+    ran = home.run("once")
+    assert ran.code == 3
+    assert count(home, "messages") == 1
+    assert ask(home, "SELECT key FROM settings_state WHERE key LIKE 'intake.at_work%'") == []
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_standby_takes_over_as_well(home: Home, start: Start):
+    database = postgres().url()
+    home.change(TOML, f"sqlite:///{home.path}/noticed.db", database)
+    first = start("first").ready()
+    second = start("second").ready()
+    assert second.events("standby")
+    first.kill()
+    until(lambda: second.events("started"))
+    home.deliver("m1", answer(1))
+    until(lambda: second.events("recorded"))
+    assert second.stop() == 0
+    assert home.run("audit", "verify").code == 0
+    postgres().drop(database)
