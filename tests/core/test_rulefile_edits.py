@@ -146,7 +146,7 @@ def _in_free_text(text: str, place: int) -> bool:
         "digests",
         "team",
     )
-    return stripped.startswith(names) or "[" in line[:inside] and stripped[:3] in {"en:", "no:"}
+    return stripped.startswith(names) or ("[" in line[:inside] and stripped[:3] in {"en:", "no:"})
 
 
 def test_the_line_pass_keeps_the_number_of_lines() -> None:
