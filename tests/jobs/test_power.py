@@ -44,7 +44,7 @@ DESK = Desk(
 NOTICES, URLS = 4, 3
 CUTS = st.one_of(
     st.none(),
-    st.tuples(st.just(""), st.integers(1, 150)),
+    st.tuples(st.sampled_from(["", "before a statement"]), st.integers(1, 60)),
     st.tuples(st.sampled_from(["before commit", "after commit", "after a move", "after send"]), st.integers(1, 3)),
 )
 Cut = tuple[str, int] | None  # at which crossing of which name the power goes
