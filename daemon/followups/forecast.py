@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
-from daemon.followups.plan import Letter, Rules, Traffic, plan
+from daemon.followups.plan import plan
+from daemon.followups.planned import Letter, Rules, Traffic
 from daemon.followups.standing import Standing, next_due
 
 BEAT = timedelta(minutes=1)  # how often the daemon looks at what is due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from daemon.errors import ConfigError
 from daemon.followups.calendar import WorkingTime
 from daemon.followups.ladder import NORMAL, PRESETS, Agreement, Ladder, Ladders, Step, Target
-from daemon.followups.plan import Caps, Rules
+from daemon.followups.planned import Caps, Rules
 from daemon.rulefile import blocks
 
 

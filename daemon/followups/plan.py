@@ -4,96 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
-from daemon.followups.calendar import WorkingTime
-from daemon.followups.ladder import Ladder, Ladders, Step, Target
+from daemon.followups.addressee import addressee
+from daemon.followups.ladder import Ladder, Step, Target
+from daemon.followups.planned import Letter, Moved, Part, Plan, Rules, Traffic
 from daemon.followups.reasons import NotSent
-from daemon.followups.standing import Contact, Standing, halted, next_due, paused
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """What is never exceeded, whatever is due."""
-
-    items: int = 500  # in one letter
-    grouped_a_day: int = 1  # follow-up letters to one address
-    automatic_a_day: int = 40  # automatic mails of any kind to one address
-    survivor_gap: timedelta = timedelta(hours=11)
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """What already went, or waits to go, to one address today."""
-
-    grouped: int = 0
-    automatic: int = 0
-    last_survivor: datetime | None = None
-    waits: bool = False  # a grouped letter is queued and has not left
-    survivor_waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One notice in a letter."""
-
-    notice: int
-    number: str
-    cycle: int
-    rung: int
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One follow-up letter to queue; ``held``: a person must approve it first."""
-
-    key: str  # the same parts give the same key: it cannot be queued twice
-    template: str
-    to: str = field(repr=False)
-    target: Target
-    esp_id: int
-    mailbox: str
-    parts: tuple[Part, ...]
-    survivor_linked: bool
-    due_at: datetime
-    held: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A notice's next look: ``rung`` is the last one dealt with by now; ``why`` is None when a letter leaves."""
-
-    notice: int
-    cycle: int
-    rung: int
-    next_due_at: datetime | None
-    why: NotSent | None = None
-    overtaken: range = range(0)  # rungs that never left because a later one did
-    missing: Target | None = None  # the step's addressee is not known: a person should find one
-    due: int = 0  # the rung that was due and did not leave; 0 when none was
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything to be written in one commit."""
-
-    letters: tuple[Letter, ...] = ()
-    moved: tuple[Moved, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What staff set: ladders, working time, caps; ``leads`` get the letters that leave a decision to them."""
-
-    ladders: Ladders = field(default_factory=Ladders)
-    working: WorkingTime = field(default_factory=WorkingTime)
-    caps: Caps = field(default_factory=Caps)
-    leads: tuple[str, ...] = field(default=(), repr=False)
-
-    def ladder(self, notice: Standing) -> Ladder:
-        return self.ladders.choose(notice.esp, notice.kind, notice.priority, notice.survivor_linked)
+from daemon.followups.standing import Standing, halted, next_due, paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,37 +52,6 @@ def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[
 def urgency(notice: Standing) -> tuple[bool, datetime | float, int]:
     """Sort key: survivor-linked first, then oldest."""
     return (not notice.survivor_linked, notice.started_at.timestamp() if notice.started_at else 0.0, notice.id)
-
-
-def addressee(notice: Standing, to: Target, leads: Iterable[str] = ()) -> str | None:
-    """Return whom a step writes to, None when nobody reachable is known."""
-    if to is Target.LEAD:
-        return next(iter(leads), None)
-    if to is Target.CONTACT:
-        return _contact(notice)
-    roles = _ROLES[to]
-    reachable = sorted(
-        (contact for contact in notice.contacts if contact.is_reachable and contact.role in roles),
-        key=lambda contact: roles.index(contact.role),
-    )
-    return reachable[0].address if reachable else None
-
-
-_ROLES = {
-    Target.SECOND_CONTACT: ("second",),
-    Target.UPSTREAM: ("upstream", "registrar", "partner"),
-    Target.REGISTRAR: ("registrar",),
-    Target.PARTNER: ("partner",),
-    Target.AUTHORITY: ("authority",),
-}
-
-
-def _contact(notice: Standing) -> str | None:
-    """The address the notice went to, unless it bounced; then another first contact of the ESP."""
-    own = next((c for c in notice.contacts if c.address.lower() == notice.address.lower()), Contact(notice.address))
-    if own.address and own.is_reachable:
-        return own.address
-    return next((c.address for c in notice.contacts if c.role == "primary" and c.is_reachable), None)
 
 
 def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from daemon.followups.plan import Rules
+from daemon.followups.planned import Rules
 from daemon.followups.reasons import NotSent
 from daemon.notices import token
 from daemon.render.templates import Templates

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from daemon.errors import TransientError
+from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Target
-from daemon.followups.plan import Letter, Moved, Part, Plan, Traffic, addressee, plan
+from daemon.followups.plan import plan
+from daemon.followups.planned import Letter, Moved, Part, Plan, Traffic
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import Standing
 from daemon.jobs.desk import Desk

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from daemon.followups.calendar import WorkingTime
 from daemon.followups.forecast import Foreseen, forecast
-from daemon.followups.plan import Rules
+from daemon.followups.planned import Rules
 from daemon.followups.standing import Contact, Standing
 from daemon.notices.status import Status
 from daemon.rulefile.blocks import Member

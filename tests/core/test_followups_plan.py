@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from daemon.followups.calendar import WorkingTime
 from daemon.followups.ladder import NORMAL, SURVIVOR, Target
-from daemon.followups.plan import Caps, Letter, Plan, Rules, Traffic, plan, reasons
+from daemon.followups.plan import plan, reasons
+from daemon.followups.planned import Caps, Letter, Plan, Rules, Traffic
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import Contact, Standing, next_due
 from daemon.notices.status import Status

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 
 from daemon.followups.calendar import WorkingTime
-from daemon.followups.plan import Caps, Letter, Moved, Rules, Traffic, plan
+from daemon.followups.plan import plan
+from daemon.followups.planned import Caps, Letter, Moved, Rules, Traffic
 from daemon.followups.standing import CHASED, Contact, Standing, next_due
 from daemon.notices.status import Status
 from tests.counts import count

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.followups.calendar import WorkingTime
-from daemon.followups.plan import Rules
+from daemon.followups.planned import Rules
 from daemon.jobs import followups
 from daemon.jobs.letters import Composed, Desk, Sender, Withdrawn, compose
 from daemon.notices.table import NewNotice
