@@ -9,8 +9,15 @@ from daemon.mailbox._parts import Part, file_name
 _DEPTH = 12
 
 
-def tree(node: Any, number: str = "", depth: int = 0) -> Part:
+def tree(node: Any) -> Part:
     """Return the tree of a parsed BODYSTRUCTURE; ValueError if it is none."""
+    try:
+        return _part(node, "", 0)
+    except (IndexError, TypeError):  # fewer or other items than RFC 3501 says
+        raise ValueError("BODYSTRUCTURE") from None
+
+
+def _part(node: Any, number: str, depth: int) -> Part:
     if not isinstance(node, tuple) or not node or depth > _DEPTH:
         raise ValueError("BODYSTRUCTURE")
     if isinstance(node[0], (list, tuple)):
@@ -30,7 +37,7 @@ def _multipart(node: tuple[Any, ...], number: str, depth: int) -> Part:
         parts.append(rest[0])
         rest = rest[1:]
     prefix = f"{number}." if number else ""
-    children = tuple(tree(part, f"{prefix}{index}", depth + 1) for index, part in enumerate(parts, 1))
+    children = tuple(_part(part, f"{prefix}{index}", depth + 1) for index, part in enumerate(parts, 1))
     subtype = _text(rest[0]).lower() if rest else "mixed"
     parameters = {key.lower(): value for key, value in _pairs(rest[1] if len(rest) > 1 else None)}
     boundary = parameters.get("boundary", "")
@@ -40,7 +47,7 @@ def _multipart(node: tuple[Any, ...], number: str, depth: int) -> Part:
 def _nested(node: tuple[Any, ...], number: str, depth: int) -> Part:
     """Return a mail within the mail: a multipart keeps its number, a single body is its part 1."""
     single = not isinstance(node[0], (list, tuple))
-    return tree(node, f"{number}.1" if single and number else number or "1", depth + 1)
+    return _part(node, f"{number}.1" if single and number else number or "1", depth + 1)
 
 
 def _disposition(items: tuple[Any, ...]) -> tuple[str, list[tuple[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,3 +35,4 @@ class Pymap:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(10)
+        shutil.rmtree(self._log.parent, ignore_errors=True)
