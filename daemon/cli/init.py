@@ -7,6 +7,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,12 +17,13 @@ import click
 from daemon.accounts.tls import Tls, is_loopback
 from daemon.app.wiring import shipped
 from daemon.cli._common import store_settings
-from daemon.config.load import load
+from daemon.config.load import absolute_url, load
 from daemon.errors import ConfigError, NoticedError
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from daemon.mailer.smtp import SmtpMailer, SmtpSettings
 from daemon.message.parse import parse
-from daemon.store import schema
+from daemon.store import Settings as StoreSettings
+from daemon.store import open_store, schema
 
 _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server calls itself
 
@@ -49,8 +51,7 @@ def command(directory: Path, **given: object) -> None:
     file = directory / "noticed.toml"
     if file.exists():
         raise ConfigError(f"{file}: is there already; move it away to begin anew")
-    directory.mkdir(parents=True, exist_ok=True)
-    _check_writable(directory)
+    _make(directory)
     imap = _imap(given)
     address = _ask(given, "address", "3. The mailbox's own address", _address)
     authserv_id = _ask(
@@ -59,7 +60,8 @@ def command(directory: Path, **given: object) -> None:
     example = _ask(given, "example_number", "5. One of your notice numbers (for example HLN-2026-104233)", str)
     smtp = _smtp(given, imap)
     zone = _ask(given, "zone", "7. Your time zone", _zone, _local_zone())
-    database = _ask(given, "database", "8. Where the records are kept", str, f"sqlite:///{directory / 'noticed.db'}")
+    usual = f"sqlite:///{directory / 'noticed.db'}"
+    database = _ask(given, "database", "8. Where the records are kept", partial(_database, directory), usual)
     _write(
         directory,
         file,
@@ -73,9 +75,20 @@ def command(directory: Path, **given: object) -> None:
     click.echo(f"Next: noticed --config {file} doctor, then run; when what it says is right: live")
 
 
-def _check_writable(directory: Path) -> None:
-    if not os.access(directory, os.W_OK):
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        writable = os.access(directory, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
         raise ConfigError(f"{directory}: this user may not write there; use sudo, or name another with --directory")
+
+
+def _database(directory: Path, url: str) -> str:
+    """The URL of a database that opens; it gets its tables at the end."""
+    open_store(StoreSettings(absolute_url(url, directory)), any_schema=True).close()
+    return url
 
 
 def _ask(
@@ -83,7 +96,10 @@ def _ask(
 ) -> str:
     """The answer from the options, else from the person, asked again until it fits."""
     if given.get(name) is not None:
-        return check(str(given[name]))
+        try:
+            return check(str(given[name]))
+        except ConfigError as problem:
+            raise ConfigError(f"--{name.replace('_', '-')}: {problem}") from None
     return str(click.prompt(question, default=default, value_proc=_proc(check)))
 
 
@@ -91,7 +107,7 @@ def _proc(check: Callable[[str], str]) -> Callable[[str], str]:
     def checked(text: str) -> str:
         try:
             return check(text.strip())
-        except ConfigError as problem:
+        except NoticedError as problem:
             raise click.UsageError(str(problem)) from None
 
     return checked

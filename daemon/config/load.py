@@ -103,11 +103,11 @@ def _settings(path: Path, table: Mapping[str, Any], filling: Filling) -> Setting
     if not (notice and keys and database and time and sending and paths and health) or filling.problems:
         return None
     paths = replace(paths, rules=filling.base / paths.rules, state=filling.base / paths.state)
-    url = _absolute(database.url, filling.base)
+    url = absolute_url(database.url, filling.base)
     return Settings(path, mailboxes, notice, keys, url, time, sending, paths, health)
 
 
-def _absolute(url: str, base: Path) -> str:
+def absolute_url(url: str, base: Path) -> str:
     """A database file without a full path stands beside the settings, wherever the command is called."""
     scheme, mark, file = url.partition(":///")
     inside = scheme.startswith("sqlite") and mark and file and not file.startswith((":", "/", "file:"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.servers.pymap import PASSWORD, USER, Pymap
+from tests.servers.smtp_sink import SmtpSink
 from tests.system.home import NOTICES, Home, Ran
 from tests.system.test_bad_input import COLUMNS, GOOD, workbook
 from tests.system.test_process import GONE, answer
@@ -267,6 +270,78 @@ def test_a_database_file_stands_beside_the_settings_from_wherever_the_command_is
     home.path = home.path / "Maildir"
     ran = home.bare("--config", str(home.path.parent / "noticed.toml"), "status")
     assert ran.code == 0, ran.sentences
+
+
+# the first day
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[Pymap]:
+    server = Pymap()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def smtp() -> Iterator[SmtpSink]:
+    sink = SmtpSink().start()
+    yield sink
+    sink.stop()
+
+
+def init(home: Home, imap: Pymap, smtp: SmtpSink, **changed: str) -> Ran:
+    """Answer all questions by options."""
+    home.write("password", PASSWORD)
+    options = {
+        "directory": str(home.path / "new"),
+        "host": "127.0.0.1",
+        "port": str(imap.port),
+        "user": USER,
+        "password-file": str(home.path / "password"),
+        "address": "esp-notifications@hotline.example",
+        "authserv-id": "mx.hotline.example",
+        "example-number": "HLN-2026-104233",
+        "smtp-host": "127.0.0.1",
+        "smtp-port": str(smtp.port),
+        "zone": "Europe/Oslo",
+        "database": "sqlite:///noticed.db",
+    }
+    options |= {name.replace("_", "-"): value for name, value in changed.items()}
+    return home.bare("init", *(part for name, value in options.items() for part in (f"--{name}", value)))
+
+
+def test_after_init_the_doctor_finds_nothing_wrong(home: Home, imap: Pymap, smtp: SmtpSink):
+    assert "observe mode" in ok(init(home, imap, smtp))
+    written = home.path / "new/noticed.toml"
+    assert PASSWORD not in written.read_text()
+    assert (home.path / "new/secrets/message.key").stat().st_mode & 0o077 == 0
+    ran = home.bare("--config", str(written), "doctor", "--json")
+    assert {one["how"] for one in ran.json()} == {"ok"}, ran.out  # type: ignore[attr-defined]
+    assert (home.path / "new/noticed.db").exists()
+    again = init(home, imap, smtp)
+    assert (again.code, "is there already; move it away" in again.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "says"),
+    [
+        ({"zone": "Europe/Olso"}, 1, "--zone: that is not a time zone; write one like Europe/Oslo"),
+        ({"address": "esp"}, 1, "--address: that is not one e-mail address"),
+        ({"database": "nonsense"}, 1, "--database: database.url is no database URL"),
+        ({"database": "postgresql://u@127.0.0.1:1/x"}, 3, "the database server did not answer"),
+        ({"port": "1"}, 3, "mailbox notices: 127.0.0.1 port 1 cannot be reached"),
+        ({"smtp_port": "1"}, 3, "127.0.0.1 port 1 cannot be reached"),
+        ({"directory": "/proc/nowhere"}, 1, "this user may not write there; use sudo"),
+        ({"user": "nobody"}, 1, "refused the login: check user and password"),
+    ],
+)
+def test_a_wrong_answer_to_init_is_told_and_leaves_nothing_behind(
+    changed: dict[str, str], code: int, says: str, home: Home, imap: Pymap, smtp: SmtpSink
+):
+    ran = init(home, imap, smtp, **changed)
+    assert (ran.code, len(ran.sentences)) == (code, 1), ran.err
+    assert says in ran.err
+    assert not (home.path / "new/noticed.toml").exists()
 
 
 # the whole
