@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from daemon.mailbox._imap_structure import tree
 from daemon.mailbox._parts import Part, Reading, from_prefix, join, sections
 
 PREFIX = 65536
+_ALIKE = 10  # mails of one structure whose texts are asked for at once: at most 256 KiB of each text
 _ITEMS = [f"BODY.PEEK[]<0.{PREFIX}>", "INTERNALDATE", "RFC822.SIZE", "FLAGS"]
 _NEVER = datetime.fromtimestamp(0, UTC)
 # what Exchange gives in place of a mail that it cannot convert
@@ -104,7 +106,24 @@ def _read_cut(session: Session, prefixes: Mapping[int, bytes]) -> dict[int, Read
     if not prefixes:
         return {}
     structures = ask_or_nothing(session, list(prefixes), ["BODYSTRUCTURE"])
-    return {uid: _read_one(session, uid, prefix, structures.get(uid)) for uid, prefix in prefixes.items()}
+    found: dict[int, Reading] = {}
+    missing: defaultdict[tuple[str, ...], list[tuple[int, Part]]] = defaultdict(list)
+    for uid, prefix in prefixes.items():
+        try:
+            parts = tree((structures.get(uid) or {}).get(b"BODYSTRUCTURE"))
+        except ValueError:
+            found[uid] = Reading(prefix, text_cut=True)
+            continue
+        reading = from_prefix(prefix, parts)
+        if reading is None:
+            missing[tuple(sections(parts))].append((uid, parts))
+        else:
+            found[uid] = reading
+    for items, alike in missing.items():
+        for some in sets(alike, _ALIKE):
+            answers = ask_or_nothing(session, [uid for uid, _ in some], list(items))
+            found.update({uid: _joined(prefixes[uid], parts, answers.get(uid)) for uid, parts in some})
+    return found
 
 
 def ask_or_nothing(session: Session, uids: Sequence[int], items: list[str]) -> dict[int, _Data | None]:
@@ -114,16 +133,7 @@ def ask_or_nothing(session: Session, uids: Sequence[int], items: list[str]) -> d
         return {}
 
 
-def _read_one(session: Session, uid: int, prefix: bytes, data: _Data | None) -> Reading:
-    try:
-        parts = tree((data or {}).get(b"BODYSTRUCTURE"))
-    except (ValueError, IndexError, TypeError):  # a structure against RFC 3501
-        return Reading(prefix, text_cut=True)
-    return from_prefix(prefix, parts) or _join(session, uid, prefix, parts)
-
-
-def _join(session: Session, uid: int, prefix: bytes, parts: Part) -> Reading:
-    data = ask(session, [uid], sections(parts)).get(uid)
+def _joined(prefix: bytes, parts: Part, data: _Data | None) -> Reading:
     if data is None:
         return Reading(prefix, text_cut=True)
     found = {_section(key): value for key, value in data.items() if isinstance(value, bytes)}
