@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from bench.figures import Sheet
 from bench.followups import DESK
 from bench.store import NOW, Places
-from bench.timing import peak_mib, wall
+from bench.timing import forget_peak, peak_mib, wall
 from daemon.digest.view import ended
 from daemon.jobs.digest import make
 from daemon.notices.table import NewNotice
@@ -24,8 +24,10 @@ def run(sheet: Sheet, options: Namespace) -> None:
     try:
         store = _filled(places, options.takedowns)
         with store.read() as conn:
-            count = conn.execute(select(func.count()).select_from(tables.takedowns)).scalar_one()
-        before = peak_mib()
+            counting = select(func.count()).select_from(tables.takedowns)
+            count = conn.execute(counting).scalar_one()
+            still_open = conn.execute(counting.where(tables.takedowns.c.is_open)).scalar_one()
+        before = forget_peak()
         week = ended(NOW, "UTC")
         texts: list[str] = []
 
@@ -34,7 +36,7 @@ def run(sheet: Sheet, options: Namespace) -> None:
                 texts.append(make(conn, week, DESK, NOW).text.text)
 
         seconds = min(wall(work) for _ in range(2))
-        sheet.check("the digest counts what lies in the database", any(character.isdigit() for character in texts[0]))
+        sheet.check(f"the digest tells of the {still_open:,} that are open", f"{still_open:,}" in texts[0])
         sheet.note(f"a digest over {count:,} takedowns", seconds=round(seconds, 2))
         sheet.mark(f"seconds for 5 million takedowns, from {count:,} on SQLite", seconds * 5e6 / count, most=10)
         sheet.mark("MiB that the digest took on top", peak_mib() - before, most=24)

@@ -42,6 +42,12 @@ def peak_mib(pid: int | str = "self") -> float:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
 
 
+def forget_peak() -> float:
+    """Let the peak start again at what this process holds now; return that, in MiB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak_mib()
+
+
 def load() -> str:
     """Return how busy the machine is, to be printed beside figures."""
     return " ".join(f"{value:.2f}" for value in os.getloadavg())
