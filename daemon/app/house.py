@@ -27,7 +27,6 @@ from daemon.jobs.outbox import Fuses, Post, Posted, Way
 from daemon.jobs.recording import Recorded
 from daemon.jobs.reload import InForce
 from daemon.mailbox import Mailbox
-from daemon.render import check
 from daemon.store import Store, open_store, outbox, overview, state
 from daemon.store.rows import AnyRow
 
@@ -247,7 +246,7 @@ def open_house(settings: Settings, clock: Clock) -> House:
     try:
         rules = reload.start(store, settings.paths.rules, letter_names(settings), clock.now())
         wanted = {step.letter for ladder in rules.file.followups.ladders.values() for step in ladder.steps}
-        check.check(wiring.templates(settings), frozenset(wanted))
+        wiring.check_templates(settings, frozenset(wanted))
     except BaseException:
         store.close()
         raise

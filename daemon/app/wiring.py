@@ -15,6 +15,7 @@ from daemon.decide import decide as deciding
 from daemon.decide import reading
 from daemon.decide.decision import Decision
 from daemon.decide.policy import Policy
+from daemon.digest import page
 from daemon.errors import ConfigError
 from daemon.followups.fromfile import rules_of
 from daemon.jobs.desk import Desk, Sender
@@ -25,6 +26,7 @@ from daemon.message.message import Message
 from daemon.message.parse import parse
 from daemon.notices.keys import Keys
 from daemon.notices.match import Known
+from daemon.render import check
 from daemon.render.templates import Templates
 from daemon.rules.ruleset import RuleSet
 from daemon.store.engine import Settings as StoreSettings
@@ -63,6 +65,11 @@ def store_settings(settings: Settings) -> StoreSettings:
 
 def templates(settings: Settings) -> Templates:
     return Templates(settings.paths.templates)
+
+
+def check_templates(settings: Settings, named: frozenset[str] = frozenset()) -> None:
+    """Render every template with sample values; ConfigError tells each that is missing or broken."""
+    check.check(templates(settings), named, more={"digest": page.sample()})
 
 
 def policy(settings: Settings, config: MailboxConfig, rules: InForce) -> Policy:

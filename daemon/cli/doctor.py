@@ -20,7 +20,6 @@ from daemon.errors import ConfigError, NoticedError, TransientError
 from daemon.jobs import reload
 from daemon.message.authenticate import authenticate
 from daemon.message.parse import parse
-from daemon.render import check
 from daemon.rulefile.problem import Severity
 from daemon.store import esps, open_store, state
 
@@ -107,7 +106,7 @@ def _rules(settings: Settings) -> str:
 
 
 def _templates(settings: Settings) -> str:
-    check.check(wiring.templates(settings))
+    wiring.check_templates(settings)
     return f"{len(letter_names(settings))} letters, all render"
 
 
