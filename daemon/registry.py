@@ -1,8 +1,10 @@
-"""To add a plug-in, add a file: finds the modules of a package by their file names."""
+"""To add a plug-in, add a file: finds modules by their file names, and the files that noticed ships."""
 
 from __future__ import annotations
 
+import sysconfig
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
@@ -23,3 +25,9 @@ def exported(module: ModuleType, ending: str) -> type:
     (name,) = (name for name in module.__all__ if name.endswith(ending))
     found: type = getattr(module, name)
     return found
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that noticed ships: beside the package in a checkout, else under share/noticed."""
+    beside = Path(__file__).resolve().parents[1] / name
+    return beside if beside.exists() else Path(sysconfig.get_path("data")) / "share/noticed" / name

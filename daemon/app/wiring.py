@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
 
 from daemon import mailbox as mailbox_room
 from daemon.config.settings import Mailbox as MailboxConfig
@@ -16,7 +14,6 @@ from daemon.decide import reading
 from daemon.decide.decision import Decision
 from daemon.decide.policy import Policy
 from daemon.digest import page
-from daemon.errors import ConfigError
 from daemon.followups.fromfile import rules_of
 from daemon.jobs.desk import Desk, Sender
 from daemon.jobs.reload import InForce
@@ -30,14 +27,6 @@ from daemon.render import check
 from daemon.render.templates import Templates
 from daemon.rules.ruleset import RuleSet
 from daemon.store.engine import Settings as StoreSettings
-
-
-def shipped(name: str) -> Path:
-    """A file or folder that noticed ships: beside the package in a checkout, under share/noticed when installed."""
-    for place in (Path(__file__).parents[2] / name, Path(sysconfig.get_path("data")) / "share/noticed" / name):
-        if place.exists():
-            return place
-    raise ConfigError(f"{name} is missing from this installation: install noticed again")
 
 
 def open_mailbox(config: MailboxConfig) -> Mailbox:

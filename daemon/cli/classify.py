@@ -21,12 +21,13 @@ from daemon.message.message import Message
 from daemon.message.parse import parse
 from daemon.notices.match import Known
 from daemon.notices.proof import Standing
+from daemon.registry import shipped
 from daemon.rulefile.blocks import Closing
 from daemon.rulefile.load import load
 from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
 
-_SHIPPED = Path(__file__).resolve().parents[2] / "rules.yaml"
+_SHIPPED = shipped("rules.yaml")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from imapclient import IMAPClient
 
 from daemon.app import wiring
 from daemon.app.house import House, open_house
-from daemon.app.wiring import shipped
 from daemon.cli._common import as_json, print_json, table
 from daemon.config.load import load
 from daemon.digest.build import build
@@ -30,6 +30,7 @@ from daemon.health import logs
 from daemon.jobs import digest, importing
 from daemon.jobs.importing import Import
 from daemon.message.parse import parse
+from daemon.registry import shipped
 from daemon.store import overview, schema, state
 
 DAYS = 14  # after the last answer
@@ -72,12 +73,9 @@ class Sink:
 @as_json
 def command(directory: Path, as_json: bool) -> None:
     """Show the main job: 43 notices, 186 answers, two weeks of reminders, a digest.  Nothing leaves this machine."""
-    try:
-        corpus = shipped("tests/corpus/public")
-        import aiosmtpd.controller  # noqa: F401
-        import pymap  # noqa: F401
-    except (ConfigError, ImportError):
-        raise ConfigError("the demo needs a checkout of noticed with ./dev setup: its mail is not installed") from None
+    corpus = shipped("tests/corpus/public")
+    if not corpus.is_dir() or find_spec("aiosmtpd") is None or find_spec("pymap") is None:
+        raise ConfigError("the demo needs a checkout of noticed with ./dev setup: its mail is not installed")
     home = _fresh(directory)
     logs.configure((home / "log.jsonl").open("w", encoding="utf-8"))
     with _imap(home) as imap_port, _smtp(home) as (smtp_port, _):

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from daemon.accounts.tls import Tls, is_loopback
-from daemon.app.wiring import shipped
 from daemon.cli._common import store_settings
 from daemon.config.load import absolute_url, load
 from daemon.errors import ConfigError, NoticedError
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from daemon.mailer.smtp import SmtpMailer, SmtpSettings
 from daemon.message.parse import parse
+from daemon.registry import shipped
 from daemon.store import Settings as StoreSettings
 from daemon.store import open_store, schema
 

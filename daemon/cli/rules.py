@@ -14,6 +14,7 @@ from daemon.decide.policy import Policy
 from daemon.decide.reading import take_in
 from daemon.errors import ConfigError, UsageError
 from daemon.message.parse import parse
+from daemon.registry import shipped
 from daemon.rulefile.codes import CODES
 from daemon.rulefile.load import decode, load
 from daemon.rulefile.near import nearest
@@ -27,7 +28,7 @@ from daemon.rules.mail import MailFacts
 from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
 
-_SHIPPED = Path(__file__).resolve().parents[2] / "rules.yaml"
+_SHIPPED = shipped("rules.yaml")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 _rules = click.option("--rules", type=click.Path(path_type=Path), default=_SHIPPED, help="The rules file.")
 _files = click.argument("files", nargs=-1, type=click.Path(path_type=Path))

@@ -186,7 +186,9 @@ class Intake:
                 yield aside(Fetched(place, b"", now, 0), _of_place(walk.box.name, place), "cannot_be_fetched")
         elif chunk:
             for fetched in walk.box.fetch(chunk):
-                if strikes >= STRIKES:
+                if fetched.unreadable:  # each has an identity of its own: their bytes say nothing
+                    yield aside(fetched, _of_place(walk.box.name, fetched.place), "cannot_be_fetched")
+                elif strikes >= STRIKES:
                     yield aside(fetched, _of_bytes(fetched), "three_strikes")
                 else:
                     yield self._read(walk, fetched)

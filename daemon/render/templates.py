@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sysconfig
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from daemon.errors import ConfigError
 from daemon.redact import defang
+from daemon.registry import shipped
 
-_PLACES = (Path(__file__).resolve().parents[2], Path(sysconfig.get_path("data")) / "share/noticed")
-SHIPPED = next((place / "templates" for place in _PLACES if (place / "templates" / "en").is_dir()), _PLACES[0])
+SHIPPED = shipped("templates")
 FALLBACK = "en"
 _SUBJECT = "Subject:"
 

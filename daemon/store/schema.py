@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from daemon.errors import ConfigError
+from daemon.registry import shipped
 from daemon.store.engine import Settings, Store, open_store, translated
 
 if TYPE_CHECKING:
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 
 def home() -> Path:
-    """The folder of the migrations: beside the package in a checkout, under ``share/noticed`` when installed."""
-    places = (Path(__file__).parents[2] / "migrations", Path(sysconfig.get_path("data")) / "share/noticed/migrations")
-    for place in places:
-        if (place / "env.py").is_file():
-            return place
-    raise ConfigError("the folder 'migrations' is missing from this installation: install noticed again")
+    """The folder of the migrations."""
+    place = shipped("migrations")
+    if not (place / "env.py").is_file():
+        raise ConfigError("the folder 'migrations' is missing from this installation: install noticed again")
+    return place
 
 
 def head() -> str:

@@ -138,3 +138,22 @@ def test_odd_mail_is_taken_by_every_database(store: Store) -> None:
     assert inside.walk().total == len(odd)
     inside.file()
     assert inside.walk().total == 0
+
+
+class Substituting(MemoryMailbox):
+    """A server that cannot give some mails and says so (or puts a note of its own in their place)."""
+
+    def fetch(self, places: Any) -> Any:
+        for found in super().fetch(places):
+            yield replace(found, raw=b"", unreadable=True) if b"crash" in found.raw else found
+
+
+def test_mails_that_the_server_cannot_give_are_each_shown_to_a_person(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    for number, text in enumerate(("crash", "N-1 removed 1", "crash"), 1):
+        inside.server.deliver(mail(text, number))
+    inside.intake.walk(Substituting(inside.server, "main", inside.power), Watch())
+    with store.read() as conn:
+        assert messages.counts(conn) == {"decided": 1, "set_aside": 2}
+        assert [item.reason for item in reviews.listed(conn)] == ["cannot_be_fetched"] * 2
