@@ -213,6 +213,24 @@ TRAPS: dict[str, str] = {
         Die Kommentarfunktion wurde deaktiviert.
         Die Löschung wurde beantragt.
         Der Spiegel wurde gelöscht.
+        Das Video wurde auf privat gestellt.
+        Die Löschung ist für morgen geplant.
+        Die Löschung wurde eingeleitet.
+        Die Datei dürfte inzwischen gelöscht sein.
+        Die Datei müsste jetzt weg sein.
+        Wir haben mit der Löschung begonnen.
+        Die Löschung ist fehlgeschlagen.
+        Niemand hat die Datei gelöscht.
+        Sie möchten, dass die Seite entfernt wird.
+        Die Datei wurde zur Löschung vorgemerkt.
+        Wir haben versucht, die Datei zu löschen.
+        Gelöschte Dateien bleiben 30 Tage im Backup.
+        Die Seite ist gelöscht worden, jedoch nur auf einem der Server.
+        Wir hätten die Datei gelöscht.
+        Die Datei ist angeblich gelöscht.
+        Der Beitrag wurde mit einer Altersbeschränkung versehen.
+        Die Domain wurde gesperrt, die Dateien liegen aber noch auf dem Server.
+        Sobald die Datei gelöscht ist, schließen wir den Fall.
         """,
     "fr": """
         L'accès a été bloqué pour les visiteurs français uniquement.
@@ -242,6 +260,21 @@ TRAPS: dict[str, str] = {
         L'hébergeur a confirmé que la page a été supprimée.
         Les commentaires ont été désactivés.
         La suppression a été demandée.
+        La vidéo a été mise en privé.
+        La suppression est prévue demain.
+        La suppression a été lancée.
+        Le fichier devrait être supprimé maintenant.
+        Nous avons commencé à supprimer les fichiers.
+        La suppression a échoué.
+        Personne n’a supprimé le fichier.
+        Vous souhaitez que la page soit supprimée.
+        Nous avons essayé de supprimer le fichier.
+        Les fichiers supprimés restent 30 jours dans la sauvegarde.
+        Nous aurions supprimé le fichier.
+        Le fichier aurait été supprimé.
+        Le fichier est marqué comme supprimé.
+        Le domaine est suspendu mais les fichiers sont encore sur le serveur.
+        Nous ne pouvons pas confirmer que le fichier a été supprimé.
         """,
     "es": """
         Se ha bloqueado el acceso solo para los usuarios de España.
@@ -271,6 +304,20 @@ TRAPS: dict[str, str] = {
         El proveedor confirmó que la página fue eliminada.
         Los comentarios han sido desactivados.
         Se ha solicitado la eliminación.
+        El vídeo se ha puesto en privado.
+        La eliminación está prevista para mañana.
+        La eliminación se ha iniciado.
+        El archivo debería estar eliminado.
+        Hemos empezado a eliminar los archivos.
+        La eliminación ha fallado.
+        Nadie ha eliminado el archivo.
+        Ustedes quieren que la página sea eliminada.
+        Hemos intentado eliminar el archivo.
+        Los archivos eliminados quedan 30 días en la copia.
+        Habríamos eliminado el archivo.
+        El archivo habría sido eliminado.
+        El archivo está marcado como eliminado.
+        No podemos confirmar que el archivo haya sido eliminado.
         """,
     "nl": """
         De toegang is alleen voor bezoekers uit Nederland geblokkeerd.
@@ -294,6 +341,18 @@ TRAPS: dict[str, str] = {
         De titel van de pagina is verwijderd.
         De hoster bevestigde dat het is verwijderd.
         Reacties zijn uitgeschakeld.
+        De video is op privé gezet.
+        De verwijdering staat gepland voor morgen.
+        De verwijdering is gestart.
+        Het bestand zou nu verwijderd moeten zijn.
+        Wij zijn begonnen met verwijderen.
+        De verwijdering is mislukt.
+        Niemand heeft het bestand verwijderd.
+        U wilt dat de pagina wordt verwijderd.
+        Wij hebben geprobeerd het bestand te verwijderen.
+        Wij zouden het bestand verwijderd hebben.
+        Het bestand is gemarkeerd als verwijderd.
+        Wij kunnen niet bevestigen dat het is verwijderd.
         """,
     "pt": """
         O acesso foi bloqueado apenas para usuários do Brasil.
@@ -317,6 +376,18 @@ TRAPS: dict[str, str] = {
         O título da página foi removido.
         O provedor confirmou que a página foi removida.
         Os comentários foram desativados.
+        O vídeo foi colocado como privado.
+        A remoção está prevista para amanhã.
+        A remoção foi iniciada.
+        O arquivo deve ter sido removido.
+        Começamos a remover os arquivos.
+        A remoção falhou.
+        Ninguém removeu o arquivo.
+        Vocês querem que a página seja removida.
+        Tentamos remover o arquivo.
+        Teríamos removido o arquivo.
+        O arquivo está marcado como removido.
+        Não podemos confirmar que o arquivo foi removido.
         """,
     "it": """
         L'accesso è stato bloccato solo per gli utenti italiani.
@@ -340,6 +411,18 @@ TRAPS: dict[str, str] = {
         Il titolo della pagina è stato rimosso.
         Il provider ha confermato che la pagina è stata rimossa.
         I commenti sono stati disattivati.
+        Il video è stato reso privato.
+        La rimozione è prevista per domani.
+        La rimozione è stata avviata.
+        Il file dovrebbe essere stato rimosso.
+        Abbiamo iniziato a rimuovere i file.
+        La rimozione è fallita.
+        Nessuno ha rimosso il file.
+        Volete che la pagina sia rimossa.
+        Abbiamo provato a rimuovere il file.
+        Avremmo rimosso il file.
+        Il file è contrassegnato come rimosso.
+        Non possiamo confermare che il file sia stato rimosso.
         """,
     "pl": """
         Dostęp zablokowano tylko dla użytkowników z Polski.
@@ -363,6 +446,17 @@ TRAPS: dict[str, str] = {
         Tytuł strony został usunięty.
         Dostawca potwierdził, że strona została usunięta.
         Komentarze zostały wyłączone.
+        Film ustawiono jako prywatny.
+        Usunięcie planowane jest na jutro.
+        Rozpoczęto usuwanie.
+        Plik powinien być już usunięty.
+        Usunięcie nie powiodło się.
+        Nikt nie usunął pliku.
+        Chcą Państwo, aby strona została usunięta.
+        Próbowaliśmy usunąć plik.
+        Usunęlibyśmy plik.
+        Plik oznaczono jako usunięty.
+        Nie możemy potwierdzić, że plik został usunięty.
         """,
     "ru": """
         Доступ заблокирован только для пользователей из России.
@@ -386,6 +480,18 @@ TRAPS: dict[str, str] = {
         Заголовок страницы удалён.
         Хостер подтвердил, что страница удалена.
         Комментарии отключены.
+        Видео сделано приватным.
+        Удаление запланировано на завтра.
+        Удаление начато.
+        Файл должен быть уже удалён.
+        Удаление не удалось.
+        Никто не удалял файл.
+        Вы хотите, чтобы страница была удалена.
+        Мы пытались удалить файл.
+        Мы бы удалили файл.
+        Файл помечен как удалённый.
+        Мы не можем подтвердить, что файл удалён.
+        Якобы файл удалён.
         """,
     "uk": """
         Доступ заблоковано лише для користувачів з України.
@@ -403,6 +509,14 @@ TRAPS: dict[str, str] = {
         Резервну копію видалено.
         Заголовок сторінки видалено.
         Коментарі вимкнено.
+        Видалення заплановано на завтра.
+        Видалення розпочато.
+        Файл має бути вже видалено.
+        Ніхто не видаляв файл.
+        Ви хочете, щоб сторінку було видалено.
+        Ми б видалили файл.
+        Файл позначено як видалений.
+        Ми не можемо підтвердити, що файл видалено.
         """,
     "tr": """
         Erişim yalnızca Türkiye'deki kullanıcılar için engellendi.
@@ -422,6 +536,17 @@ TRAPS: dict[str, str] = {
         Yedek silindi.
         Sayfanın başlığı kaldırıldı.
         Yorumlar kapatıldı.
+        Video gizliye alındı.
+        Silme işlemi yarın planlanıyor.
+        Silme işlemi başlatıldı.
+        Dosya şimdiye kadar silinmiş olmalı.
+        Silme başarısız oldu.
+        Kimse dosyayı silmedi.
+        Sayfanın kaldırılmasını istiyorsunuz.
+        Dosyayı silmeye çalıştık.
+        Dosyayı silerdik.
+        Dosya silindi olarak işaretlendi.
+        Dosyanın silindiğini doğrulayamıyoruz.
         """,
     "zh": """
         仅对中国境内用户屏蔽了访问。
@@ -443,6 +568,18 @@ TRAPS: dict[str, str] = {
         备份已删除。
         页面标题已删除。
         评论功能已关闭。
+        视频已设为私密。
+        计划明天删除。
+        已启动删除流程。
+        文件应该已经删除。
+        删除失败。
+        没有人删除该文件。
+        您希望删除该页面。
+        我们尝试删除该文件。
+        文件已标记为删除。
+        我们无法确认文件已删除。
+        本应删除该文件。
+        请确认是否已删除。
         """,
     "ja": """
         日本国内からのアクセスのみ遮断しました。
@@ -462,6 +599,17 @@ TRAPS: dict[str, str] = {
         バックアップを削除しました。
         ページのタイトルを削除しました。
         コメント機能を無効にしました。
+        動画は非公開に設定されました。
+        削除は明日の予定です。
+        削除手続きを開始しました。
+        ファイルは削除されているはずです。
+        削除に失敗しました。
+        誰もファイルを削除していません。
+        ページの削除をご希望とのことです。
+        ファイルの削除を試みました。
+        削除済みとしてマークされています。
+        削除されたことを確認できません。
+        削除したかどうか不明です。
         """,
     "ko": """
         한국 이용자에 대해서만 접속을 차단했습니다.
@@ -480,6 +628,16 @@ TRAPS: dict[str, str] = {
         백업을 삭제했습니다.
         페이지 제목을 삭제했습니다.
         댓글 기능을 비활성화했습니다.
+        영상이 비공개로 설정되었습니다.
+        삭제는 내일로 예정되어 있습니다.
+        삭제 절차를 시작했습니다.
+        파일은 이미 삭제되었을 것입니다.
+        삭제에 실패했습니다.
+        아무도 파일을 삭제하지 않았습니다.
+        페이지 삭제를 원하신다는 말씀입니다.
+        파일 삭제를 시도했습니다.
+        삭제된 것으로 표시되어 있습니다.
+        파일이 삭제되었는지 확인할 수 없습니다.
         """,
     "ar": """
         تم حجب الوصول للمستخدمين في مصر فقط.
@@ -499,5 +657,15 @@ TRAPS: dict[str, str] = {
         تم حذف النسخة الاحتياطية.
         تم حذف عنوان الصفحة.
         تم تعطيل التعليقات.
+        تم جعل الفيديو خاصا.
+        من المقرر الحذف غدا.
+        بدأت عملية الحذف.
+        يفترض أن الملف قد حذف.
+        فشل الحذف.
+        لم يحذف أحد الملف.
+        تريدون أن يتم حذف الصفحة.
+        حاولنا حذف الملف.
+        كنا سنحذف الملف.
+        لا يمكننا تأكيد أنه تم حذف الملف.
         """,
 }
