@@ -14,7 +14,7 @@ from daemon.errors import ConfigError
 
 Probe = Callable[[], tuple[bool, str]]  # (is it well, one line of closed words)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_WRONG = "cannot be used: may this user use that port, or write in that folder?"
+_WRONG = "cannot be used: is it a port that this user may use, or a file in a folder that is there and may be written?"
 
 
 class _Server(ThreadingHTTPServer):

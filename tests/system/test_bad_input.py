@@ -166,7 +166,7 @@ SETTINGS_CASES = [
     Case("secret-of-wrong-type", swap(KEY, "message_key = 7731"), "status", 1, "keys.message_key: must be a text in quotes"),
     Case("health-elsewhere", table('[health]\nlisten = "0.0.0.0:9464"\n'), "run", 78, '(this machine only) or "unix:'),
     Case("health-port", table('[health]\nlisten = "127.0.0.1:99999"\n'), "run", 78, "health.listen: 127.0.0.1:99999 cannot be used"),
-    Case("health-folder", table('[health]\nlisten = "unix:/nonexistent/h"\n'), "run", 78, "or write in that folder?"),
+    Case("health-folder", table('[health]\nlisten = "unix:/nonexistent/h"\n'), "run", 78, "a folder that is there and may be written?"),
     Case("run-no-file", gone(TOML), "run", 78, "make one with: noticed init"),
     Case("run-bad-zone", swap("Europe/Oslo", "Europe/Olso"), "run", 78, "is not a time zone"),
 ]  # fmt: skip
