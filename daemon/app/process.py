@@ -21,7 +21,7 @@ log = logging.getLogger("noticed.process")
 STOP_SECONDS = 50.0  # to finish the current transactions; systemd waits for 60
 _SEND_EVERY, _CHASE_EVERY, _DIGEST_EVERY, _KEEP_EVERY = 5.0, 60.0, 300.0, 5.0  # seconds
 _MAIL_LIMIT, _JOB_LIMIT = 1800.0, 3600.0  # seconds within which a round must end
-_STANDBY_LOOK = 5.0
+_STANDBY_LOOK = 2.0
 
 
 class Process:
@@ -75,6 +75,7 @@ class Process:
 
     def _start(self) -> None:
         house = self._house
+        loops.attempt("housekeeping", house.keep)  # the metrics are true from the first answer on
         for box in house.boxes:
             box.intake.begin(box.name)
         for loop in self._loops():
