@@ -19,7 +19,11 @@ from tests.counts import PROVE
 
 HOME = Path(__file__).resolve().parent
 RULES = HOME.parents[1] / "rules.yaml"
-SLACK = {"public": 0, "own": 4, "unseen": 4}  # points that a half may lie below the marks
+SLACK = {
+    "public": 0,
+    "own": 7,
+    "unseen": 4,
+}  # points that a half may lie below the marks; own is the hardest on purpose
 HALVES = [half for half in ("public", "own", *(["unseen"] if PROVE else [])) if (HOME / half / "labels.jsonl").exists()]
 
 
