@@ -52,7 +52,7 @@ class SteppedClock:
         return self.at.timestamp()
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: aiosmtpd looks at every attribute, and Python before 3.11.3 fails on that
 class Sink:
     """Takes every letter by SMTP and keeps it in a folder."""
 
