@@ -37,6 +37,7 @@ DAYS = 14  # after the last answer
 STEP = timedelta(hours=4)
 _USER, _PASSWORD = "demo", "demo-password"
 _START_SECONDS = 20.0
+_MARK = ".noticed-demo"  # the folder is ours to clear
 
 
 class SteppedClock:
@@ -89,10 +90,11 @@ def command(directory: Path, as_json: bool) -> None:
 def _fresh(directory: Path) -> Path:
     """An empty folder; an old demo's is cleared, anything else is left alone."""
     home = directory.absolute()
-    if home.exists() and any(home.iterdir()) and not (home / "noticed.toml").exists():
+    if home.exists() and any(home.iterdir()) and not (home / _MARK).exists():
         raise ConfigError(f"{home}: is not empty and holds no demo; name another folder with --directory")
     shutil.rmtree(home, ignore_errors=True)
     (home / "letters").mkdir(parents=True)
+    (home / _MARK).touch()
     return home
 
 
