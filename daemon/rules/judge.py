@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import ModuleType
@@ -12,7 +12,7 @@ from daemon.registry import modules
 from daemon.rules.cancel import Cancelled, Clauses, Span
 from daemon.rules.fold import fold
 from daemon.rules.mail import MailFacts
-from daemon.rules.ruleset import Ready, ReadyRule, RuleSet
+from daemon.rules.ruleset import Found, Ready, ReadyRule, RuleSet
 from daemon.rules.settle import settle
 from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
 
@@ -89,33 +89,63 @@ def _match(ruleset: RuleSet, views: Sequence[View], allowed: set[int]) -> None:
     """Put every match of every allowed rule into the views."""
     patterns = [ruleset.rules[place] for place in ruleset.without_words if place in allowed]
     for view in views:
-        for place, number in ruleset.candidates(view.text):
-            if place in allowed:
-                _try(ruleset, ruleset.rules[place], ruleset.rules[place].says[number], view, view.text)
+        for found in _found(ruleset, view.text):
+            ready = ruleset.rules[found.place]
+            if found.place in allowed and _may_stand(ready, view):
+                view.matches.append(Match(ready, found.line, view, found.whole, found.literals, found.languages))
         for ready in patterns:
-            if ready.pattern is not None:
-                _try(ruleset, ready, ready.pattern, view, " ".join(view.sentence.text.split()))
+            _try_pattern(ruleset, ready, view)
 
 
-def _try(ruleset: RuleSet, ready: ReadyRule, each: Ready, view: View, text: str) -> None:
-    rule = ready.rule
-    if rule.where != "anywhere" and (rule.where == "subject") != view.sentence.subject:
-        return
-    at = 0
+def _may_stand(ready: ReadyRule, view: View) -> bool:
+    where = ready.rule.where
+    return where == "anywhere" or (where == "subject") == view.sentence.subject
+
+
+def _found(ruleset: RuleSet, text: str) -> tuple[Found, ...]:
+    """Find the phrases of all rules in folded ``text``."""
+    found = ruleset.met.get(text)
+    if found is None:
+        found = tuple(one for place, number in ruleset.candidates(text) for one in _tried(ruleset, place, number, text))
+        ruleset.remember(text, found)
+    return found
+
+
+def _tried(ruleset: RuleSet, place: int, number: int, text: str) -> Iterator[Found]:
+    """Yield where one phrase stands in ``text``."""
+    ready = ruleset.rules[place]
+    each, at = ready.says[number], 0
     for _ in range(_MATCHES_A_SENTENCE):
         found = each.regex.search(text, at)
-        if found is None:
+        if found is None or (at == 0 and not _goes_with(ready, text)):
             return
-        if at == 0 and ready.and_says and not any(other.regex.search(view.text) for other in ready.and_says):
+        literals = _literals(found, text)
+        words = " ".join(text[start:end] for start, end in literals)
+        languages = _languages(ruleset, ready, each, words)
+        yield Found(place, each.phrase.line, _trimmed(text, found.span()), literals, languages)
+        at = max(found.end() - 1, at + 1)
+
+
+def _goes_with(ready: ReadyRule, text: str) -> bool:
+    return not ready.and_says or any(other.regex.search(text) for other in ready.and_says)
+
+
+def _languages(ruleset: RuleSet, ready: ReadyRule, each: Ready, words: str) -> frozenset[str]:
+    return ruleset.cancellers.languages(each.phrase.language, words) if ready.rule.means in _DENIABLE else frozenset()
+
+
+def _try_pattern(ruleset: RuleSet, ready: ReadyRule, view: View) -> None:
+    """A ``pattern`` is tried on the sentence as written, and speaks of all of it."""
+    each = ready.pattern
+    if each is None or not _may_stand(ready, view):
+        return
+    text, at = " ".join(view.sentence.text.split()), 0
+    for _ in range(_MATCHES_A_SENTENCE):
+        found = each.regex.search(text, at)
+        if found is None or (at == 0 and not _goes_with(ready, view.text)):
             return
-        plain = text is view.text
-        whole = _trimmed(text, found.span()) if plain else (0, len(view.text))
-        literals = _literals(found, text) if plain else ()
-        words = " ".join(text[start:end] for start, end in literals) if plain else view.text
-        languages = (
-            ruleset.cancellers.languages(each.phrase.language, words) if rule.means in _DENIABLE else frozenset()
-        )
-        view.matches.append(Match(ready, each.phrase.line, view, whole, literals, languages))
+        languages = _languages(ruleset, ready, each, view.text)
+        view.matches.append(Match(ready, each.phrase.line, view, (0, len(view.text)), (), languages))
         at = max(found.end() - 1, at + 1)
 
 

@@ -13,14 +13,37 @@ from daemon.rules.cancel import Cancellers
 from daemon.rules.phrases import PhraseError, compile_regex, regex_of
 
 _SENTINEL = r"(?s:.)"
+_NEVER = r"[^\s\S]"
+_SHORT, _MOST = 400, 4096  # characters of a sentence that is remembered, and how many are
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One compiled phrase."""
+    """One phrase ready to be tried; compiled when the prefilter first names it, since most are never met."""
 
     phrase: Phrase
-    regex: re2._Regexp
+    expression: str = field(repr=False)
+    compiled: list[re2._Regexp] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def regex(self) -> re2._Regexp:
+        if not self.compiled:
+            try:
+                self.compiled.append(compile_regex(self.expression))
+            except re2.error:  # too large: as if it were left out
+                self.compiled.append(compile_regex(_NEVER))
+        return self.compiled[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a phrase stands in a text, whatever the mail: ``place`` is its rule's, ``languages`` what it may be in."""
+
+    place: int
+    line: int
+    whole: tuple[int, int]
+    literals: tuple[tuple[int, int], ...]
+    languages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,14 @@ class RuleSet:
     owners: tuple[tuple[int, int], ...] = field(repr=False)
     sentinel: int = -1
     always: frozenset[int] = frozenset()  # the rules that ask nothing of the mail
+    met: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, text: str, found: tuple[Found, ...]) -> None:
+        """Keep what stands in folded ``text``: support desks write the same sentences again and again."""
+        if len(text) <= _SHORT:
+            if len(self.met) >= _MOST:
+                self.met.clear()
+            self.met[text] = found
 
     def candidates(self, text: str) -> list[tuple[int, int]]:
         """Return (rule, phrase) of all phrases that may match folded ``text``; all of them if the Set gave up."""
@@ -85,11 +116,18 @@ def _made(version: str, rules: tuple[ReadyRule, ...], cancellers: Cancellers) ->
     owners = []
     for place, ready in enumerate(rules):
         for number, each in enumerate(ready.says):
-            prefilter.Add(each.regex.pattern)
+            _add(prefilter, each.expression)
             owners.append((place, number))
     sentinel = prefilter.Add(_SENTINEL)
     prefilter.Compile()
     return RuleSet(version, rules, cancellers, prefilter, tuple(owners), sentinel, _always(rules))
+
+
+def _add(prefilter: re2.Set, expression: str) -> None:
+    try:
+        prefilter.Add(expression)
+    except re2.error:  # the places of the others must not shift
+        prefilter.Add(_NEVER)
 
 
 def _always(rules: Sequence[ReadyRule]) -> frozenset[int]:
@@ -105,7 +143,7 @@ def _ready(rule: Rule) -> ReadyRule:
     pattern = None
     if rule.pattern is not None:
         try:
-            pattern = Ready(rule.pattern, pattern_regex(rule.pattern.text))
+            pattern = Ready(rule.pattern, pattern_regex(rule.pattern.text).pattern)
         except re2.error:
             pattern = None
     but_not = _compiled(rule.but_not)
@@ -117,7 +155,7 @@ def _any_of(phrases: Sequence[Ready]) -> re2._Regexp | None:
     if len(phrases) < 2:
         return phrases[0].regex if phrases else None
     try:
-        return compile_regex("|".join(f"(?:{each.regex.pattern})" for each in phrases))
+        return compile_regex("|".join(f"(?:{each.expression})" for each in phrases))
     except re2.error:
         return None
 
@@ -126,8 +164,8 @@ def _compiled(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:
     found = []
     for phrase in phrases:
         try:
-            found.append(Ready(phrase, compile_regex(regex_of(phrase))))
-        except (PhraseError, re2.error):
+            found.append(Ready(phrase, regex_of(phrase)))
+        except PhraseError:
             continue
     return tuple(found)
 
