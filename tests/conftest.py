@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from daemon.health.logs import OnlyIds
 from tests.servers import dovecot
 
 _CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
@@ -33,3 +36,30 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if _MISSING in str(report.longrepr)]
     if skipped:
         terminalreporter.write_line(f"WARNING: {len(skipped)} tests SKIPPED: {_MISSING}", yellow=True, bold=True)
+
+
+_TELLING = re.compile(r"[\w.+-]+@[\w-]+\.\w|https?://|hxxps?://")  # an address or a URL
+
+
+class _Heard(logging.Handler):
+    """Every record of our own loggers, as it would stand in the log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(OnlyIds().format(record))
+
+
+@pytest.fixture(autouse=True)
+def no_address_or_url_reaches_our_log() -> Iterator[None]:
+    """In every test: what noticed itself logs holds neither an address nor a URL."""
+    heard, ours = _Heard(), logging.getLogger("noticed")
+    before = ours.level
+    ours.addHandler(heard)
+    ours.setLevel(logging.DEBUG)
+    yield
+    ours.removeHandler(heard)
+    ours.setLevel(before)
+    assert not [line.partition('"event"')[2][:40] for line in heard.lines if _TELLING.search(line)]
