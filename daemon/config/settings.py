@@ -55,7 +55,6 @@ class PathSettings:
     rules: Path = Path("rules.yaml")
     templates: Path | None = None  # None: the templates that noticed ships
     state: Path = Path("state")
-    drop: Path | None = None  # notices put here as CSV or XLSX are imported
 
 
 @dataclass(frozen=True, slots=True)
