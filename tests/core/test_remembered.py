@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from daemon.decide import calendar_words as words
@@ -72,6 +72,7 @@ _READERS = tuple(reader for _, reader in dates._READERS)
 
 
 @settings(max_examples=count(test=400, prove=5000))
+@example("за день до")
 @given(st.lists(st.sampled_from(_POOL), min_size=1, max_size=8).map(" ".join))
 def test_no_sieve_holds_back_a_stated_day(text: str) -> None:
     written, plain = date(2026, 10, 14), dates.fold(text)
