@@ -667,3 +667,32 @@ BOTH: dict[str, str] = {
         حذفنا مقطعي الفيديو وأغلقنا الحساب.
         """,
 }
+
+# Removals as support desks write them, with the number of items that they speak of.
+COURTEOUS = (
+    ("The page mentioned in your report has been removed.", 1),
+    ("All links in your notice have been removed.", 2),
+    ("Both files listed in your e-mail were deleted.", 2),
+    ("All URLs from your two notices have been removed.", 2),
+    ("The reported content was removed and the uploader banned.", 1),
+    ("We have removed the file and its thumbnail from our servers.", 1),
+    ("We confirm that the page has been removed from our platform.", 1),
+    ("The image has been permanently removed from our system and cannot be restored.", 1),
+    ("The video was removed for violating our policies.", 1),
+    ("The content violated our terms and has been removed.", 1),
+    ("Thank you, the listing has been taken down and the seller account was closed.", 1),
+    ("Both posts have been removed in line with our community guidelines.", 2),
+    ("The item is no longer available on our platform.", 1),
+    ("The customer account and all of its files have been deleted.", 2),
+    ("We have now removed the content. Should you find anything else, let us know.", 1),
+    ("The page was deleted at 14:05 UTC; logs are kept for the police.", 1),
+    ("Wir haben den gemeldeten Inhalt entfernt. Sollten Sie weitere Fragen haben, melden Sie sich.", 1),
+    ("Le contenu signalé a été supprimé, merci de votre signalement.", 1),
+    ("El contenido de su aviso ha sido eliminado.", 1),
+    ("De in uw melding genoemde pagina is verwijderd.", 1),
+    ("Контент, указанный в вашем обращении, удалён.", 1),
+    ("您举报的内容已删除。", 1),
+    ("ご通報いただいたページは削除いたしました。", 1),
+    ("신고하신 콘텐츠는 삭제되었습니다.", 1),
+    ("تم حذف المحتوى المذكور في بلاغكم.", 1),
+)

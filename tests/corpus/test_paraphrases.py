@@ -22,6 +22,7 @@ from daemon.rules.ruleset import compile as compile_rules
 from tests.corpus.answers import ANSWERS, GONE
 from tests.corpus.paraphrases import (
     BOTH,
+    COURTEOUS,
     FOREIGN_LAYOUTS,
     NEVER_CLOSES,
     OWN_LAYOUTS,
@@ -134,3 +135,9 @@ def test_an_answer_about_both_items_closes_both() -> None:
     texts = [line.strip() for lines in BOTH.values() for line in lines.strip().splitlines()]
     done = sum(all(item.closes for item in decided(OWN_LAYOUTS["greeting and name"](text), 2).items) for text in texts)
     assert done >= 0.9 * len(texts)
+
+
+def test_a_removal_in_a_support_desk_s_words_closes() -> None:
+    layout = OWN_LAYOUTS["greeting and name"]
+    held = [text for text, count in COURTEOUS if not all(item.closes for item in decided(layout(text), count).items)]
+    assert held == []
