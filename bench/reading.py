@@ -160,13 +160,15 @@ def _right(sheet: Sheet, replies: Sequence[Reply], decisions: Sequence[Decision]
     """Check what the timed work found against what the generator knows."""
     judged = [(reply, decision) for reply, decision in zip(replies, decisions, strict=True) if reply.kind in KINDS]
     right = sum(decision.category.value in KINDS[reply.kind] for reply, decision in judged)
-    matched = sum(any(one.number == reply.notice for one in decision.matched) for reply, decision in judged)
+    sent = sent_for(replies)
+    own = [pair for pair in judged if sent[pair[0].notice].domain == pair[0].sender.rpartition("@")[2]]
+    matched = sum(any(one.number == reply.notice for one in decision.matched) for reply, decision in own)
     closed = [reply for reply, decision in judged if any(item.closes for item in decision.items)]
     wrong = sum(reply.kind not in {"removed", "already_gone"} for reply in closed)
     sheet.check(
         f"right category for {right} of {len(judged)}", right >= 0.93 * len(judged), f"{right / len(judged):.1%}"
     )
-    sheet.check(f"right notice for {matched} of {len(judged)}", matched >= 0.98 * len(judged))
+    sheet.check(f"right notice for {matched} of {len(own)} answers of its ESP", matched >= 0.98 * len(own))
     sheet.check(f"{len(closed)} mails close URLs, none that does not say so", wrong == 0, f"{wrong} do")
 
 
