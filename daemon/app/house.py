@@ -24,7 +24,7 @@ from daemon.jobs.desk import Composed, Desk, Withdrawn
 from daemon.jobs.folders import Folders
 from daemon.jobs.intake import Intake, Watch
 from daemon.jobs.outbox import Fuses, Post, Posted, Way
-from daemon.jobs.recording import Recorded
+from daemon.jobs.recording import Recorded, observed_key
 from daemon.jobs.reload import InForce
 from daemon.mailbox import Mailbox
 from daemon.store import Store, open_store, outbox, overview, state
@@ -47,6 +47,7 @@ class Box:
     intake: Intake
     reader: sent.Reader
     live: bool = False  # in the last round
+    tried: bool = False  # by this process, with whatever end
     everything_at: float = 0.0  # by the monotonic clock: when Sent and the watched folders are looked at again
 
     @property
@@ -85,6 +86,12 @@ class House:
         The inbox is looked at in every round, so that it stays selected; Sent (first: an answer may follow a notice at
         once) and the watched folders only now and then.
         """
+        try:
+            return self._read(box, more)
+        finally:
+            box.tried = True
+
+    def _read(self, box: Box, more: Callable[[], bool]) -> Recorded:
         self._follow_rules(box)
         live = self._is_live()
         # once live, what was observed is judged again: for that the junk folder must be known
@@ -129,10 +136,22 @@ class House:
     # time
 
     def chase(self) -> followups.Report:
-        """Queue the letters that are due."""
+        """Queue the letters that are due, once the answers that came before are read and acted on."""
+        if self._answers_wait():
+            return followups.Report()
         done = followups.tick(self.store, self.desk(), self.clock.now())
         self._finished("followups")
         return done
+
+    def _answers_wait(self) -> bool:
+        """Whether answers lie here that no letter heeds yet: of the time before the start, or only observed.
+
+        A mailbox that cannot be read was tried: it keeps nobody waiting.
+        """
+        if not all(box.tried for box in self.boxes):
+            return True
+        with self.store.read() as conn:
+            return any(state.get(conn, observed_key(box.name)) is not None for box in self.boxes)
 
     def digests(self) -> int:
         """Queue the digests that are due."""

@@ -7,11 +7,14 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from daemon.app.house import House, open_house
+from daemon.clock import SystemClock
+from daemon.config.load import load
 from tests.postgres import server as postgres
 from tests.servers.dovecot import PASSWORD as DOVECOT_PASSWORD
 from tests.servers.dovecot import Dovecot
@@ -296,6 +299,33 @@ def test_observing_changes_nothing_and_going_live_acts_on_what_was_observed(home
     until(lambda: list((home.path / "Maildir/.Noticed.Removed").rglob("*m1*")))
     assert daemon.stop() == 0
     assert ask(home, "SELECT state FROM messages") == [("decided",)]
+
+
+def house_of(home: Home) -> House:
+    return open_house(load(home.path / TOML, home.environment).settings, SystemClock())
+
+
+def test_after_a_start_no_letter_is_queued_before_the_answers_that_came_are_read(home: Home):
+    queue_a_letter(home)
+    home.deliver("m1", answer(1))
+    with closing(house_of(home)) as house:
+        house.chase()
+        assert count(home, "outbox") == 0
+        house.once()
+    assert count(home, "outbox") == 1  # to the ESP that is silent
+
+
+def test_after_going_live_no_letter_is_queued_before_what_was_observed_is_acted_on(home: Home):
+    queue_a_letter(home)
+    assert home.run("live", "--observe").code == 0
+    home.deliver("m1", answer(1))
+    with closing(house_of(home)) as house:
+        house.once()
+        live(home)
+        house.chase()
+        assert count(home, "outbox") == 0
+        house.once()
+    assert count(home, "outbox") == 1  # to the ESP that is silent
 
 
 def test_two_mailboxes_each_know_how_they_ended(home: Home, start: Start):
