@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from daemon.cli._common import settings_of
 from daemon.cli._known import Given, known_of
+from daemon.config.load import find
 from daemon.decide.policy import Policy
 from daemon.decide.reading import take_in
 from daemon.errors import ConfigError, UsageError
@@ -29,8 +32,23 @@ from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
 
 _SHIPPED = shipped("rules.yaml")
+
+
+def in_force(config: Path | None) -> Path:
+    """The rules file that the settings name; the shipped one where there are no settings yet."""
+    if config is None and not find(None, os.environ).is_file():
+        return _SHIPPED
+    return settings_of(config).paths.rules
+
+
+def _chosen(context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path:
+    return value or in_force(context.find_root().obj)
+
+
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-_rules = click.option("--rules", type=click.Path(path_type=Path), default=_SHIPPED, help="The rules file.")
+_rules = click.option(
+    "--rules", type=click.Path(path_type=Path), callback=_chosen, help="Else the rules file that the settings name."
+)
 _files = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -46,8 +64,8 @@ def command() -> None:
 @click.option("--esp", "esps", multiple=True, help="The key of an ESP that exists; may be repeated.")
 @click.pass_context
 def check_(context: click.Context, files: tuple[Path, ...], as_json: bool, fix: bool, esps: tuple[str, ...]) -> None:
-    """Tell every slip of FILES: where it is, what it is, how to mend it."""
-    results = [(path, *_checked(path, fix, esps)) for path in files or (_SHIPPED,)]
+    """Tell every slip of FILES (else of the rules file that the settings name): where, what, how to mend it."""
+    results = [(path, *_checked(path, fix, esps)) for path in files or (in_force(context.find_root().obj),)]
     if as_json:
         _print([_result(path, problems) for path, _, problems in results])
     else:
@@ -95,10 +113,10 @@ def _result(path: Path, problems: tuple[Problem, ...]) -> dict[str, object]:
 @_as_json
 @click.pass_context
 def test(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Run the examples and tests of FILES."""
+    """Run the examples and tests of FILES (else of the rules file that the settings name)."""
     codes = ("R401", "R402", "R403", "R404", "R405", "R406", "R502")
     failed, rows = False, []
-    for path in files or (_SHIPPED,):
+    for path in files or (in_force(context.find_root().obj),):
         checked, text = _load(path)
         problems = tuple(each for each in checked.problems if each.code in codes or checked.file is None)
         failed |= has_errors(problems)

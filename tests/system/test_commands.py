@@ -371,3 +371,11 @@ def test_every_command_has_help_that_fits(home: Home):
 @pytest.mark.parametrize("name", ["status", "notices list", "review list", "letters list", "config show", "simulate"])
 def test_what_prints_data_prints_json_too(name: str, home: Home):
     assert home.run(*name.split(), "--json").json() is not None
+
+
+def test_the_rules_that_are_checked_are_those_of_the_settings(home: Home):
+    assert home.run("rules", "check").code == 0
+    home.change("rules.yaml", "says:", "syas:")
+    found = home.run("rules", "check")
+    assert (found.code, found.out.startswith(f"{home.path / 'rules.yaml'}:")) == (1, True)
+    assert home.run("rules", "test").code == 1
