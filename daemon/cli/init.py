@@ -16,7 +16,7 @@ import click
 
 from daemon.accounts.tls import Tls, is_loopback
 from daemon.cli._common import store_settings
-from daemon.config.load import absolute_url, load
+from daemon.config.load import DEFAULT_FILE, absolute_url, load
 from daemon.errors import ConfigError, NoticedError
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from daemon.mailer.smtp import SmtpMailer, SmtpSettings
@@ -25,6 +25,7 @@ from daemon.registry import shipped
 from daemon.store import Settings as StoreSettings
 from daemon.store import open_store, schema
 
+STATE = Path("/var/lib/noticed")  # as the service has it
 _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server calls itself
 
 
@@ -60,7 +61,7 @@ def command(directory: Path, **given: object) -> None:
     example = _ask(given, "example_number", "5. One of your notice numbers (for example HLN-2026-104233)", str)
     smtp = _smtp(given, imap)
     zone = _ask(given, "zone", "7. Your time zone", _zone, _local_zone())
-    usual = f"sqlite:///{directory / 'noticed.db'}"
+    usual = f"sqlite:///{_home_of_records(directory) / 'noticed.db'}"
     database = _ask(given, "database", "8. Where the records are kept", partial(_database, directory), usual)
     _write(
         directory,
@@ -83,6 +84,14 @@ def _make(directory: Path) -> None:
         writable = False
     if not writable:
         raise ConfigError(f"{directory}: this user may not write there; use sudo, or name another with --directory")
+
+
+def _home_of_records(directory: Path) -> Path:
+    """Beside the settings; those of the system belong where its service may write."""
+    if directory != DEFAULT_FILE.parent:
+        return directory
+    STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return STATE
 
 
 def _database(directory: Path, url: str) -> str:
@@ -234,6 +243,8 @@ def _write(
         login=login,
     )
     file.write_text(text, encoding="utf-8")
+    for readable in (file, directory / "rules.yaml"):
+        readable.chmod(0o644)  # the service is not the user who makes them; secrets stand elsewhere
 
 
 def _private(path: Path, text: str) -> None:

@@ -103,10 +103,17 @@ class Filling:
         return False, None
 
     def _secret_file(self, name: str, table: Mapping[str, Any], key: str, variable: str) -> str | None:
-        """A secret from ``<name>_file``, ``<VARIABLE>_FILE`` or a systemd credential; None: none is given."""
-        given = self.env.get(f"{variable}_FILE") or table.get(f"{name}_file")
-        path = self.base / str(given) if given else self.credentials / key if self.credentials else None
-        if path is None or (not given and not path.is_file()):
+        """A secret from ``<VARIABLE>_FILE``, a systemd credential or ``<name>_file``; None: none is given.
+
+        The credential goes before the file: a service may not read what only root may.
+        """
+        given = self.env.get(f"{variable}_FILE")
+        credential = self.credentials / key if self.credentials else None
+        if not given and credential is not None and credential.is_file():
+            path = credential
+        elif given := given or table.get(f"{name}_file"):
+            path = self.base / str(given)
+        else:
             return None
         try:
             text = path.read_text(encoding="utf-8").strip()

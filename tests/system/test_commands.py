@@ -379,3 +379,13 @@ def test_the_rules_that_are_checked_are_those_of_the_settings(home: Home):
     found = home.run("rules", "check")
     assert (found.code, found.out.startswith(f"{home.path / 'rules.yaml'}:")) == (1, True)
     assert home.run("rules", "test").code == 1
+
+
+def test_a_credential_of_the_service_goes_before_a_file_that_only_root_may_read(home: Home):
+    home.write("given/keys.message_key", "the key that systemd hands over")
+    home.change("noticed.toml", "message_key =", 'message_key_file = "not-readable"\n#')
+    assert home.run("status").code == 1
+    home.env["CREDENTIALS_DIRECTORY"] = str(home.path / "given")
+    shown = ok(home.run("config", "show"))
+    assert "given/keys.message_key" in shown
+    assert "hands over" not in shown
