@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, east_asian_width
 
 import click
 
@@ -97,16 +98,25 @@ def _plain(value: object) -> object:
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], right: frozenset[int] = frozenset()) -> str:
     """A plain table in columns; ``right``: the columns whose cells end flush."""
     cells = [list(head), *([_cell(one) for one in row] for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(head))]
     rule = ["-" * width for width in widths]
     lines = []
     for row in (cells[0], rule, *cells[1:]):
         padded = [
-            text.rjust(width) if column in right else text.ljust(width)
+            _blanks(width, text) + text if column in right else text + _blanks(width, text)
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """The columns of a terminal that ``text`` takes: East Asian characters take two, marks on a letter none."""
+    return sum(0 if combining(one) else 1 + (east_asian_width(one) in "WF") for one in text)
+
+
+def _blanks(width: int, text: str) -> str:
+    return " " * (width - _width(text))
 
 
 def _cell(value: object) -> str:

@@ -23,6 +23,7 @@ def command(config: Path | None, as_json: bool) -> None:
         found = overview.figures(conn, now)
         found |= {
             "mode": state.mode(conn),
+            "judged": {name: one["mails"] for name, one in overview.by_category(conn).items()},
             "paused": {what: state.paused(conn, what) for what in ("sending", "closing")},
         }
     if as_json:
@@ -43,6 +44,9 @@ def _lines(found: dict[str, Any], now: datetime) -> list[str]:
         f"For people  {_counts(found['reviews'], 'review', 'task', 'alert')}{_oldest(found)}",
         f"Letters     {_counts(found['outbox'], 'sent', 'queued', 'held', 'unknown', 'failed')}",
     ]
+    if found["mode"] != "live" and found["judged"]:
+        judged = ", ".join(f"{count:,} {name}" for name, count in found["judged"].items())
+        lines.append(f"Judged      {judged}; URL by URL: noticed notices show NUMBER")
     lines += [f"PAUSED      {what}: {reason}" for what, reason in found["paused"].items() if reason is not None]
     for name, at in sorted(found["mailboxes"].items()):
         lines.append(f"Read        {name}: {_age((now - at).total_seconds())} ago")
