@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from imapclient import IMAPClient
 
 from daemon.app import wiring
 from daemon.app.house import House, open_house
-from daemon.cli._common import as_json, print_json, table
+from daemon.cli._common import as_json, login, print_json, table
 from daemon.config.load import load
 from daemon.digest.build import build
 from daemon.digest.page import page
@@ -203,11 +204,16 @@ def _date(path: Path) -> datetime:
 
 def _write_settings(home: Path, imap_port: int, smtp_port: int) -> Path:
     rules = shipped("rules.yaml").read_text(encoding="utf-8")
-    (home / "rules.yaml").write_text(rules, encoding="utf-8")
+    (home / "rules.yaml").write_text(rules + _team(), encoding="utf-8")
     file = home / "noticed.toml"
     text = _TOML.format(imap_port=imap_port, smtp_port=smtp_port, user=_USER, password=_PASSWORD, home=home)
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def _team() -> str:
+    """Who calls is the lead, gets the digest, and may decide what waits."""
+    return _TEAM.format(login=json.dumps(login()))
 
 
 def _import(house: House, corpus: Path, now: datetime) -> None:
@@ -265,9 +271,16 @@ def _tell(result: dict[str, Any]) -> None:
         f"{result['review']} reviews and {result['tasks']} tasks wait for a person. "
         f"{result['letters_sent']} letters sent, {result['unknown']} unknown.\n"
         f"\nThe weekly digest:  {result['digest']}\nThe letters sent:   {result['directory']}/letters"
-        f"\nLook around:        noticed --config {result['directory']}/noticed.toml review list"
+        f"\nLook around:        {Path(sys.argv[0])} --config {result['directory']}/noticed.toml review list"
     )
 
+
+_TEAM = """
+team:
+  lead: {{address: lead@hotline.example, login: {login}, lead: true}}
+digests:
+  weekly: {{when: mon 07:00, to: [lead@hotline.example]}}
+"""
 
 _TOML = """\
 # The settings of the demo.
