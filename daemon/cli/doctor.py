@@ -58,7 +58,7 @@ def command(config: Path | None, as_json: bool) -> int:
 
 
 def _tell(one: Finding) -> None:
-    sign = {"ok": "ok     ", "warning": "WARNING", "problem": "PROBLEM", "unreachable": "NO WAY "}[one.how]
+    sign = {"ok": "ok     ", "warning": "WARNING", "problem": "PROBLEM", "unreachable": "DOWN   "}[one.how]
     text = one.text.removeprefix(f"{one.what}: ")
     click.echo(f"{sign}  {one.what}: {text}")
 

@@ -371,11 +371,11 @@ def test_a_mail_server_that_does_not_take_us_is_told_in_one_sentence(
 DOCTOR_CASES = [
     ("all-well", Account(smtp_port=-2), 0, "ok       sending from notices: the server answers and takes the login"),
     ("wrong-password", WRONG, 1, "PROBLEM  mailbox notices: 127.0.0.1 refused the login: check user and password"),
-    ("server-down", Account(port=-3), 3, "NO WAY   mailbox notices: 127.0.0.1 port"),
+    ("server-down", Account(port=-3), 3, "DOWN     mailbox notices: 127.0.0.1 port"),
     ("no-inbox", Account(more='inbox = "Nowhere"'), 1, "Nowhere"),
     ("smtp-wrong-password", Account(smtp_port=-2, smtp_password="secret but wrong"), 1, "refused the login: check user"),
     ("smtp-down", Account(smtp_port=-3), 3, "cannot be reached or turned the connection down"),
-    ("smtp-is-imap", Account(smtp_port=0), 3, "NO WAY   sending from notices: "),
+    ("smtp-is-imap", Account(smtp_port=0), 3, "DOWN     sending from notices: "),
 ]  # fmt: skip
 
 
