@@ -267,8 +267,8 @@ def _tell(result: dict[str, Any]) -> None:
     click.echo("\n" + table(("Letter", "Sent", "Waiting"), letters, frozenset({1, 2})))
     click.echo(
         f"\n{result['notices']} notices, {result['takedowns']} URLs: {result['closed']} closed on proof. "
-        f"{result['messages_in']} mails in, {result['filed']} filed, {result['set_aside']} set aside; "
-        f"{result['review']} reviews and {result['tasks']} tasks wait for a person. "
+        f"{result['messages_in']} mails in, {result['filed']} filed, {result['set_aside']} set aside, the rest wait "
+        f"in the inbox; {result['review']} reviews and {result['tasks']} tasks wait for a person. "
         f"{result['letters_sent']} letters sent, {result['unknown']} unknown.\n"
         f"\nThe weekly digest:  {result['digest']}\nThe letters sent:   {result['directory']}/letters"
         f"\nLook around:        {Path(sys.argv[0])} --config {result['directory']}/noticed.toml review list"

@@ -8,12 +8,14 @@ from typing import Any
 
 import click
 
-from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
+from daemon.cli._common import as_json, person, print_json, rule_file, settings_of, store_of, table
 from daemon.clock import SystemClock
+from daemon.config.settings import Settings
 from daemon.decide import reasons
-from daemon.errors import PermanentError
+from daemon.errors import ConfigError, PermanentError
 from daemon.jobs import review as job
 from daemon.jobs import words
+from daemon.jobs.folders import Folders
 from daemon.jobs.review import Decided, ItemKey
 from daemon.notices.status import Outcome
 from daemon.redact import defang
@@ -155,6 +157,14 @@ def _answers(row: Any) -> list[tuple[str, str]]:
     return [*accept, (correct, "say what is right"), (f"{say} skip {row.id}", "move nothing")]
 
 
+def _folders(settings: Settings) -> Folders:
+    """Where decided mail goes; while the file is broken, where it goes as usual."""
+    try:
+        return Folders(rule_file(settings).folders)
+    except ConfigError:
+        return Folders()
+
+
 @command.command()
 @click.argument("item", type=int)
 @_note
@@ -164,7 +174,7 @@ def accept(config: Path | None, item: int, note: str) -> None:
     settings = settings_of(config)
     by = person(settings)
     with store_of(settings).write() as conn:
-        _tell(job.accept(conn, item, SystemClock().now(), by, note))
+        _tell(job.accept(conn, item, SystemClock().now(), by, note, _folders(settings)))
 
 
 @command.command()
@@ -181,7 +191,7 @@ def correct(config: Path | None, item: int, items: tuple[str, ...], everything: 
     by = person(settings)
     with store_of(settings).write() as conn:
         wanted = _wanted(conn, item, items, everything)
-        _tell(job.correct(conn, item, wanted, SystemClock().now(), by, note))
+        _tell(job.correct(conn, item, wanted, SystemClock().now(), by, note, _folders(settings)))
 
 
 def _wanted(conn: Any, item: int, items: tuple[str, ...], everything: str | None) -> dict[ItemKey, Outcome]:
@@ -215,7 +225,7 @@ def skip(config: Path | None, item: int, note: str) -> None:
     settings = settings_of(config)
     by = person(settings)
     with store_of(settings).write() as conn:
-        _tell(job.skip(conn, item, SystemClock().now(), by, note))
+        _tell(job.skip(conn, item, SystemClock().now(), by, note, _folders(settings)))
 
 
 def _tell(done: Decided) -> None:

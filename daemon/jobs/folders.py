@@ -60,6 +60,10 @@ class Folders:
             words.append("unmatched")
         return next((self.named[word] for word in words if word in self.named), _USUAL[decision.category])
 
+    def decided(self, category: Category) -> Shelf:
+        """Return where a mail goes once a person has decided what it means."""
+        return Shelf(self.named.get(category.value, _USUAL[category]), (tag(category.value),))
+
     def aside(self) -> Shelf:
         """Return where mail goes that could not be read."""
         return Shelf(self.named.get(SET_ASIDE, STAY), (tag(SET_ASIDE),))

@@ -22,6 +22,7 @@ from daemon.store.reviews import NewReview
 
 log = logging.getLogger("noticed.rules")
 _TOLD = "rules.told"  # the broken version that a person has been told of
+_BROKEN = "rules_file_broken"
 QUIET_SECONDS = 2.0  # a file that was written a moment ago may be half-written
 
 
@@ -98,6 +99,7 @@ def refresh(
         return None
     digest = sha256(text.encode()).hexdigest()
     if current is not None and current.digest == digest:
+        _mended(store, now)
         return None
     with store.read() as conn:
         known = [row.key for row in esps.listed(conn)]
@@ -111,9 +113,21 @@ def refresh(
     with store.write() as conn:
         rule_versions.store(conn, text, now)
         rule_versions.activate(conn, digest, now, "rules.yaml")
-        state.clear(conn, _TOLD)
+    _mended(store, now)
     log.info("rules_active", extra={"ids": {"version": digest[:12], "rules": len(file.rules)}})
     return InForce(file, compiled(file), digest)
+
+
+def _mended(store: Store, now: datetime) -> None:
+    """Take back the alerts about a broken file, if there are any."""
+    with store.read() as conn:
+        if state.get(conn, _TOLD) is None:
+            return
+    with store.write() as conn:
+        state.clear(conn, _TOLD)
+        for row in reviews.listed(conn, kind="alert"):
+            if row.reason == _BROKEN:
+                reviews.decide(conn, row.id, reviews.OBSOLETE, now, "daemon")
 
 
 def _is_fresh(path: Path, now: datetime) -> bool:
@@ -152,5 +166,5 @@ def _tell(store: Store, digest: str, problems: list[Problem], now: datetime) -> 
         if state.get(conn, _TOLD) == digest:
             return
         state.put(conn, _TOLD, digest, now)
-        reviews.add(conn, NewReview("rules_file_broken", kind="alert"), now)
+        reviews.add(conn, NewReview(_BROKEN, kind="alert"), now)
     log.warning("rules_file_broken", extra={"ids": {"version": digest[:12], "errors": errors}})

@@ -11,17 +11,20 @@ from sqlalchemy import Connection
 
 from daemon.decide.effects import Action, Change
 from daemon.errors import PermanentError
+from daemon.jobs.folders import Folders
 from daemon.notices import takedown
-from daemon.notices.status import Evidence, Outcome
-from daemon.store import journal, overview, reviews, standing
+from daemon.notices.status import Category, Evidence, Outcome
+from daemon.store import journal, messages, overview, reviews, standing, wishes
 from daemon.store.moves import Because, Moves
 from daemon.store.rows import AnyRow
 from daemon.store.standing import Item, Standing
+from daemon.store.wishes import NewWish
 
 CLOSING = frozenset({Outcome.REMOVED, Outcome.ALREADY_GONE})
 _HOLDING = frozenset({Outcome.REFUSED, Outcome.INFO_NEEDED, Outcome.NOT_HOSTED})
 _LASTING_HOLDS = frozenset({"undeliverable"})  # what only a repaired contact ends
 
+USUAL = Folders()
 ItemKey = tuple[str, int]  # notice number, item number
 
 
@@ -36,25 +39,33 @@ class Decided:
     unchanged: int = 0
 
 
-def accept(conn: Connection, review_id: int, now: datetime, by: str, note: str = "") -> Decided:
+def accept(
+    conn: Connection, review_id: int, now: datetime, by: str, note: str = "", folders: Folders = USUAL
+) -> Decided:
     """Carry out the item's proposal as ``by``'s own decision."""
     row = _open(conn, review_id)
     if row.kind == "review" and not row.proposal:
         raise PermanentError(f"item {review_id} proposes nothing: say what is right with correct, or skip it")
     wanted = {(one["notice"], int(one["position"])): Outcome(one["outcome"]) for one in row.proposal or ()}
-    return _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note)
+    return _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note, folders)
 
 
 def correct(
-    conn: Connection, review_id: int, wanted: Mapping[ItemKey, Outcome], now: datetime, by: str, note: str = ""
+    conn: Connection,
+    review_id: int,
+    wanted: Mapping[ItemKey, Outcome],
+    now: datetime,
+    by: str,
+    note: str = "",
+    folders: Folders = USUAL,
 ) -> Decided:
     """Carry out what ``by`` says instead of the proposal; items not named keep status and clock."""
-    return _decide(conn, _open(conn, review_id), wanted, reviews.CORRECTED, now, by, note)
+    return _decide(conn, _open(conn, review_id), wanted, reviews.CORRECTED, now, by, note, folders)
 
 
-def skip(conn: Connection, review_id: int, now: datetime, by: str, note: str = "") -> Decided:
+def skip(conn: Connection, review_id: int, now: datetime, by: str, note: str = "", folders: Folders = USUAL) -> Decided:
     """Close the item without moving anything; the ladder goes on."""
-    return _decide(conn, _open(conn, review_id), {}, reviews.SKIPPED, now, by, note)
+    return _decide(conn, _open(conn, review_id), {}, reviews.SKIPPED, now, by, note, folders)
 
 
 def _open(conn: Connection, review_id: int) -> AnyRow:
@@ -67,7 +78,14 @@ def _open(conn: Connection, review_id: int) -> AnyRow:
 
 
 def _decide(
-    conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome], state: str, now: datetime, by: str, note: str
+    conn: Connection,
+    row: AnyRow,
+    wanted: Mapping[ItemKey, Outcome],
+    state: str,
+    now: datetime,
+    by: str,
+    note: str,
+    folders: Folders,
 ) -> Decided:
     now_standing = standing.load(conn, _notices(conn, row, wanted))
     moves = Moves(conn, now, now_standing)
@@ -78,6 +96,7 @@ def _decide(
     journal.append(conn, moves.entries)
     if not reviews.decide(conn, row.id, state, now, by, note):
         raise PermanentError(f"review item {row.id} was decided by somebody else meanwhile")
+    _file(conn, row, wanted, now, folders)
     closed = sum(1 for change in changes if change.closes)
     return Decided(row.id, state, closed, len(changes) - closed, len(wanted) - len(changes))
 
@@ -129,6 +148,40 @@ def _release(moves: Moves, now: Standing, wanted: Mapping[ItemKey, Outcome], sta
         waits = row.hold_reason and row.hold_reason not in _LASTING_HOLDS
         if waits and (state == reviews.SKIPPED or row.number.upper() not in kept):
             moves.notice_rows.setdefault(row.id, {}).update(hold_reason=None)
+
+
+def _file(conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome], now: datetime, folders: Folders) -> None:
+    """Wish the decided mail out of the inbox, unless something else about it still waits for a person."""
+    ref = row.message_ref
+    mail = messages.get(conn, ref) if ref is not None else None
+    if mail is None or mail.state != messages.DECIDED:
+        return  # it was never ours to move
+    if any(one.state == reviews.OPEN and one.kind == "review" for one in reviews.of_message(conn, ref)):
+        return
+    wishes.settle(
+        conn,
+        [one.id for one in wishes.of_messages(conn, [ref]).get(ref, ()) if one.state == wishes.OPEN],
+        wishes.GONE,
+        now,
+    )
+    shelf = folders.decided(_gist(wanted) or Category(mail.category))
+    wishes.make(conn, [NewWish(mail.mailbox, ref, shelf.folder, shelf.tags)], now)
+
+
+def _gist(wanted: Mapping[ItemKey, Outcome]) -> Category | None:
+    """The category that a person's outcomes come to; None where they say nothing."""
+    return next((category for outcome, category in _CATEGORIES.items() if outcome in wanted.values()), None)
+
+
+_CATEGORIES = {
+    Outcome.REMOVED: Category.REMOVED,
+    Outcome.ALREADY_GONE: Category.ALREADY_GONE,
+    Outcome.REFUSED: Category.REFUSED,
+    Outcome.INFO_NEEDED: Category.MORE_INFO_NEEDED,
+    Outcome.NOT_HOSTED: Category.NOT_HOSTED_HERE,
+    Outcome.PARTIAL: Category.IN_PROGRESS,
+    Outcome.PENDING: Category.IN_PROGRESS,
+}
 
 
 def proposal_lines(proposal: Any) -> list[tuple[str, int, str]]:

@@ -181,7 +181,7 @@ def figures(conn: Connection, now: datetime) -> dict[str, Any]:
         "closed": one(select(func.count()).select_from(takedowns).where(~takedowns.c.is_open)),
         "messages": grouped(messages.c.state),
         "categories": grouped(messages.c.category),
-        "filed": one(select(func.count()).select_from(wishes).where(wishes.c.state == "done")),
+        "filed": one(select(func.count()).select_from(wishes).where(wishes.c.state == "done", wishes.c.folder != "")),
         "filing": one(select(func.count()).select_from(wishes).where(wishes.c.state == "open")),
         "reviews": grouped(reviews.c.kind, reviews.c.state == "open"),
         "oldest_review_seconds": int((now - oldest).total_seconds()) if oldest else 0,

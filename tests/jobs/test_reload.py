@@ -94,8 +94,9 @@ def test_a_broken_file_is_told_once_and_again_when_it_breaks_anew(store: Store, 
     look(store, written(tmp_path, FAILING), first)
     assert alerts(store) == 2
     second = look(store, written(tmp_path, OTHER), first)
+    assert alerts(store) == 0
     look(store, written(tmp_path, FAILING), second)
-    assert alerts(store) == 3
+    assert alerts(store) == 1
 
 
 def test_a_file_that_is_gone_for_a_moment_changes_nothing(store: Store, tmp_path: Path) -> None:
@@ -133,3 +134,12 @@ def test_a_clock_that_is_behind_the_file_hinders_nothing(store: Store, tmp_path:
 def set_age(path: Path, now: datetime, seconds: float) -> None:
     at = now.timestamp() - seconds
     os.utime(path, (at, at))
+
+
+@pytest.mark.parametrize("mended", [RULES, OTHER])
+def test_a_mended_file_takes_its_alert_back(store: Store, tmp_path: Path, mended: str) -> None:
+    current = start(store, written(tmp_path, RULES))
+    look(store, written(tmp_path, BROKEN), current)
+    assert alerts(store) == 1
+    look(store, written(tmp_path, mended), current)
+    assert alerts(store) == 0

@@ -240,3 +240,14 @@ def test_any_decision_follows_the_status_machine_and_the_chain_holds(
         with store.read() as conn:
             assert journal.verify(conn) is None
             assert row(conn).status == takedown.notice_status(expected).value
+
+
+@pytest.mark.parametrize("decide", ["accept", "skip"])
+def test_a_decided_mail_leaves_the_inbox(store: Store, decide: str) -> None:
+    inside = unclear(store)
+    inside.file()
+    assert len(inside.server.folder("INBOX").messages) == 1
+    with store.write() as conn:
+        getattr(review, decide)(conn, 1, START, "anna")
+    inside.file()
+    assert not inside.server.folder("INBOX").messages
