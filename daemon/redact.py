@@ -15,3 +15,12 @@ def defang(url: str) -> str:
     ends = [head.find(sign, start) for sign in "/?#"]
     end = min((found for found in ends if found >= 0), default=len(head))
     return head[:start] + head[start:end].replace(".", "[.]") + head[end:]
+
+
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+def shown(text: str) -> str:
+    """Return what came in a mail as a person may see it: URLs defanged, nothing that a terminal would act on."""
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    return _URL.sub(lambda found: defang(found[0]), plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from daemon.jobs import review as job
 from daemon.jobs import words
 from daemon.jobs.folders import Folders
 from daemon.jobs.review import Decided, ItemKey
+from daemon.message import own_text
+from daemon.message.message import Label
 from daemon.notices.status import Outcome
-from daemon.redact import defang
-from daemon.store import messages, overview, reviews
+from daemon.redact import defang, shown
+from daemon.store import Store, kept, messages, overview, reviews
 
 _ABOUT = {"outbox": "See the letter: noticed letters show {0}", "to": "It was to go to: {0}", "notices": "Notices: {0}"}
 _OUTCOMES = [str(one) for one in Outcome if one is not Outcome.NO_CHANGE]
+MAX_LINES, MAX_WIDTH = 30, 160  # of a mail's own words
 _note = click.option("--note", default="", help="Why; kept with the decision.")
 
 
@@ -113,7 +117,8 @@ def _why(reason: str) -> str:
 @click.pass_obj
 def show(config: Path | None, item: int, as_json: bool) -> None:
     """Show one item: why it waits, what is proposed, the notice's items (URLs defanged)."""
-    with store_of(settings_of(config)).read() as conn:
+    store = store_of(settings_of(config))
+    with store.read() as conn:
         row = reviews.get(conn, item)
         if row is None:
             raise PermanentError(f"there is no review item {item}; see: noticed review list")
@@ -133,6 +138,8 @@ def show(config: Path | None, item: int, as_json: bool) -> None:
         click.echo(
             f"Mail {mail.id}: {mail.category}, from {defang(mail.from_domain)}, {mail.received_at:%Y-%m-%d %H:%M} UTC"
         )
+        for line in _mail_words(store, mail.body_enc):
+            click.echo(line)
     proposed = {(number, position): outcome for number, position, outcome in job.proposal_lines(row.proposal)}
     number = numbers.get(row.notice_id, "")
     if items:
@@ -144,6 +151,24 @@ def show(config: Path | None, item: int, as_json: bool) -> None:
         click.echo("\n" + table(("What you can say", "What it does"), _answers(row)))
     else:
         click.echo(f"\n{row.state.capitalize()} by {row.decided_by or 'noticed'}, {row.decided_at:%Y-%m-%d %H:%M} UTC.")
+
+
+def _mail_words(store: Store, body: bytes | None) -> Iterator[str]:
+    """Who wrote, the subject to find the mail by, and the sender's own words; URLs defanged."""
+    if body is None:
+        return
+    try:
+        message = kept.unpack(store.cipher.open(body))
+    except PermanentError as problem:
+        yield f"(its text cannot be shown: {problem})"
+        return
+    if message.from_ is not None:
+        yield f"From     {shown(message.from_.address)}"
+    yield f"Subject  {shown(message.subject)}"
+    own = [one.line.text for one in own_text.label(message.lines) if one.label is Label.OWN and one.line.text.strip()]
+    yield from (f"  | {shown(text)[:MAX_WIDTH]}" for text in own[:MAX_LINES])
+    if len(own) > MAX_LINES:
+        yield f"  | ... {len(own) - MAX_LINES} more lines"
 
 
 def _answers(row: Any) -> list[tuple[str, str]]:

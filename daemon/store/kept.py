@@ -23,7 +23,8 @@ def pack(message: Message) -> bytes:
 
 
 _NAMES = tuple(field.name for field in fields(Message))
-_DIFFERS = ("shape", "cells", "quoted", "struck", "colour", "header")
+_DIFFERS = tuple(field.name for field in fields(Line) if field.name != "text")
+_PLAIN_LINE = Line("")
 
 
 def _plain(value: Any) -> Any:
@@ -40,10 +41,8 @@ def _plain(value: Any) -> Any:
 
 def _plain_line(line: Line) -> Any:
     """Most lines are only text; of the others, what differs from such a line."""
-    if line.shape is Shape.TEXT and not (line.cells or line.quoted or line.struck or line.colour or line.header):
-        return line.text
-    values = {name: value for name in _DIFFERS if (value := getattr(line, name)) and value is not Shape.TEXT}
-    return {"text": line.text, **values}
+    values = {name: value for name in _DIFFERS if (value := getattr(line, name)) != getattr(_PLAIN_LINE, name)}
+    return {"text": line.text, **values} if values else line.text
 
 
 def unpack(kept: bytes) -> Message:
@@ -68,6 +67,5 @@ def _line(value: Any) -> Line:
         return Line(value)
     value["text"] = value.get("text", "")
     value["shape"] = Shape(value.get("shape", Shape.TEXT))
-    for name in ("cells", "header"):
-        value[name] = tuple(value.get(name, ()))
-    return Line(**value)
+    values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in value.items()}
+    return Line(**values)
