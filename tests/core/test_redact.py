@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from daemon.redact import defang, shown
 
-TEXTS = st.text(st.characters() | st.sampled_from(list("htps:/.") + ["\x1b"]), max_size=80)
+TEXTS = st.text(st.characters() | st.sampled_from([*list("htps:/."), "\x1b"]), max_size=80)
 
 
 def test_scheme_and_host_are_defanged_and_the_rest_is_left() -> None:
