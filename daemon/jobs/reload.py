@@ -87,12 +87,12 @@ def refresh(
 ) -> InForce | None:
     """Take the file into force if it changed and is right; None: nothing changes.  A broken file is told once.
 
-    Unless ``at_once``, a file written a moment ago is left for the next look.
+    Unless ``at_once``, a file written a moment ago is left for the next look; one just emptied always is.
     """
     try:
-        if not at_once and _is_fresh(path, now):
-            return None
         text = read_file(path)
+        if (not at_once or not text.strip()) and _is_fresh(path, now):
+            return None
     except ConfigError:
         if current is None and not _has_version(store):
             raise

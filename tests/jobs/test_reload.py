@@ -143,3 +143,15 @@ def test_a_mended_file_takes_its_alert_back(store: Store, tmp_path: Path, mended
     assert alerts(store) == 1
     look(store, written(tmp_path, mended), current)
     assert alerts(store) == 0
+
+
+def test_a_file_that_was_just_emptied_is_being_written(store: Store, tmp_path: Path) -> None:
+    path = written(tmp_path, RULES)
+    first = start(store, path)
+    path.write_text("")
+    os.utime(path, (START.timestamp(), START.timestamp()))
+    assert look(store, path, first) is None
+    assert alerts(store) == 0
+    os.utime(path, (START.timestamp() - 60, START.timestamp() - 60))
+    look(store, path, first)
+    assert alerts(store) == 1
