@@ -44,12 +44,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A known mail at a place not known before; ``shelf`` if it is to be filed like the first one."""
+    """A known mail at a place not known before; ``shelf``: it is to be filed like the first one.
+
+    ``strays``: nothing of ours explains the place; what it means is told after a full look at all folders.
+    """
 
     place: Place
     message_ref: int
     shelf: Shelf | None = None
-    moved_back: bool = False
+    strays: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ class Set:
     inbox: bool = False
     copies: Sequence[Copy] = ()
     gone: Sequence[Place] = ()
+    whole: Sequence[Place] | None = None  # all that lies in the folder, where the server gave out its ids anew
     after: str | None = None
     again: Mapping[Identity, int] = field(default_factory=dict, repr=False)  # recorded before, without effects
 

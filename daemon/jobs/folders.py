@@ -64,6 +64,15 @@ class Folders:
         """Return where a mail goes once a person has decided what it means."""
         return Shelf(self.named.get(category.value, _USUAL[category]), (tag(category.value),))
 
+    def category(self, folder: str, now: Category) -> Category | None:
+        """Return what a mail put into ``folder`` by a person means; ``now``, its category so far, where that fits."""
+        fitting = [one for one in Category if self.decided(one).folder == folder]
+        return now if now in fitting else next(iter(fitting), None)
+
+    def agrees(self, folder: str, category: Category | None) -> bool:
+        """Tell whether ``folder`` is where mail of ``category`` goes."""
+        return category is not None and self.decided(category).folder == folder
+
     def aside(self) -> Shelf:
         """Return where mail goes that could not be read."""
         return Shelf(self.named.get(SET_ASIDE, STAY), (tag(SET_ASIDE),))

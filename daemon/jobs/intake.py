@@ -15,7 +15,8 @@ from daemon.jobs import again, recording
 from daemon.jobs.again import Judge
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set, aside
 from daemon.jobs.clock import Clock
-from daemon.jobs.folders import Folders, Shelf
+from daemon.jobs.folders import Folders
+from daemon.jobs.staff_moves import History, Staff
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
 from daemon.message.parse import FINGERPRINT_VERSION
 from daemon.notices.keys import Keys
@@ -78,8 +79,14 @@ class Intake:
         for folder in dict.fromkeys((box.inbox, *watch.folders, *([watch.junk] if watch.junk else []))):
             self._folder(_Walk(box, folder, watch, began, done), more)
             if not more():
-                break
+                return done
+        Staff(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
         return done
+
+    def _reread(self, box: Mailbox, place: Place) -> Arrival | None:
+        """Fetch and read a known mail anew, to be judged with its effects; None if it lies there no longer."""
+        walk = _Walk(box, place.folder, Watch(), self._clock.now(), Recorded())
+        return next(self._arrivals(walk, [place], 0), None)
 
     def _began(self, mailbox: str) -> datetime:
         """When this mailbox was first looked at: what lay outside the inbox then is recorded as it is."""
@@ -174,6 +181,7 @@ class Intake:
             inbox=walk.is_inbox,
             copies=copies,
             gone=changes.gone if last == changes.new[-1] else (),
+            whole=changes.new if changes.reset and last == changes.new[-1] else None,
             after=box.state_after(changes, last).text,
         )
         self._record(walk, batch, found.ids)
@@ -225,9 +233,8 @@ class Intake:
             found = self._look_up(conn, [one.keys for one in new if one.keys is not None])
             again = {one.place: known[one.identity] for one in arrivals if one.identity in known}
             made = wishes.of_messages(conn, again.values())
-            history = {ref: _History.of(made.get(ref, []), walk.box.name) for ref in set(again.values())}
-        ids = {one.place: one.identity[0] for one in arrivals}
-        return new, [self._copy(walk, place, ref, history[ref], ids[place]) for place, ref in again.items()], found
+            lay = places.folders_of(conn, walk.box.name, again.values())
+        return new, [_copy(walk, place, ref, made.get(ref, ()), lay[ref]) for place, ref in again.items()], found
 
     def _look_up(self, conn: Connection, keys: Sequence[Keys]) -> Ledger:
         """Ask what is known; the register of ESPs is read again only when it changed."""
@@ -237,25 +244,6 @@ class Intake:
         if self._register is None or self._register[0] != version:
             self._register = (version, esps.register(conn))
         return ledger.look_up(conn, keys, self._register[1])
-
-    def _copy(self, walk: _Walk, place: Place, ref: int, history: _History, message_id: str) -> Copy:
-        """What a known mail at a new place is: re-listed, a copy to be filed as well, or moved back by a person."""
-        if not walk.is_inbox or history.open_wish or history.shelf is None:
-            return Copy(place, ref)
-        if not history.filed_here:
-            return Copy(place, ref, history.shelf)  # a copy in another mailbox
-        if not history.shelf.folder or self._still_there(walk.box, history, message_id):
-            return Copy(place, ref, history.shelf)
-        return Copy(place, ref, moved_back=True)
-
-    def _still_there(self, box: Mailbox, history: _History, message_id: str) -> bool:
-        """Ask the mailbox whether the first one still lies where it was filed; our own record may be behind."""
-        if history.shelf is None or not message_id or message_id.startswith("sha256:"):
-            return True
-        try:
-            return bool(box.find(history.shelf.folder, message_id))
-        except PermanentError:
-            return False  # the folder is gone
 
     def _record(self, walk: _Walk, batch: Set, numbers: dict[str, int] | None = None) -> None:
         with self._store.write() as conn:
@@ -291,25 +279,15 @@ class _Walk:
         return Fate.JUNK if self.folder == self.watch.junk else Fate.OUTSIDE
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
-    """Where a known message was to be filed."""
-
-    shelf: Shelf | None = None
-    open_wish: bool = False
-    filed_here: bool = False
-
-    @classmethod
-    def of(cls, found: Sequence[AnyRow], mailbox: str) -> _History:
-        if not found:
-            return cls()
-        here = [one for one in found if one.mailbox == mailbox]
-        last = (here or found)[-1]
-        return cls(
-            Shelf(last.folder, tuple(last.tags)),
-            open_wish=any(one.state == wishes.OPEN for one in here),
-            filed_here=bool(here),
-        )
+def _copy(walk: _Walk, place: Place, ref: int, made: Sequence[AnyRow], before: frozenset[str]) -> Copy:
+    """What a known mail at a new place is: listed anew, a copy to be filed as well, or a stray."""
+    here = History([one for one in made if one.mailbox == walk.box.name])
+    if walk.is_inbox and made and not here.rows:
+        return Copy(place, ref, History(made).shelf)  # a copy in another mailbox
+    expected = here.expected(walk.box.inbox)
+    if place.folder not in expected:
+        return Copy(place, ref, strays=place.folder not in before or bool(expected))
+    return Copy(place, ref, None if here.waits or not walk.is_inbox else here.shelf)
 
 
 def _at_work(mailbox: str) -> str:

@@ -14,7 +14,7 @@ from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
 from daemon.jobs.folders import Folders
 from daemon.mailbox import Place
 from daemon.notices.status import Outcome
-from daemon.store import journal, messages, places, reviews, standing, state, wishes
+from daemon.store import journal, messages, places, reviews, standing, state, strays, wishes
 from daemon.store.journal import Entry
 from daemon.store.messages import Identity, NewDecision, NewMessage
 from daemon.store.moves import Because, Moves
@@ -39,11 +39,12 @@ class _Recording:
         self.decisions: list[NewDecision] = []
         self.tied: list[tuple[int, int, tuple[str, ...]]] = []
         self.bound: list[Bound] = []
+        self.strays: set[int] = set()
         self.twins: dict[str, int] = {}  # Message-ID -> an earlier mail that has it, with other words
 
     def run(self) -> Recorded:
         batch, conn = self.batch, self.conn
-        places.release(conn, batch.mailbox, ((place.folder, place.uid) for place in batch.gone))
+        self._release()
         first = self._unique()
         moves = self._open_moves(first.values())
         refs = self._refs(first, moves)
@@ -59,6 +60,15 @@ class _Recording:
             self._take_copy(copy)
         self._write(moves)
         return self.done
+
+    def _release(self) -> None:
+        """Forget places where nothing lies any more; why is told after a full look at the mailbox."""
+        spots = [(place.folder, place.uid) for place in self.batch.gone]
+        if self.batch.whole is not None:  # renumbered: what is not listed does not lie there
+            uids = (place.uid for place in self.batch.whole)
+            spots += places.stale(self.conn, self.batch.mailbox, self.batch.folder, uids)
+        self.strays = places.messages_at(self.conn, self.batch.mailbox, spots)
+        places.release(self.conn, self.batch.mailbox, spots)
 
     def _refs(self, first: Mapping[Identity, Arrival], moves: Moves) -> Mapping[Identity, int]:
         """Record the messages; return the rows of those that shall have their effects now."""
@@ -183,8 +193,8 @@ class _Recording:
     def _take_copy(self, copy: Copy) -> None:
         self.done.copies += 1
         self._bind(copy.place, copy.message_ref)
-        if copy.moved_back:
-            self._note("moved_back", copy.message_ref)
+        if copy.strays:
+            self.strays.add(copy.message_ref)
         elif copy.shelf is not None and self.live and copy.message_ref not in {one.message_ref for one in self.wishes}:
             self.wishes.append(NewWish(self.batch.mailbox, copy.message_ref, copy.shelf.folder, copy.shelf.tags))
             self._note("copy", copy.message_ref)
@@ -200,6 +210,7 @@ class _Recording:
     def _write(self, moves: Moves) -> None:
         conn, batch = self.conn, self.batch
         places.bind(conn, self.bound, self.now)
+        strays.note(conn, batch.mailbox, self.strays, self.now)
         messages.record_decisions(conn, self.decisions)
         messages.tie(conn, self.tied)
         moves.flush()

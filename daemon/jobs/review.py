@@ -164,8 +164,15 @@ def _file(conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome], now:
         wishes.GONE,
         now,
     )
+    if any(one.state == wishes.THEIRS and one.folder for one in wishes.of_messages(conn, [ref]).get(ref, ())[-1:]):
+        return  # a person has put it where they want it
     shelf = folders.decided(_gist(wanted) or Category(mail.category))
     wishes.make(conn, [NewWish(mail.mailbox, ref, shelf.folder, shelf.tags)], now)
+
+
+def gist(row: AnyRow) -> Category | None:
+    """The category that an item's proposal comes to; None where it proposes nothing."""
+    return _gist({(one["notice"], int(one["position"])): Outcome(one["outcome"]) for one in row.proposal or ()})
 
 
 def _gist(wanted: Mapping[ItemKey, Outcome]) -> Category | None:

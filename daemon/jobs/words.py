@@ -8,6 +8,7 @@ SENTENCES = {
     "three_strikes": "Reading this mail ended the program three times; read it yourself.",
     "cannot_be_fetched": "The mail server could not hand this mail over; look at it in the mailbox.",
     "in_junk": "An answer to a notice lies in the junk folder.",
+    "moved_by_staff": "A person put this mail into a folder that says something else: what follows for its URLs?",
     # letters
     "letter_approval": "A letter to a third party waits for approval: noticed letters list.",
     "letter_refused": "The mail server refused a letter for good; the address may be wrong.",

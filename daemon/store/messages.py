@@ -127,6 +127,11 @@ def judged_again(conn: Connection, new: Mapping[int, NewMessage], now: datetime)
         conn.execute(update(messages).where(messages.c.id == ref).values(values))
 
 
+def set_category(conn: Connection, message_ref: int, category: str) -> None:
+    """Write the category that a person gave a message."""
+    conn.execute(update(messages).where(messages.c.id == message_ref).values(category=category))
+
+
 def record_decisions(conn: Connection, new: Sequence[NewDecision]) -> None:
     rows = [
         {

@@ -58,9 +58,20 @@ def release(conn: Connection, mailbox: str, spots: Iterable[Spot]) -> None:
         conn.execute(delete(places).where(places.c.mailbox == mailbox, where))
 
 
-def release_folder(conn: Connection, mailbox: str, folder: str) -> None:
-    """Forget every place of a folder whose ids the server gave out anew."""
-    conn.execute(delete(places).where(places.c.mailbox == mailbox, places.c.folder == folder))
+def messages_at(conn: Connection, mailbox: str, spots: Iterable[Spot]) -> set[int]:
+    """The messages that lie at these places."""
+    found: set[int] = set()
+    for chunk in chunks(spots):
+        where = tuple_(places.c.folder, places.c.uid).in_(chunk)
+        found.update(conn.execute(select(places.c.message_ref).where(places.c.mailbox == mailbox, where)).scalars())
+    return found
+
+
+def stale(conn: Connection, mailbox: str, folder: str, uids: Iterable[str]) -> list[Spot]:
+    """The places known in ``folder`` that are not among ``uids``, all that lie there now."""
+    there = set(uids)
+    query = select(places.c.uid).where(places.c.mailbox == mailbox, places.c.folder == folder)
+    return [(folder, uid) for uid in conn.execute(query).scalars() if uid not in there]
 
 
 def of_messages(conn: Connection, refs: Iterable[int]) -> Sequence[AnyRow]:
@@ -69,6 +80,15 @@ def of_messages(conn: Connection, refs: Iterable[int]) -> Sequence[AnyRow]:
     for chunk in chunks(refs):
         found.extend(conn.execute(select(places).where(places.c.message_ref.in_(chunk)).order_by(places.c.id)))
     return found
+
+
+def folders_of(conn: Connection, mailbox: str, refs: Iterable[int]) -> dict[int, frozenset[str]]:
+    """message -> the folders of ``mailbox`` in which it is known to lie, or to have lain under numbers now void."""
+    found: dict[int, set[str]] = {ref: set() for ref in refs}
+    for row in of_messages(conn, found):
+        if row.mailbox == mailbox:
+            found[row.message_ref].add(row.folder)
+    return {ref: frozenset(folders) for ref, folders in found.items()}
 
 
 def state_of(conn: Connection, mailbox: str, folder: str) -> str | None:

@@ -346,6 +346,15 @@ wishes = Table(
 )
 Index("ix_wishes_state_mailbox", wishes.c.state, wishes.c.mailbox)
 
+strays = Table(  # messages whose place changed, until a full look at the mailbox tells what it means
+    "strays",
+    metadata,
+    Column("mailbox", Text, primary_key=True),
+    _ref("message_ref", "messages", null=False, key=True),
+    _number("passes"),
+    Column("at", Utc, nullable=False),
+)
+
 folder_states = Table(
     "folder_states",
     metadata,

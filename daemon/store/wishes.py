@@ -12,6 +12,7 @@ from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import messages, wishes
 
 OPEN, DONE, GONE, FAILED = "open", "done", "gone", "failed"
+THEIRS = "theirs"  # no wish of ours: a person put it there, and there it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ def make(conn: Connection, new: Sequence[NewWish], now: datetime) -> None:
         for one in new
     ]
     conn.execute(insert(wishes), rows)
+
+
+def note_theirs(conn: Connection, mailbox: str, message_ref: int, folder: str, now: datetime) -> None:
+    """Record where a person put a message ("": back into the inbox); what we still wished for it is over."""
+    mine = (wishes.c.mailbox == mailbox, wishes.c.message_ref == message_ref, wishes.c.state == OPEN)
+    conn.execute(update(wishes).where(*mine).values(state=GONE, done_at=now))
+    row = {"mailbox": mailbox, "message_ref": message_ref, "folder": folder, "tags": [], "state": THEIRS}
+    conn.execute(insert(wishes).values(**row, created_at=now, done_at=now))
 
 
 def due(conn: Connection, mailbox: str, now: datetime, limit: int = 1000) -> Sequence[AnyRow]:

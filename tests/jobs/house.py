@@ -42,7 +42,7 @@ _CATEGORY = {
 class PlainJudge:
     """See ``intake.Judge``.  Reads "N-1 removed 1 2" in the subject: a notice, an outcome, item numbers (none: all).
 
-    Other words: "ack", "ticket T1", "bounce ADDRESS", "unclear" (a person must see it), "bug", "crash".
+    Other words: "ack", "ticket T1", "bounce ADDRESS (soft)", "unclear" (a person must see it), "bug", "crash".
     """
 
     def __init__(self) -> None:
@@ -88,6 +88,7 @@ def _decision(
     message: Message, matched: Sequence[Matched], items: Sequence[ItemDecision], outcome: Outcome, words: Sequence[str]
 ) -> Decision:
     bounced = message.subject.partition("bounce ")[2].split()[:1]
+    klass = BounceClass.SOFT if "soft" in words else BounceClass.HARD
     category = _CATEGORY.get(outcome, Category.ACKNOWLEDGED if "ack" in words else Category.OTHER)
     return Decision(
         category=Category.BOUNCE_HARD if bounced else category,
@@ -102,7 +103,7 @@ def _decision(
         rule="plain",
         rules_version="1",
         ticket=next(iter(re.findall(r"ticket (\w+)", message.subject)), None),
-        bounced=tuple(BouncedRecipient(one, BounceClass.HARD) for one in bounced),
+        bounced=tuple(BouncedRecipient(one, klass) for one in bounced),
         first_response=outcome is not Outcome.NO_CHANGE or "ack" in words,
         pause=timedelta(days=2) if outcome is Outcome.PENDING else None,
     )

@@ -263,18 +263,3 @@ def test_a_backlog_takes_few_commits_and_few_commands(store: Store) -> None:
     inside.file()
     assert len(writes) <= mails / 50 + 3  # the first look at a mailbox is noted as well
     assert inside.box.commands <= 0.05 * mails
-
-
-def test_a_mail_moved_back_by_a_person_is_left_alone(store: Store) -> None:
-    import_notices(store, [notice(1)])
-    inside = house(store)
-    inside.server.deliver(mail("N-1 removed", 1))
-    inside.walk()
-    inside.file()
-    inside.walk()
-    uid = next(iter(inside.server.folders["Noticed/Removed"].messages))
-    inside.server.move("Noticed/Removed", uid, "INBOX")
-    inside.walk()
-    inside.file()
-    assert inside.server.count("INBOX") == 1
-    assert changes_of(store) == 2
