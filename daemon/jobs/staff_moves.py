@@ -114,9 +114,7 @@ class Staff:
         strays.settle(conn, box.name, [ref])
         _log.info("staff_move", extra={"ids": {"came_to": "left"}})
 
-    def _decide(
-        self, conn: Connection, box: Mailbox, ref: int, folder: str, category: Category, now: datetime
-    ) -> None:
+    def _decide(self, conn: Connection, box: Mailbox, ref: int, folder: str, category: Category, now: datetime) -> None:
         """A person's decision: exactly what was proposed if the folder says so, else the category and a question."""
         wishes.note_theirs(conn, box.name, ref, folder, now)
         waiting = [one for one in reviews.of_message(conn, ref) if one.state == reviews.OPEN and one.kind == "review"]
