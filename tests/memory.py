@@ -309,5 +309,28 @@ class MemoryMailer:
         pass
 
 
+@dataclass
+class MemoryDraftMailer(MemoryMailer):
+    """See ``Drafting``: a draft leaves once only, however often it is asked to."""
+
+    drafts: dict[str, Envelope] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def draft(self, envelope: Envelope) -> str | Sending:
+        self.power.cross("before draft")
+        key = f"draft-{len(self.drafts) + 1}"
+        self.drafts[key] = envelope
+        self.power.cross("after draft")
+        return key
+
+    def send(self, envelope: Envelope) -> Sending:
+        if envelope.draft in self.gone:
+            return Sending(Result.SENT, "404")
+        ended = super().send(envelope)
+        if ended.result in {Result.SENT, Result.UNKNOWN}:
+            self.gone.add(envelope.draft)
+        return ended
+
+
 def settings(url: str) -> Settings:
     return Settings(url)

@@ -10,8 +10,9 @@ def _drop(_record: logging.LogRecord) -> bool:
 
 
 def silence(*names: str) -> None:
-    """Make the named loggers say nothing, whatever level somebody gives them; may be repeated."""
-    for name in names:
+    """Make the named loggers and those below them say nothing, whatever level somebody gives them; may be repeated."""
+    below = tuple(f"{name}." for name in names)
+    for name in {*names, *(one for one in logging.root.manager.loggerDict if one.startswith(below))}:
         logger = logging.getLogger(name)
         if _drop not in logger.filters:
             logger.addFilter(_drop)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from daemon.accounts.patience import backoff
 from daemon.errors import ConfigError, PermanentError, TransientError
 from daemon.health.watchdog import Rounds
 from daemon.jobs.clock import Clock
 
 log = logging.getLogger("noticed.loops")
-_FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds after a failure; doubled each time, with full jitter
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.5, 300.0  # seconds after a failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def run(loop: Loop, stop: threading.Event, rounds: Rounds, clock: Clock) -> None
         if pause is None:
             loop.wait(loop.every)
         else:
-            stop.wait(pause or backoff(failures))
+            stop.wait(pause or max(_SHORTEST_WAIT, backoff(failures)))
 
 
 def attempt(name: str, act: Callable[[], None]) -> float | None:
@@ -55,8 +55,3 @@ def attempt(name: str, act: Callable[[], None]) -> float | None:
         log.exception("bug", extra={"ids": {"loop": name}})
         return 0.0
     return None
-
-
-def backoff(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: exponential with full jitter, at most five minutes."""
-    return random.uniform(0.5, min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(failures, 10)))  # noqa: S311 - no secret

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from daemon import mailbox as mailbox_room
+from daemon import mailer as mailer_room
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.decide import decide as deciding
@@ -43,9 +44,8 @@ def open_mailer(config: MailboxConfig, settings: Settings) -> Mailer | None:
         return CaptureMailer(settings.paths.state / "dry-run")
     if config.out is None:
         return None
-    from daemon.mailer.smtp import SmtpMailer
-
-    return SmtpMailer(config.out)
+    way: Callable[..., Mailer] = import_module(f"{mailer_room.__name__}.{config.out_kind}").open_mailer
+    return way(config.out)
 
 
 def store_settings(settings: Settings) -> StoreSettings:

@@ -57,7 +57,10 @@ class Filling:
             self.problems.append(text)
 
     def table(self, cls: type[T], table: object, key: str, extra: frozenset[str] = frozenset()) -> T | None:
-        """Make a ``cls`` from ``table``; None when a problem was found.  ``extra``: keys that others read."""
+        """Make a ``cls`` from ``table``; None when a problem was found.  ``extra``: keys that others read.
+
+        A ``cls`` may have ``slips()``: pairs (name, text) of what no single value shows.
+        """
         if not isinstance(table, Mapping):
             self.problem(key, f"must be a table: write [{key}]")
             return None
@@ -73,7 +76,12 @@ class Filling:
             elif item.default is MISSING and item.default_factory is MISSING and not self._reported(f"{key}.{name}"):
                 file = f', or {name}_file = "the file that holds it"' if is_secret(item) else ""
                 self.problem(f"{key}.{name}", f"is missing; it needs {wanted(hints[name])}{file}")
-        return cls(**values) if len(self.problems) == before else None
+        if len(self.problems) > before:
+            return None
+        made = cls(**values)
+        for name, text in getattr(made, "slips", tuple)():
+            self.problem(f"{key}.{name}", text)
+        return made if len(self.problems) == before else None
 
     def _reported(self, key: str) -> bool:
         return any(text.startswith(f"{self.file}: {key}") for text in self.problems)
@@ -89,6 +97,10 @@ class Filling:
                 self.problem(f"{key}.{name}" if key else name, f"is not a setting; {hint}")
 
     def _value(self, item: Field[Any], hint: Any, table: Mapping[str, Any], key: str) -> tuple[bool, Any]:
+        nested = _nested(hint)
+        if nested is not None and item.name in table:
+            inner = self.table(nested, table[item.name], key)
+            return inner is not None, inner
         secret = is_secret(item)
         variable = "NOTICED_" + key.upper().replace(".", "_").replace("-", "_")
         if secret and (text := self._secret_file(item.name, table, key, variable)) is not None:
@@ -157,6 +169,11 @@ def settable(cls: type) -> list[Field[Any]]:
 
 def _is_hook(hint: Any) -> bool:
     return typing.get_origin(hint) is Callable or any(_is_hook(one) for one in typing.get_args(hint))
+
+
+def _nested(hint: Any) -> type | None:
+    """The Settings type of a table within a table, alone or beside None."""
+    return next((one for one in (hint, *typing.get_args(hint)) if isinstance(one, type) and is_dataclass(one)), None)
 
 
 def is_secret(item: Field[Any]) -> bool:

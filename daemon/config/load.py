@@ -140,12 +140,20 @@ def _mailbox(table: object, whole: Mapping[str, Any], filling: Filling, number: 
     beside = frozenset({"smtp"})
     backend = filling.table(settings_type, table, key, _field_names(MailboxSettings) | beside)
     common = filling.table(MailboxSettings, table, key, _field_names(settings_type) | beside)
-    out_kind, out = _way_out(table, whole, key, filling)
+    out_kind, out = _way_out(table, whole, key, filling, backend)
     return Mailbox(common, backend, out_kind, out) if common and backend else None
 
 
-def _way_out(table: Mapping[str, Any], whole: Mapping[str, Any], key: str, filling: Filling) -> tuple[str, Any]:
-    """The mailbox's own [mailbox.smtp], else the common [smtp], else none: letters then stay in the outbox."""
+def _way_out(
+    table: Mapping[str, Any], whole: Mapping[str, Any], key: str, filling: Filling, backend: object
+) -> tuple[str, Any]:
+    """The mailbox's own [mailbox.smtp], else the way that its kind has itself, else the common [smtp], else none.
+
+    Without one, letters stay in the outbox.
+    """
+    kind = str(table.get("kind", ""))
+    if table.get("smtp") is None and kind in names(mailer_room.__name__):
+        return kind, backend
     for given, name in ((table.get("smtp"), f"{key}.smtp"), (whole.get("smtp"), "smtp")):
         if given is not None:
             settings_type = _plugin(mailer_room.__name__, "smtp", name, filling)
@@ -161,7 +169,11 @@ def _plugin(room: str, kind: str, key: str, filling: Filling) -> Any:
         hint = f'; did you mean "{near[0]}"?' if near else ""
         filling.problem(key, f"{'must be' if kind else 'is missing; it must be'} one of {', '.join(known)}{hint}")
         return None
-    return exported(import_module(f"{room}.{kind}"), "Settings")
+    try:
+        return exported(import_module(f"{room}.{kind}"), "Settings")
+    except ModuleNotFoundError as error:
+        filling.problem(key, f'"{kind}" needs the package {error.name}, which is not installed')
+        return None
 
 
 def _field_names(cls: type) -> frozenset[str]:

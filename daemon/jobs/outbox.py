@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -219,9 +219,10 @@ class Post:
 
     def _send(self, row: AnyRow, raw: bytes, done: Posted) -> _Ended:
         way = self._ways.get(row.mailbox, self._usual)
-        envelope = Envelope(row.message_id, way.sender, (row.to_address,), raw)
+        envelope = Envelope(row.message_id, way.sender, (row.to_address,), raw, row.context.get("draft", ""))
         try:
-            return _Ended(row, way.mailer.send(envelope))
+            ready = self._drafted(way.mailer, row, envelope)
+            return _Ended(row, ready if isinstance(ready, Sending) else way.mailer.send(ready))
         except TransientError as error:
             done.stopped = "NOT_REACHED"
             return _Ended(row, Sending(Result.DEFERRED, retry_after=error.retry_after), reached=False)
@@ -231,6 +232,18 @@ class Post:
         except Exception as error:  # noqa: BLE001 - a bug after the claim: nobody can say whether it left
             _log.error("send_failed", extra={"ids": {"outbox": row.id, "error": type(error).__name__}}, exc_info=error)
             return _Ended(row, Sending(Result.UNKNOWN))
+
+    def _drafted(self, mailer: Mailer, row: AnyRow, envelope: Envelope) -> Envelope | Sending:
+        """Where letters leave as drafts: make the draft, and commit its id before it is sent."""
+        make: Callable[[Envelope], str | Sending] | None = getattr(mailer, "draft", None)
+        if make is None or envelope.draft:
+            return envelope
+        made = make(envelope)
+        if isinstance(made, Sending):
+            return made
+        with self._store.write() as conn:
+            outbox.keep_draft(conn, row.id, made)
+        return replace(envelope, draft=made)
 
     def _finish(self, done: Posted) -> None:
         """Write the end of the last letter, which no other claim has carried along."""

@@ -3,39 +3,10 @@
 from __future__ import annotations
 
 import imaplib
-import select
-import socket
 from time import monotonic
 
+from daemon.accounts.patience import Bell
 from daemon.mailbox._imap_session import Session
-
-
-class Bell:
-    """Ends a wait from another thread."""
-
-    def __init__(self) -> None:
-        self._ours, self._theirs = socket.socketpair()
-        self._ours.setblocking(False)
-        self._theirs.setblocking(False)
-
-    def fileno(self) -> int:
-        return self._ours.fileno()
-
-    def ring(self) -> None:
-        try:
-            self._theirs.send(b"!")
-        except BlockingIOError:
-            pass  # it rings already
-
-    def hush(self) -> bool:
-        """Return True if it rang since the last time."""
-        try:
-            return bool(self._ours.recv(4096))
-        except BlockingIOError:
-            return False
-
-    def sleep(self, seconds: float) -> None:
-        select.select([self._ours], [], [], max(0.0, seconds))
 
 
 def idle(session: Session, seconds: float, bell: Bell) -> bool:

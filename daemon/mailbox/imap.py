@@ -11,10 +11,11 @@ from itertools import groupby
 from time import monotonic
 from typing import TypeVar
 
+from daemon.accounts.patience import Bell
 from daemon.errors import NoticedError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
 from daemon.mailbox._imap_fetch import ask, fetch
-from daemon.mailbox._imap_idle import LOST, Bell, idle
+from daemon.mailbox._imap_idle import LOST, idle
 from daemon.mailbox._imap_list import appended, changes, special_folder, usable_keywords
 from daemon.mailbox._imap_login import ImapSettings
 from daemon.mailbox._imap_move import move

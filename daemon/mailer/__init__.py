@@ -15,6 +15,7 @@ class Envelope:
     sender: str = field(repr=False)
     recipients: tuple[str, ...] = field(repr=False)
     raw: bytes = field(repr=False)
+    draft: str = ""  # the server's own id of the draft made of it, see ``Drafting``
 
 
 class Result(StrEnum):
@@ -41,3 +42,13 @@ class Mailer(Protocol):
 
     def close(self) -> None:
         """Let go of the connection; never raises."""
+
+
+class Drafting(Mailer, Protocol):
+    """A way out that first stores a letter with the server; its id is committed before ``send`` is called with it.
+
+    A draft can leave once only, so a second attempt with the same ``Envelope.draft`` is that very letter.
+    """
+
+    def draft(self, envelope: Envelope) -> str | Sending:
+        """Store the letter without sending it; return its id, or how it ended if it is refused.  Raises as ``send``."""

@@ -12,7 +12,7 @@ from daemon.mailer import Envelope, Result, Sending
 from daemon.mailer._smtp_letter import Letter, letter
 from daemon.mailer._smtp_login import connect, login_refused
 
-__all__ = ["SmtpMailer", "SmtpSettings"]
+__all__ = ["SmtpMailer", "SmtpSettings", "open_mailer"]
 
 _LOST = (smtplib.SMTPException, OSError)
 _PER_CONNECTION = 200  # letters; some servers end a connection that sends more
@@ -35,6 +35,10 @@ class SmtpSettings:
     connect_seconds: float = 20.0
     command_seconds: float = 60.0
     final_seconds: float = 300.0  # the answer to the final dot may take long (RFC 5321 section 4.5.3.2.6)
+
+
+def open_mailer(settings: SmtpSettings) -> SmtpMailer:
+    return SmtpMailer(settings)
 
 
 class SmtpMailer:

@@ -132,6 +132,13 @@ def mark(
     return True
 
 
+def keep_draft(conn: Connection, outbox_id: int, draft: str) -> None:
+    """Note the server's id of the draft that a claimed letter will leave as: later attempts send that very draft."""
+    row = conn.execute(select(outbox.c.context).where(outbox.c.id == outbox_id)).one()
+    values = {"context": {**row.context, "draft": draft}}
+    conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == SENDING).values(values))
+
+
 _RUNG_OUTCOMES = {SENT: "SENT", CANCELLED: "CANCELLED", FAILED: "CANCELLED"}
 
 

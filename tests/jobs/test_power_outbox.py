@@ -15,7 +15,7 @@ from daemon.mailer import Result, Sending
 from daemon.store import Store, outbox, reviews, state
 from daemon.store.outbox import NewLetter
 from tests.jobs.house import House, composed, house
-from tests.memory import START, PowerCut, Server
+from tests.memory import START, MemoryDraftMailer, MemoryMailer, PowerCut, Server
 
 
 def queue(store: Store, key: str, to: str = "abuse@esp.example", **values: Any) -> int:
@@ -245,14 +245,47 @@ def test_what_waits_longest_leaves_first_and_survivor_linked_before_all(store: S
     assert [one.message_id.partition("@")[0] for one in inside.mailer.left] == ["<urgent", "<early", "<late"]
 
 
-def test_the_power_may_go_at_any_crossing_and_no_letter_leaves_twice(store: Store, database_url: str) -> None:
+def drafting(store: Store) -> tuple[House, MemoryDraftMailer]:
+    inside = house(store)
+    mailer = MemoryDraftMailer(inside.power)
+    again = House(store, inside.server, inside.clock, inside.power, mailer)
+    again.start()
+    return again, mailer
+
+
+def test_a_draft_is_known_before_it_is_sent_and_a_second_attempt_sends_that_very_one(store: Store) -> None:
+    inside, mailer = drafting(store)
+    row = queue(store, "a")
+    mailer.answers = [Sending(Result.DEFERRED, "503"), TransientError("no answer"), Sending(Result.SENT, "202")]
+    for _ in range(3):
+        inside.send()
+        with store.read() as conn:
+            assert outbox.get(conn, row).context["draft"] == "draft-1"  # type: ignore[union-attr]
+        inside.clock.advance(hours=3)
+    assert list(mailer.drafts) == ["draft-1"]
+    assert [one.draft for one in mailer.left] == ["draft-1"]
+    assert states(store) == {"sent": 1}
+
+
+def test_a_letter_that_cannot_become_a_draft_has_not_left(store: Store) -> None:
+    inside, mailer = drafting(store)
+    queue(store, "a")
+    mailer.draft = lambda _envelope: Sending(Result.REFUSED, "400")  # type: ignore[method-assign]
+    assert inside.send().failed == 1
+    assert mailer.left == []
+
+
+@pytest.mark.parametrize("kind", [MemoryMailer, MemoryDraftMailer])
+def test_the_power_may_go_at_any_crossing_and_no_letter_leaves_twice(
+    store: Store, database_url: str, kind: type[MemoryMailer]
+) -> None:
     from tests.jobs.house import go_live
-    from tests.memory import FakeClock, MemoryMailer, Power, cut_store
+    from tests.memory import FakeClock, Power, cut_store
 
     power = Power()
     cut = cut_store(database_url, power)
     go_live(store)
-    server, mailer, clock = Server(), MemoryMailer(power), FakeClock()
+    server, mailer, clock = Server(), kind(power), FakeClock()
     for number in range(4):
         queue(store, f"k{number}", to=f"a{number}@esp.example")
     for crossing in range(1, 40):
