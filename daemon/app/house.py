@@ -126,12 +126,12 @@ class House:
 
     def _watch_inbox(self, box: Box) -> Watch:
         start = box.config.common.start_from
-        return Watch(start_from=datetime.combine(start, time(), UTC) if start else None)
+        return Watch(start_from=datetime.combine(start, time(), UTC) if start else None, full=False)
 
     def _watch(self, box: Box) -> Watch:
         folders = Folders(self.rules.file.folders).all if box.config.common.watch_folders else ()
         junk = getattr(box.mailbox, "junk_folder", None)
-        return replace(self._watch_inbox(box), folders=folders, junk=junk() if junk else None)
+        return replace(self._watch_inbox(box), folders=folders, junk=junk() if junk else None, full=True)
 
     # time
 
@@ -286,7 +286,7 @@ def _box(house: House, config: MailboxConfig) -> Box:
 def _post(house: House) -> Post | None:
     settings = house.settings
     ways = {
-        config.common.name: Way(mailer, config.send_from)
+        config.common.name: Way(mailer, config.send_from, settings.sending.copy_to_us)
         for config in settings.mailboxes
         if (mailer := wiring.open_mailer(config, settings)) is not None
     }

@@ -45,6 +45,7 @@ class SendingSettings:
     per_hour: int = 400
     per_address_per_day: int = 40
     dry_run: bool = False
+    copy_to_us: bool = False  # each letter also comes to our own inbox: proof that it left, filed into Sent
     organisation: str = "Notice Tracking"
 
 

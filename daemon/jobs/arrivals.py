@@ -13,6 +13,7 @@ from daemon.mailbox import Fetched, Place
 from daemon.message.message import Message
 from daemon.notices.keys import Keys
 from daemon.store.messages import Identity
+from daemon.store.rows import AnyRow
 
 
 class Fate(StrEnum):
@@ -21,6 +22,7 @@ class Fate(StrEnum):
     JUDGED = "judged"  # met in the inbox: judged, with effects, and filed
     OUTSIDE = "outside"  # met elsewhere: judged, with effects, never moved
     JUNK = "junk"  # met in the junk folder: shown to a person if it matches a notice, no effects
+    OURS = "ours"  # a copy of a letter of ours, which proves that it left: filed with what was sent
     RECORDED = "recorded"  # older than the first start: known from now on, nothing else
     ASIDE = "aside"  # could not be read: a person must look
 
@@ -91,6 +93,8 @@ class Set:
     gone: Sequence[Place] = ()
     whole: Sequence[Place] | None = None  # all that lies in the folder, where the server gave out its ids anew
     after: str | None = None
+    ours: Mapping[Identity, AnyRow] = field(default_factory=dict, repr=False)  # copies of these letters of ours
+    sent_folder: str | None = None  # where such copies go
     again: Mapping[Identity, int] = field(default_factory=dict, repr=False)  # recorded before, without effects
 
 

@@ -77,6 +77,10 @@ class Folders:
         """Return where mail goes that could not be read."""
         return Shelf(self.named.get(SET_ASIDE, STAY), (tag(SET_ASIDE),))
 
+    def ours(self, sent: str | None) -> str:
+        """Return where the copy of a letter of ours goes: to what was sent, if the mailbox has such a folder."""
+        return sent or "Noticed/Sent"
+
     @property
     def all(self) -> tuple[str, ...]:
         """Every folder that mail may be filed into, to be watched."""

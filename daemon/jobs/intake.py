@@ -20,7 +20,7 @@ from daemon.jobs.staff_moves import History, Staff
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
 from daemon.message.parse import FINGERPRINT_VERSION
 from daemon.notices.keys import Keys
-from daemon.store import Store, esps, kept, ledger, messages, places, state, wishes
+from daemon.store import Store, esps, kept, ledger, messages, outbox, places, state, wishes
 from daemon.store.esps import Register
 from daemon.store.ledger import Ledger
 from daemon.store.messages import Identity
@@ -36,11 +36,15 @@ _log = logging.getLogger("noticed.intake")
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is looked at besides the inbox; ``start_from``: older mail in the inbox is recorded as it lies."""
+    """What is looked at besides the inbox; ``start_from``: older mail in the inbox is recorded as it lies.
+
+    ``full``: these are all folders that matter, so that what is nowhere is gone and what people moved is understood.
+    """
 
     folders: tuple[str, ...] = ()
     junk: str | None = None
     start_from: datetime | None = None
+    full: bool = True
 
 
 class Intake:
@@ -80,7 +84,8 @@ class Intake:
             self._folder(_Walk(box, folder, watch, began, done), more)
             if not more():
                 return done
-        Staff(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
+        if watch.full:
+            Staff(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
         return done
 
     def _reread(self, box: Mailbox, place: Place) -> Arrival | None:
@@ -172,6 +177,7 @@ class Intake:
             bound = places.bound(conn, box.name, walk.folder, (place.uid for place in chunk))
         arrivals = list(self._arrivals(walk, [one for one in chunk if one.uid not in bound], strikes))
         new, copies, found = self._sort(walk, arrivals)
+        ours = self._ours(new)
         for one in new:
             again.decide(self.judge, one, found)
         batch = Set(
@@ -183,6 +189,8 @@ class Intake:
             gone=changes.gone if last == changes.new[-1] else (),
             whole=changes.new if changes.reset and last == changes.new[-1] else None,
             after=box.state_after(changes, last).text,
+            ours=ours,
+            sent_folder=box.sent_folder() if ours else None,
         )
         self._record(walk, batch, found.ids)
 
@@ -235,6 +243,16 @@ class Intake:
             made = wishes.of_messages(conn, again.values())
             lay = places.folders_of(conn, walk.box.name, again.values())
         return new, [_copy(walk, place, ref, made.get(ref, ()), lay[ref]) for place, ref in again.items()], found
+
+    def _ours(self, new: Sequence[Arrival]) -> dict[Identity, AnyRow]:
+        """The copies of letters of ours that came to our own inbox: the proof that they left."""
+        met = {one.identity[0].lower(): one for one in new if one.fate is Fate.JUDGED and one.message is not None}
+        with self._store.read() as conn:
+            rows = outbox.by_message_ids(conn, met)
+        for row in rows:
+            met[row.message_id].keys = None
+            met[row.message_id].fate = Fate.OURS
+        return {met[row.message_id].identity: row for row in rows}
 
     def _look_up(self, conn: Connection, keys: Sequence[Keys]) -> Ledger:
         """Ask what is known; the register of ESPs is read again only when it changed."""

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from daemon.errors import ConfigError, PermanentError, TransientError
+from daemon.errors import ConfigError, TransientError
+from daemon.jobs import proof
 from daemon.jobs.clock import Clock
 from daemon.jobs.letters import Composed, Withdrawn
 from daemon.mailbox import Mailbox
 from daemon.mailer import Envelope, Mailer, Result, Sending
-from daemon.notices.takedown import Event
 from daemon.store import Store, notices, outbox, reviews, state
-from daemon.store.outbox import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
+from daemon.store.outbox import CANCELLED, FAILED, QUEUED, UNKNOWN
 from daemon.store.reviews import NewReview
 from daemon.store.rows import AnyRow
 
@@ -30,10 +30,19 @@ Compose = Callable[[Connection, AnyRow, datetime], Composed | Withdrawn]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the letters of one mailbox leave: ``sender`` is the envelope's (RFC 5321), where bounces go."""
+    """How the letters of one mailbox leave: ``sender`` is the envelope's (RFC 5321), where bounces go.
+
+    ``copy``: each letter goes to the sender as well, as a proof that it left and for the eyes of the staff.
+    """
 
     mailer: Mailer
     sender: str = field(repr=False)
+    copy: bool = False
+
+    def envelope(self, row: AnyRow, raw: bytes) -> Envelope:
+        """The finished letter with those it goes to."""
+        to = (row.to_address, self.sender) if self.copy and row.kind != "digest" else (row.to_address,)
+        return Envelope(row.message_id, self.sender, to, raw, row.context.get("draft", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ class Post:
         self._ended: _Ended | None = None  # the letter whose end is not written yet
 
     def begin(self, boxes: Iterable[Mailbox] = ()) -> int:
-        """Deal with what a dead process was sending: proven by a copy in Sent, else unknown and shown to a person.
+        """Deal with what a dead process was sending: proven by a copy in Sent, else unknown.
 
         To be called by the leader before its first round; returns how many stay unknown.
         """
@@ -101,35 +110,18 @@ class Post:
             left = outbox.left_sending(conn)
         known = {box.name: box for box in boxes}
         for row in left:
-            proven = self._is_in_sent(known.get(row.mailbox), row)
+            proven = proof.is_in_sent(known.get(row.mailbox), row)
             with self._store.write() as conn:
                 if proven:
-                    self._mark_sent(conn, row, Sending(Result.SENT), "found_in_sent")
+                    proof.left(conn, row, self._clock.now(), "found_in_sent")
                 else:
-                    self._mark_unknown(conn, row, Sending(Result.UNKNOWN), "process_died")
+                    proof.lost(conn, row, self._clock.now(), "process_died")
         with self._store.read() as conn:
             return outbox.counts(conn).get(UNKNOWN, 0)
 
     def prove(self, boxes: Iterable[Mailbox]) -> int:
         """Look again for the copies of unknown letters; return how many are proven to have left."""
-        known = {box.name: box for box in boxes}
-        with self._store.read() as conn:
-            rows = outbox.in_state(conn, UNKNOWN)
-        proven = [row for row in rows if self._is_in_sent(known.get(row.mailbox), row)]
-        for row in proven:
-            with self._store.write() as conn:
-                self._mark_sent(conn, row, Sending(Result.SENT), "found_in_sent", was=UNKNOWN)
-        return len(proven)
-
-    def _is_in_sent(self, box: Mailbox | None, row: AnyRow) -> bool:
-        if box is None:
-            return False
-        box.open()
-        folder = box.sent_folder()
-        try:
-            return folder is not None and bool(box.find(folder, row.message_id))
-        except PermanentError:
-            return False
+        return proof.look(self._store, boxes, self._clock.now())
 
     def send_due(self, more: Callable[[], bool] = lambda: True) -> Posted:
         """Send what is due.  Raises ConfigError (a login refused) or TransientError (the database)."""
@@ -219,7 +211,7 @@ class Post:
 
     def _send(self, row: AnyRow, raw: bytes, done: Posted) -> _Ended:
         way = self._ways.get(row.mailbox, self._usual)
-        envelope = Envelope(row.message_id, way.sender, (row.to_address,), raw, row.context.get("draft", ""))
+        envelope = way.envelope(row, raw)
         try:
             ready = self._drafted(way.mailer, row, envelope)
             return _Ended(row, ready if isinstance(ready, Sending) else way.mailer.send(ready))
@@ -257,10 +249,10 @@ class Post:
             return
         row, sending, now = self._ended.row, self._ended.sending, self._clock.now()
         if sending.result is Result.SENT:
-            self._mark_sent(conn, row, sending)
+            proof.left(conn, row, now, reply=sending.reply)
             done.sent += 1
         elif sending.result is Result.UNKNOWN:
-            self._mark_unknown(conn, row, sending, "answer_lost")
+            proof.lost(conn, row, now, "answer_lost", sending)
             done.unknown += 1
         elif self._ended.is_hopeless:
             if outbox.mark(conn, row.id, FAILED, now, reply=sending.reply, reason="refused"):
@@ -270,17 +262,6 @@ class Post:
             until = now + timedelta(seconds=sending.retry_after or _back_off(row.attempts))
             outbox.mark(conn, row.id, QUEUED, now, reply=sending.reply, reason="deferred", next_try_at=until)
             done.put_off += 1
-
-    def _mark_sent(self, conn: Connection, row: AnyRow, sending: Sending, reason: str = "", was: str = SENDING) -> None:
-        now = self._clock.now()
-        moved = outbox.mark(conn, row.id, SENT, now, was=was, reply=sending.reply, reason=reason)
-        if moved and row.kind == "notice":
-            notices.advance(conn, row.context.get("notices", ()), Event.SENT, now, "daemon")
-
-    def _mark_unknown(self, conn: Connection, row: AnyRow, sending: Sending, reason: str) -> None:
-        now = self._clock.now()
-        if outbox.mark(conn, row.id, UNKNOWN, now, reply=sending.reply, reason=reason):
-            reviews.add(conn, NewReview("letter_unknown", "task", esp_id=row.esp_id, outbox_id=row.id), now)
 
     def _refuse(self, row: AnyRow, error: Exception, done: Posted) -> None:
         """A letter that cannot be composed: a broken template may be mended, anything else fails and is shown."""

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from daemon.decide.decision import Decision
 from daemon.decide.effects import Action, Change, effects
+from daemon.jobs import proof
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
 from daemon.jobs.folders import Folders
 from daemon.mailbox import Place
 from daemon.notices.status import Outcome
-from daemon.store import journal, messages, places, reviews, standing, state, strays, wishes
+from daemon.store import journal, messages, outbox, places, reviews, standing, state, strays, wishes
 from daemon.store.journal import Entry
 from daemon.store.messages import Identity, NewDecision, NewMessage
 from daemon.store.moves import Because, Moves
@@ -112,7 +113,7 @@ class _Recording:
             return messages.SET_ASIDE
         if one.fate is Fate.RECORDED or not self.live:
             return messages.RECORDED
-        return messages.DECIDED if one.fate is Fate.JUDGED else messages.OUTSIDE
+        return messages.DECIDED if one.fate in {Fate.JUDGED, Fate.OURS} else messages.OUTSIDE
 
     def _open_moves(self, new: Iterable[Arrival]) -> Moves:
         decided = [one.decision for one in new if one.decision is not None]
@@ -125,11 +126,23 @@ class _Recording:
         self._bind(arrival.place, ref)
         if arrival.fate is Fate.ASIDE:
             self._set_aside(arrival, ref)
+        elif arrival.fate is Fate.OURS:
+            self._take_ours(arrival, ref)
         elif arrival.decision is None:
             self.done.recorded += 1
             self._note("recorded", ref, new=arrival.fate.value)
         else:
             self._decide(arrival, arrival.decision, ref, moves)
+
+    def _take_ours(self, arrival: Arrival, ref: int) -> None:
+        """A letter of ours came back to us as a copy: it has left, whatever was known of it."""
+        self.done.recorded += 1
+        letter = self.batch.ours[arrival.identity]
+        self._note("recorded", ref, new=arrival.fate.value, outbox_id=letter.id)
+        if letter.state == outbox.UNKNOWN:
+            proof.left(self.conn, letter, self.now, "copy_came", was=outbox.UNKNOWN)
+        if self.live:
+            self.wishes.append(NewWish(self.batch.mailbox, ref, self.folders.ours(self.batch.sent_folder)))
 
     def _set_aside(self, arrival: Arrival, ref: int) -> None:
         self.done.set_aside += 1

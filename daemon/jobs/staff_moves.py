@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from daemon.errors import PermanentError
 from daemon.jobs import again, recording
 from daemon.jobs import review as review_job
 from daemon.jobs.again import Judge
@@ -85,7 +86,18 @@ class Staff:
                     return
                 seen = _Seen.of(conn, box, waiting, live=state.mode(conn) == "live")
             after = max(waiting)
+            self._prove_copies(box, seen)
             self._settle(box, seen, now)
+
+    def _prove_copies(self, box: Mailbox, seen: _Seen) -> None:
+        """Tell copies from what came back: the first one must still lie where the ledger, which may be behind, says."""
+        for ref in tuple(seen.copies):
+            shelf, message_id = seen.history[ref].shelf, seen.mails[ref].message_id
+            if shelf is None or not message_id or _lies(box, shelf.folder, message_id):
+                continue
+            seen.copies.remove(ref)
+            seen.plain.remove(ref)
+            seen.moved[ref] = box.inbox
 
     def _settle(self, box: Mailbox, seen: _Seen, now: datetime) -> None:
         """Write the plain cases of some messages in one transaction, each decision in its own."""
@@ -168,6 +180,13 @@ class Staff:
             recording.record(conn, batch, self.folders, found.ids, now)
             strays.settle(conn, box.name, [ref])
         _log.info("staff_move", extra={"ids": {"came_to": "returned"}})
+
+
+def _lies(box: Mailbox, folder: str, message_id: str) -> bool:
+    try:
+        return bool(box.find(folder, message_id))
+    except PermanentError:
+        return False  # the folder is gone
 
 
 def _note(

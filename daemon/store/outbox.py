@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from daemon.store import journal
 from daemon.store.journal import Entry
-from daemon.store.rows import AnyRow, clean, insert_missing
+from daemon.store.rows import AnyRow, chunks, clean, insert_missing
 from daemon.store.tables import outbox, rungs
 
 HELD, QUEUED, SENDING = "held", "queued", "sending"
@@ -179,6 +179,28 @@ def left_sending(conn: Connection, besides: str = "") -> Sequence[AnyRow]:
 
 def in_state(conn: Connection, state: str, limit: int = 1000) -> Sequence[AnyRow]:
     return conn.execute(select(outbox).where(outbox.c.state == state).order_by(outbox.c.id).limit(limit)).all()
+
+
+def unproven(conn: Connection, now: datetime, limit: int = 1000) -> Sequence[AnyRow]:
+    """Letters of which nobody knows whether they left, and whose copy it is time to look for."""
+    ready = or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= now)
+    query = select(outbox).where(outbox.c.state == UNKNOWN, ready)
+    return conn.execute(query.order_by(outbox.c.id).limit(limit)).all()
+
+
+def look_later(conn: Connection, outbox_id: int, at: datetime) -> None:
+    """Look for the copy of an unknown letter again at ``at``."""
+    mine = (outbox.c.id == outbox_id) & (outbox.c.state == UNKNOWN)
+    conn.execute(update(outbox).where(mine).values(next_try_at=at))
+
+
+def by_message_ids(conn: Connection, message_ids: Iterable[str]) -> Sequence[AnyRow]:
+    """The letters with these Message-IDs that were claimed at least once."""
+    found: list[AnyRow] = []
+    for chunk in chunks(set(message_ids) - {""}):
+        query = select(outbox).where(outbox.c.message_id.in_(chunk), outbox.c.raw.is_not(None))
+        found.extend(conn.execute(query))
+    return found
 
 
 def get(conn: Connection, outbox_id: int) -> AnyRow | None:

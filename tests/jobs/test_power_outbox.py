@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from daemon.errors import ConfigError, PermanentError, TransientError
 from daemon.followups.reasons import NotSent
 from daemon.jobs.letters import Withdrawn
 from daemon.jobs.outbox import Fuses, Post, Way
 from daemon.mailer import Result, Sending
-from daemon.store import Store, outbox, reviews, state
+from daemon.store import Store, outbox, reviews, state, tables
 from daemon.store.outbox import NewLetter
 from tests.jobs.house import House, composed, house
 from tests.memory import START, MemoryDraftMailer, MemoryMailer, PowerCut, Server
@@ -65,8 +66,65 @@ def test_a_letter_cut_off_in_the_middle_is_unknown_and_never_sent_again(store: S
     again.send()
     assert len(inside.mailer.left) == 1
     assert states(store) == {"unknown": 1}
+    assert asked(store) == []
+
+
+def asked(store: Store) -> list[str]:
     with store.read() as conn:
-        assert [item.reason for item in reviews.listed(conn)] == ["letter_unknown"]
+        return [item.reason for item in reviews.listed(conn)]
+
+
+def test_a_person_is_asked_once_after_an_hour_of_looking(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [Sending(Result.UNKNOWN)]
+    inside.send()
+    looks = 0
+    for _ in range(30):
+        assert asked(store) == []
+        inside.clock.advance(minutes=2)
+        before = inside.box.commands
+        inside.post.prove([inside.box])
+        looks += inside.box.commands > before
+    assert looks <= 6  # ever more seldom
+    for _ in range(20):
+        inside.clock.advance(hours=5)
+        inside.post.prove([inside.box])
+    assert asked(store) == ["letter_unknown"]
+    assert len(inside.mailer.left) == 1
+
+
+@pytest.mark.parametrize("seen_by_the_first", [True, False])
+def test_a_copy_in_our_own_inbox_proves_that_it_left_and_lies_in_sent(store: Store, seen_by_the_first: bool) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [Sending(Result.UNKNOWN)]
+    if seen_by_the_first:
+        inside.send()
+        assert states(store) == {"unknown": 1}
+    else:
+        inside.power.after = 2
+        with pytest.raises(PowerCut):
+            inside.send()
+    inside.server.folder("Sent")
+    inside.server.deliver(inside.mailer.left[0].raw)
+    inside.walk()
+    inside.file()
+    next_process(inside)
+    assert states(store) == {"sent": 1}
+    assert (inside.server.count("INBOX"), inside.server.count("Sent")) == (0, 1)
+    with store.read() as conn:
+        assert conn.execute(select(tables.decisions)).all() == []
+
+
+def test_a_copy_goes_to_us_only_where_it_is_wanted(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    with store.read() as conn:
+        row = outbox.get(conn, 1)
+    for wanted in (False, True):
+        to = Way(inside.mailer, "notices@hotline.example", wanted).envelope(row, b"").recipients
+        assert ("notices@hotline.example" in to) is wanted
 
 
 def test_a_copy_in_sent_proves_that_it_left(store: Store) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from daemon.jobs import review
+from daemon.jobs.intake import Watch
 from daemon.store import Store, reviews, tables
 from tests.jobs.house import House, house, import_notices, mail, notice
 from tests.memory import START
@@ -189,6 +190,28 @@ def test_a_copy_of_mail_met_outside_is_no_move(store: Store) -> None:
         inside.server.deliver(mail("N-1 refused", 1), inside.clock.now(), folder)
         turn(inside)
     assert journalled(store, "moved_by_staff", "moved_back", "left_to_staff") == []
+
+
+def test_a_mail_back_from_a_folder_that_nobody_watches_is_judged_again(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 removed", 1))
+    for _ in range(3):
+        inside.intake.walk(inside.box, Watch())
+        inside.file()
+    move(inside, REMOVED, "INBOX")
+    inside.intake.walk(inside.box, Watch())
+    assert [action for action, _, _ in journalled(store, "moved_back")] == ["moved_back"]
+
+
+def test_a_look_at_the_inbox_alone_tells_nothing_of_what_people_moved(store: Store) -> None:
+    inside = settled(store, "N-1 refused unclear")
+    move(inside, "INBOX", REFUSED)
+    for _ in range(5):
+        inside.intake.walk(inside.box, Watch(full=False))
+    assert journalled(store, "left_to_staff", "moved_by_staff") == []
+    inside.walk()
+    assert (statuses(store), waiting(store)) == (["refused", "refused"], [])
 
 
 def test_a_move_after_new_numbers_is_still_seen(store: Store) -> None:
