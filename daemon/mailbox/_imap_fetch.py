@@ -11,9 +11,10 @@ from typing import Any
 
 from daemon.errors import TransientError
 from daemon.mailbox import Fetched, Place
-from daemon.mailbox._imap_session import SET, Session, sets
+from daemon.mailbox._imap_session import SET, Session
 from daemon.mailbox._imap_structure import tree
 from daemon.mailbox._parts import Part, Reading, from_prefix, join, sections
+from daemon.mailbox._state import sets
 
 PREFIX = 65536
 _ALIKE = 10  # mails of one structure whose texts are asked for at once: at most 256 KiB of each text

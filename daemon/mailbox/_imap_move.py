@@ -9,9 +9,9 @@ from typing import Any
 
 from daemon.mailbox import Filed, Place
 from daemon.mailbox._imap_fetch import ask
-from daemon.mailbox._imap_session import LARGE_SET, SET, Session, sets
+from daemon.mailbox._imap_session import LARGE_SET, SET, Session
 from daemon.mailbox._message_id import header_id, searchable
-from daemon.mailbox._state import Uids
+from daemon.mailbox._state import Uids, sets
 
 _DELETED = b"\\Deleted"
 _COPYUID = re.compile(rb"(\d+) ([\d:,]+) ([\d:,]+)")

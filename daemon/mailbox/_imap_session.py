@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -177,8 +177,3 @@ def translated(name: str, doing: str) -> Iterator[None]:
         raise TransientError(f"mailbox {name}: the server refused while {doing}") from None
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError):
         raise TransientError(f"mailbox {name}: the server's answer could not be read while {doing}") from None
-
-
-def sets(uids: Sequence[T], size: int) -> Iterator[list[T]]:
-    for start in range(0, len(uids), size):
-        yield list(uids[start : start + size])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from daemon.mailbox import Changes, FolderState, Place
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +149,9 @@ def unfinished(changes: Changes, last: Place | None) -> FolderState:
     last_uid = min(open_uids, default=seen.last + 1) - 1
     state = replace(seen, last=last_uid, known=known, next_uid=0, modseq=0, rebinding=changes.reset)
     return FolderState(changes.state.folder, state.text())
+
+
+def sets(some: Sequence[T], size: int) -> Iterator[list[T]]:
+    """Yield ``some`` in lists of at most ``size``."""
+    for start in range(0, len(some), size):
+        yield list(some[start : start + size])

@@ -19,9 +19,9 @@ from daemon.mailbox._imap_idle import LOST, idle
 from daemon.mailbox._imap_list import appended, changes, special_folder, usable_keywords
 from daemon.mailbox._imap_login import ImapSettings
 from daemon.mailbox._imap_move import move
-from daemon.mailbox._imap_session import LARGE_SET, SET, Session, sets, translated
+from daemon.mailbox._imap_session import LARGE_SET, SET, Session, translated
 from daemon.mailbox._message_id import header_id, same_id, searchable
-from daemon.mailbox._state import uid_of, unfinished
+from daemon.mailbox._state import sets, uid_of, unfinished
 
 __all__ = ["ImapMailbox", "ImapSettings", "open_mailbox"]
 
