@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from exchangelib.version import EXCHANGE_2016, Version
 from daemon.accounts.ews import EwsLogin
 from daemon.accounts.ews_http import Adapter, authentication, is_mistrust, was_said
 from daemon.accounts.ews_xml import Xml, every, first, m, name_of, parsed, t, text_of
+from daemon.accounts.patience import retry_after
 from daemon.accounts.quiet import silence
 from daemon.errors import ConfigError, NoticedError, TransientError
 
@@ -233,8 +233,7 @@ def _capped(seconds: float | None) -> float | None:
 
 def _silence() -> None:
     """exchangelib logs requests and answers whole, at ERROR too; its friends log headers and names."""
-    known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _NOSY]
-    silence(*_NOSY, *known)
+    silence(*_NOSY)
 
 
 # exchangelib, with its own ways of retrying, caching and guessing switched off
@@ -260,8 +259,8 @@ class _Policy(RetryPolicy):  # type: ignore[misc]
     def raise_response_errors(self, response: requests.Response) -> None:
         fault = response.status_code == 500 and b"Envelope" in response.content[:400]
         if response.status_code != 200 and not fault:
-            after = response.headers.get("Retry-After", "")
-            raise _Refused(response.status_code, float(after) if after.isdigit() else None)
+            asked = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
+            raise _Refused(response.status_code, asked)
 
 
 class _Protocol(Protocol):  # type: ignore[misc]

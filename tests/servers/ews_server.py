@@ -219,9 +219,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, response: Any, fault: str) -> None:
         """Say what was carried out, or fail after it was."""
-        if fault == "fewer":
-            parts = first(response, "m:ResponseMessages")
-            parts.remove(parts[-1])
         if fault in ("cut-after", "hang-after"):
             self._fail(fault.removesuffix("-after"))
         elif fault.endswith("-after"):
@@ -230,6 +227,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._raw(b"<html>nothing</html>", 200)
         elif fault == "drip":
             self._drip()
+        elif fault == "fewer":
+            parts = first(response, "m:ResponseMessages")
+            parts.remove(parts[-1])
+            self._say(_envelope(response), 200)
         else:
             text = self._checked(response)
             self._raw(text[: len(text) // 2] if fault == "truncated" else text, 200)
