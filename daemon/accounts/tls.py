@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from enum import StrEnum
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from daemon.errors import ConfigError
 
@@ -23,6 +24,13 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def secure(url: str) -> bool:
+    """Return True for https, and for http to this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
 
 
 def context(host: str, tls: Tls, ca_file: str | None) -> ssl.SSLContext | None:

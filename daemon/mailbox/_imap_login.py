@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import imaplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from daemon.accounts import bearer
+from daemon.accounts.oauth import Auth, OAuthSettings, auth_slips
 from daemon.accounts.tls import Tls, context
 from daemon.errors import ConfigError, TransientError
 from daemon.mailbox._imap_wire import Client
@@ -27,7 +28,8 @@ class ImapSettings:
     port: int = 993
     tls: Tls = Tls.IMPLICIT
     ca_file: str | None = None
-    auth: str = "password"  # or "xoauth2", "oauthbearer" (RFC 7628)
+    auth: Auth = "password"
+    oauth: OAuthSettings | None = None
     token: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     inbox: str = "INBOX"
     sent: str | None = None  # None: found by role (RFC 6154)
@@ -36,6 +38,9 @@ class ImapSettings:
     command_seconds: float = 60.0
     idle_slice: float = 90.0  # with idle_answer: a dead connection is noticed within two minutes
     idle_answer: float = 20.0
+
+    def slips(self) -> Iterator[tuple[str, str]]:
+        return auth_slips(self.auth, self.oauth)
 
 
 def connect(settings: ImapSettings) -> Client:

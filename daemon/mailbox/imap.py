@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TypeVar
 
 from daemon.accounts.patience import Bell
+from daemon.accounts.tokens import Use, source
 from daemon.errors import NoticedError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
 from daemon.mailbox._imap_fetch import ask, fetch
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 
 def open_mailbox(settings: ImapSettings) -> ImapMailbox:
+    if settings.oauth is not None and settings.token is None:
+        where = f"mailbox {settings.name}"
+        settings = replace(settings, token=source(settings.oauth, Use.IMAP, settings.user, where))
     return ImapMailbox(settings)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
+from daemon.accounts.oauth import Auth, OAuthSettings, auth_slips
 from daemon.accounts.tls import Tls
+from daemon.accounts.tokens import Use, source
 from daemon.errors import TransientError
 from daemon.mailer import Envelope, Result, Sending
 from daemon.mailer._smtp_letter import Letter, letter
@@ -29,15 +31,22 @@ class SmtpSettings:
     ca_file: str | None = None
     user: str = field(default="", repr=False)  # "": no login
     password: str = field(default="", repr=False)
-    auth: str = "password"  # or "xoauth2", "oauthbearer"
+    auth: Auth = "password"
+    oauth: OAuthSettings | None = None
     token: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     helo: str = ""  # "": the domain of the first letter's sender
     connect_seconds: float = 20.0
     command_seconds: float = 60.0
     final_seconds: float = 300.0  # the answer to the final dot may take long (RFC 5321 section 4.5.3.2.6)
 
+    def slips(self) -> Iterator[tuple[str, str]]:
+        return auth_slips(self.auth, self.oauth)
+
 
 def open_mailer(settings: SmtpSettings) -> SmtpMailer:
+    if settings.oauth is not None and settings.token is None:
+        where = f"sending by {settings.name}"
+        settings = replace(settings, token=source(settings.oauth, Use.SMTP, settings.user, where))
     return SmtpMailer(settings)
 
 

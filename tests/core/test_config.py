@@ -103,3 +103,51 @@ def test_an_unreadable_secret_file_is_told(tmp_path: Path):
 def test_two_mailboxes_may_not_share_a_name(tmp_path: Path):
     box = GOOD[GOOD.index("[[mailbox]]") : GOOD.index("[notice]")]
     assert any("two mailboxes" in one for one in problems(tmp_path, box + GOOD))
+
+
+OAUTH = """
+[mailbox.oauth]
+provider = "microsoft"
+tenant = "hotline.example"
+client_id = "app"
+client_secret = "a secret"
+"""
+IMAP = GOOD.replace(
+    'kind = "maildir"\npath = "box"', 'kind = "imap"\nhost = "mx.hotline.example"\nuser = "u"\nauth = "xoauth2"'
+)
+SIGNED_IN = IMAP.replace("[notice]", OAUTH + "\n[notice]")
+
+
+def test_a_table_within_a_table_is_filled_with_secrets_from_files(tmp_path: Path):
+    (tmp_path / "key").write_text("from a file\n")
+    text = SIGNED_IN.replace('client_secret = "a secret"', 'client_secret_file = "key"')
+    loaded = load(written(tmp_path, text), {"NOTICED_MAILBOX_NOTICES_OAUTH_TENANT": "other.example"})
+    oauth = loaded.settings.mailboxes[0].backend.oauth
+    assert (oauth.provider, oauth.tenant, oauth.client_secret) == ("microsoft", "other.example", "from a file")
+    shown = {one.key: one.value for one in loaded.origins}
+    assert shown["mailbox.notices.oauth.client_secret"] == "***"
+    assert "from a file" not in repr(loaded.settings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('provider = "microsoft"', 'provider = "micosoft"', '"microsoft", "google"'),
+        ('provider = "microsoft"', "", "oauth.provider: is missing"),
+        ('tenant = "hotline.example"', "", "oauth.tenant: is missing"),
+        ('client_id = "app"', "", "oauth.client_id: is missing"),
+        ('client_secret = "a secret"', "", "one of client_secret, certificate_key, refresh_token"),
+        ('client_secret = "a secret"', 'client_secret = "a"\ncertificate_key = "b"', "the one way in"),
+        ('client_secret = "a secret"', 'client_secert = "a"', 'did you mean "client_secret"'),
+        ('client_id = "app"', 'client_id = "app"\nlogin = "http://login.example"', "https://"),
+        ('provider = "microsoft"', 'provider = "google"', "one of refresh_token, service_account_key"),
+        ('auth = "xoauth2"', 'auth = "xoauth"', '"xoauth2"'),
+        ('auth = "xoauth2"', "", "where an oauth table is given"),
+        (OAUTH, "", "needs an oauth table"),
+        ("[mailbox.oauth]", "[mailbox.oauht]", 'did you mean "oauth"'),
+    ],
+)
+def test_a_slip_in_signing_in_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, word: str):
+    assert old in SIGNED_IN
+    found = problems(tmp_path, SIGNED_IN.replace(old, new))
+    assert any(word in one for one in found), found

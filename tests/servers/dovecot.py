@@ -31,7 +31,7 @@ listen = 127.0.0.1
 ssl = {ssl}
 {tls}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 100
@@ -46,6 +46,7 @@ namespace inbox {{
     auto = create
   }}
 }}
+{oauth2}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN {dir}/passwd
@@ -56,6 +57,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -70,8 +74,26 @@ service imap-login {{
 """
 
 
+# tokens are checked here, by the key that signed them; the user that a token speaks for must be the one who logs in
+_OAUTH2 = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {dir}/oauth2.conf
+}}
+"""
+_OAUTH2_CONF = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={dir}/keys/
+username_attribute = sub
+"""
+
+
 class Dovecot:
-    """``capability``: what the server says it can do, "" for all.  ``new_user`` logs in with PASSWORD."""
+    """``capability``: what the server says it can do, "" for all.  ``new_user`` logs in with PASSWORD.
+
+    ``token_key``: the public key (PEM) of who signs access tokens (RS256), for XOAUTH2 and OAUTHBEARER.
+    """
 
     def __init__(
         self,
@@ -81,6 +103,7 @@ class Dovecot:
         separator: str = "/",
         prefix: str = "",
         extra: str = "",
+        token_key: str = "",
     ) -> None:
         # unix socket names hold 108 bytes: the directory must be short
         self.dir = Path(tempfile.mkdtemp(prefix="dc", dir="/tmp"))
@@ -111,9 +134,15 @@ class Dovecot:
                 extra="\n".join(more),
                 separator=separator,
                 prefix=prefix,
+                mechanisms=" xoauth2 oauthbearer" if token_key else "",
+                oauth2=_OAUTH2.format(dir=self.dir) if token_key else "",
                 **names,
             )
         )
+        if token_key:
+            (self.dir / "oauth2.conf").write_text(_OAUTH2_CONF.format(dir=self.dir))
+            (self.dir / "keys/default/RS256").mkdir(parents=True)
+            (self.dir / "keys/default/RS256/default").write_text(token_key)
         # all at once: Dovecot notices a change of this file by the second only
         (self.dir / "passwd").write_text("".join(f"box{number}:{{PLAIN}}{PASSWORD}\n" for number in range(500)))
         self._users = iter(range(500))
