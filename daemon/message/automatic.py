@@ -24,6 +24,8 @@ _TEXT_CAP = 4000
 def automatic_signs(message: Message, own: str) -> tuple[str, ...]:
     """Return the signs that nobody composed this mail (RFC 3834 and its kin), strongest first; none: a person did."""
     signs = list(_header_signs(message))
+    if message.report_type:
+        signs.append("report")
     if message.return_path == "" and not signs:
         signs.append("null_sender")
     if "automatic" in _SUBJECT.found(message.subject[:300]):
