@@ -140,7 +140,8 @@ def try_(text: str, rules: Path, as_json: bool, urls: tuple[str, ...]) -> None:
     """Say what the rules make of TEXT, as if a mail said it about a notice with one URL."""
     ruleset = _ruleset(rules)
     targets = urls or (specimen.EXAMPLE_URL,)
-    verdict = judge(ruleset, specimen.body(text, "", targets), targets, MailFacts(answers_our_notice=True))
+    facts = MailFacts(sender=specimen.SENDER, answers_our_notice=True)
+    verdict = judge(ruleset, specimen.body(text, "", targets), targets, facts)
     if as_json:
         hits = [
             {"rule": hit.rule, "meaning": hit.meaning, "line": hit.line, "cancelled": hit.cancelled, "word": hit.word}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from daemon.decide.decision import Standing
 from daemon.decide.reading import Reading
-from daemon.message.message import BounceClass, Kind
+from daemon.message.message import BounceClass, Kind, Mark
 from daemon.notices.status import Category
 from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Hit, Meaning
 
@@ -98,10 +98,14 @@ def _alone(reading: Reading) -> Category | None:
         return Category.UNRELATED
     if meanings_said(reading):
         return None
-    for meaning in (Meaning.CONTACT_CHANGE, Meaning.ONBOARDING):
-        if meaning in found:
-            return _BY_MEANING[meaning]
-    return None
+    if Meaning.CONTACT_CHANGE in found and not (Meaning.WRONG_CHANNEL in found and not _names_mailbox(reading)):
+        return Category.CONTACT_CHANGE
+    return Category.ONBOARDING if Meaning.ONBOARDING in found else None
+
+
+def _names_mailbox(reading: Reading) -> bool:
+    """Tell whether an address is named to write to: a mailbox that is only closed for a form is no new contact."""
+    return any(mark is Mark.EMAIL for sentence in reading.sentences for mark, _ in sentence.marks)
 
 
 def _bounce(reading: Reading) -> Category | None:

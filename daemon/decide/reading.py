@@ -105,7 +105,7 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
         message, labelled, _items(notices), policy.number_format, signals.ticket, our_subjects=subjects
     )
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
-    verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known))
+    verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known, policy))
     return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict)
 
 
@@ -132,8 +132,9 @@ def _items(notices: Iterable[Notice]) -> tuple[tuple[int, str], ...]:
     return tuple((item.position, item.url) for notice in notices for item in notice.items)
 
 
-def _facts(message: Message, signals: Signals, found: Match, sender: Sender, known: Known) -> MailFacts:
+def _facts(message: Message, signals: Signals, found: Match, sender: Sender, known: Known, policy: Policy) -> MailFacts:
     address = message.from_.address.lower() if message.from_ else ""
+    speaks_for = known.esp(sender.esp)
     return MailFacts(
         sender=address,
         esp=sender.esp if sender.is_proven else "",
@@ -142,4 +143,5 @@ def _facts(message: Message, signals: Signals, found: Match, sender: Sender, kno
         answers_our_notice=found.is_strong,
         has_attachment=bool(message.attachments),
         known_contact=address in known.register.contacts,
+        familiar=policy.our_domains | (speaks_for.domains if speaks_for else frozenset()),
     )

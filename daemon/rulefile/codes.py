@@ -42,7 +42,7 @@ CODES: dict[str, str] = {
     "R220": "A name: letters, digits, - and _.",
     "R221": "A URL.",
     "R222": "A ladder that does not exist.",
-    "R301": "Signs for what stands in the mail: <url> <item> <notice> <ticket> <email> <date> <number> <esp>.",
+    "R301": "Signs for what mail holds: <url> <page> <outside> <item> <notice> <ticket> <email> <date> <number> <esp>.",
     "R302": "The signs of phrases: ... (words between), a/b (either), (word) (perhaps), word* (any ending).",
     "R303": "... stands for words between others; at the edge it does nothing.",
     "R304": "Patterns are RE2: no look-around, no back-references, so that no text can make them slow.",

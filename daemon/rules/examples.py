@@ -32,7 +32,7 @@ _WORD_KEYS = (
     "clauses",
 )
 _FACTS_OF_EXAMPLES = MailFacts(
-    sender="abuse@esp.example", automatic=True, delivery_report=True, answers_our_notice=True, has_attachment=True
+    sender=specimen.SENDER, automatic=True, delivery_report=True, answers_our_notice=True, has_attachment=True
 )
 
 
@@ -235,7 +235,7 @@ def _who_silences(ruleset: RuleSet, rule: Rule, example: Phrase) -> str:
 def run_test(ruleset: RuleSet, test: FileTest) -> Iterator[Problem]:
     """Judge the whole mail of a test and compare what each URL gets."""
     sentences = specimen.body(test.body, test.subject, test.urls)
-    facts = MailFacts(sender=test.sender or "abuse@esp.example", esp=test.esp, answers_our_notice=True)
+    facts = MailFacts(sender=test.sender or specimen.SENDER, esp=test.esp, answers_our_notice=True)
     verdict = judge(ruleset, sentences, test.urls, facts)
     at = Phrase(test.name, test.line, test.column)
     for url, wanted in test.expect.items():

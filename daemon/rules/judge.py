@@ -15,6 +15,7 @@ from daemon.rules.mail import MailFacts
 from daemon.rules.ruleset import Found, Ready, ReadyRule, RuleSet
 from daemon.rules.settle import settle
 from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
+from daemon.rules.whose import SIGNS, Places
 
 _NAMING = frozenset({Mark.URL, Mark.ITEM})
 _MATCHES_A_SENTENCE = 4  # of one phrase: a bound, not a wish
@@ -48,7 +49,8 @@ class Match:
 
 def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str], facts: MailFacts) -> Verdict:
     """Judge ``sentences`` about the URLs ``targets`` (as ``Sentence.names`` writes them)."""
-    views = [View(sentence, fold(sentence.text)) for sentence in sentences]
+    places = Places(facts.domain, facts.familiar, targets)
+    views = [View(sentence, fold(places.told_apart(sentence))) for sentence in sentences]
     allowed = {place for place, ready in enumerate(ruleset.rules) if place in ruleset.always or applies(ready, facts)}
     _match(ruleset, views, allowed)
     mail = _Mail(ruleset, views, tuple(targets))
@@ -318,7 +320,7 @@ _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay"})
 _NOT_FROM_ABOVE = frozenset({"hedge", "limit"})
-_MARK_CHARS = frozenset(mark.value for mark in Mark)
+_MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
 
 
 def _silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:

@@ -16,6 +16,7 @@ class MailFacts:
     answers_our_notice: bool = False
     has_attachment: bool = False
     known_contact: bool = False
+    familiar: frozenset[str] = frozenset()  # our own domains and those that speak for the ESP
 
     @property
     def domain(self) -> str:

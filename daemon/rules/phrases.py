@@ -13,10 +13,16 @@ from daemon.message.message import Mark
 from daemon.rulefile.blocks import Groups, Phrase
 from daemon.rulefile.near import did_you_mean
 from daemon.rules.fold import fold, is_cjk, lenient
+from daemon.rules.whose import OTHER_EMAIL, OTHER_PAGE, PAGE
 
 _TOKENS = re.compile(r"\s+|\.\.\.|…|[()（）]|/|<[^<>\s]*>|(?:(?!\.\.\.)[^\s()（）/<>…])+|[<>]")
-_MARKS = {mark.name.lower(): mark.value for mark in Mark}
-_EMIT = {"number": f"(?:{Mark.NUMBER.value}|[0-9]+)"}
+_MARKS = {mark.name.lower(): mark.value for mark in Mark} | {"page": PAGE, "outside": OTHER_PAGE}
+_EMIT = {
+    "number": f"(?:{Mark.NUMBER.value}|[0-9]+)",
+    "url": f"[{Mark.URL.value}{PAGE}{OTHER_PAGE}]",
+    "email": f"[{Mark.EMAIL.value}{OTHER_EMAIL}]",
+    "outside": f"[{OTHER_PAGE}{OTHER_EMAIL}]",
+}
 _AROUND_MARK = "(?: [-:=>|,.()/]+){0,3} "
 _GAP = "((?:[^ ]+ (?:[,:()-] )?){0,8}?)"
 _GAP_CJK = "([^.;!?]{0,24}?)"

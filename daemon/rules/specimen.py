@@ -32,12 +32,15 @@ def sentence(text: str, number: int = 0, targets: tuple[str, ...] = ()) -> Sente
 
 
 EXAMPLE_URL = "https://url.example/1"
+SENDER = "abuse@esp.example"
+OWN_PAGES = ("https://help.esp.example/", "https://elsewhere.example/")  # in an example: not what the notice is about
 
 
 def example(text: str) -> tuple[Sentence, tuple[str, ...]]:
     """An example as a sentence about a notice of one URL, or of the URLs that it names."""
     marked = sentence(text)
-    targets = tuple(value for kind, value in marked.marks if kind is Mark.URL) or (EXAMPLE_URL,)
+    pages = (value for kind, value in marked.marks if kind is Mark.URL)
+    targets = tuple(page for page in pages if not page.startswith(OWN_PAGES)) or (EXAMPLE_URL,)
     return sentence(text, 0, targets), targets
 
 
