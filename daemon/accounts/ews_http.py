@@ -24,7 +24,7 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, login: EwsLogin) -> None:
         self._context = context(login.host, login.tls, login.ca_file)
-        self._seconds = login.command_seconds
+        self._seconds, self._ntlm = login.command_seconds, login.auth == "ntlm"
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0, pool_block=True)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +38,8 @@ class Adapter(HTTPAdapter):
     def send(self, request: Any, stream: bool = False, *args: Any, **kwargs: Any) -> requests.Response:
         end = monotonic() + self._seconds
         response = super().send(request, True, *args, **kwargs)
-        if not stream:
+        binding = self._ntlm and response.status_code == 401  # NTLM binds itself to the channel, which reading lets go
+        if not stream and not binding:
             self._read(response, end)
         return response
 

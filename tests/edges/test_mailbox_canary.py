@@ -5,17 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from daemon.accounts.tls import Tls
 from daemon.errors import NoticedError
+from daemon.mailbox import Mailbox
+from daemon.mailbox.ews import EwsMailbox, EwsSettings
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from daemon.mailer import Envelope
+from daemon.mailer.ews import EwsMailer
 from daemon.mailer.smtp import SmtpMailer, SmtpSettings
 from tests.canary import Cage, caged, described
 from tests.servers import dovecot, pymap
 from tests.servers.dovecot import Dovecot
+from tests.servers.ews_server import FAULTS as EWS_FAULTS
+from tests.servers.ews_server import PASSWORD, TOKEN, USER, EwsServer, ntlm_users
 from tests.servers.faulty_imap import FaultyImap
 from tests.servers.imap_account import OtherProgram
 from tests.servers.pymap import Pymap
@@ -28,7 +35,7 @@ RAW = (
 ).encode()
 
 
-def work(box: ImapMailbox) -> None:
+def work(box: Mailbox) -> None:
     """Use every part of the port."""
     found = box.changes("INBOX", None)
     list(box.fetch(found.new))
@@ -113,6 +120,66 @@ def test_nothing_is_told_when_a_letter_leaves_or_fails(sink: SmtpSink) -> None:
                 mailer = SmtpMailer(settings)
                 told(lambda mailer=mailer: mailer.send(letter), Quiet(cage))
                 mailer.close()
+
+
+LETTER = (
+    f"Message-ID: <{CANARY}-2@x.example>\r\nTo: {CANARY}@esp.example\r\nSubject: {CANARY}\r\n\r\n{CANARY}\r\n".encode()
+)
+EWS_OPERATIONS = (
+    "GetFolder",
+    "SyncFolderItems",
+    "GetItem",
+    "UpdateItem",
+    "MoveItem",
+    "CreateItem",
+    "FindItem",
+    "SendItem",
+)
+
+
+def ews_work(login: EwsSettings) -> None:
+    """Use every part of the port, and send a letter."""
+    mailer = EwsMailer(login)
+    letter = Envelope(f"<{CANARY}-2@x.example>", f"{CANARY}@hotline.example", (f"{CANARY}@esp.example",), LETTER)
+    box = EwsMailbox(login)
+    try:
+        work(box)
+        mailer.send(letter)
+    finally:
+        mailer.close()
+        box.close()
+
+
+@pytest.mark.parametrize("auth", ["basic", "ntlm", "oauth"])
+def test_nothing_is_told_on_exchange(tmp_path: Path, auth: str) -> None:
+    for _ in ntlm_users(tmp_path):
+        server = EwsServer(auth=auth).start()
+        server.store.add(server.store.at("INBOX").id, RAW)
+        server.store.add(server.store.at("INBOX").id, RAW + b"x" * (1 << 20))
+        where = {"port": server.port, "tls": Tls.NONE, "token": lambda: TOKEN, "command_seconds": 5.0}
+        login = EwsSettings("box", "127.0.0.1", server.store.address, USER, PASSWORD, auth, **where)  # type: ignore[arg-type]
+        with caged() as cage:
+            told(partial(ews_work, login), cage, USER, PASSWORD, TOKEN, server.store.address)
+            wrong = replace(login, password=f"{CANARY} wrong", token=lambda: f"{CANARY}-wrong")
+            told(EwsMailbox(wrong).open, cage, USER)
+        server.stop()
+        assert len(server.store.outgoing) == 1
+
+
+@pytest.mark.parametrize("operation", EWS_OPERATIONS)
+def test_whatever_fails_on_exchange_nothing_is_told(operation: str) -> None:
+    server = EwsServer().start()
+    server.store.add(server.store.at("INBOX").id, RAW)
+    where = {"port": server.port, "tls": Tls.NONE, "command_seconds": 0.3}
+    login = EwsSettings("box", "127.0.0.1", server.store.address, USER, PASSWORD, "basic", **where)  # type: ignore[arg-type]
+    with caged() as cage:
+        for fault in EWS_FAULTS:
+            server.fault = lambda asked, fault=fault: fault if asked == operation else ""  # type: ignore[misc]
+            told(partial(ews_work, login), cage, USER, PASSWORD, server.store.address)
+        server.fault = lambda asked: ""
+        server.exchange.broken = {operation: "ErrorInvalidPropertyRequest"}
+        told(partial(ews_work, login), cage, USER, PASSWORD, server.store.address)
+    server.stop()
 
 
 class Quiet(Cage):

@@ -25,6 +25,7 @@ class Exchange:
         self.by_the_schema = True  # False: as Microsoft's examples have it where the schemas differ from them
         self.asked: list[str] = []
         self.subscriptions: dict[str, tuple[str, int]] = {}
+        self.most_in_one = 1000  # parts of a request that are dealt with; the rest is told to have been stopped
         self.largest_mime = 0  # of what was given away whole
 
     def answer(self, request: Any) -> Any:
@@ -44,8 +45,10 @@ class Exchange:
     ) -> list[Any]:
         """One message for each part: what ``act`` gives, or the error that it raised (with ``empty`` in it)."""
         parts = []
-        for thing in things:
+        for number, thing in enumerate(things):
             try:
+                if number >= self.most_in_one:
+                    raise Missing("ErrorBatchProcessingStopped")
                 if operation in self.broken:
                     raise Missing(self.broken[operation])
                 parts.append(_success(operation, *act(thing)))

@@ -39,6 +39,7 @@ class EwsServer:
         self.tokens = {TOKEN}
         self.fault: Callable[[str], str] = lambda operation: ""
         self.twist: Callable[[Any], None] = lambda envelope: None
+        self.replace = (b"", b"")  # bytes of each answer that become others, after it was checked
         self.retry_after = ""
         self.back_off = 0  # milliseconds
         self.stream_minute = 60.0  # seconds that a minute of notifications lasts
@@ -240,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server_.twist(envelope)
         text = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
         self.server_.slips += [f"answer: {one}" for one in slips(etree.fromstring(text))]
-        return text
+        return text.replace(*self.server_.replace) if self.server_.replace[0] else text
 
     def _say(self, envelope: Any, status: int) -> None:
         self._raw(etree.tostring(envelope, xml_declaration=True, encoding="utf-8"), status)
