@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from daemon.health.logs import OnlyIds
-from tests.servers import dovecot
+from tests.servers import dovecot, ews_schema
 
 _CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 _MISSING = "Dovecot is missing (Debian packages dovecot-imapd dovecot-lmtpd): nothing was tested here"
@@ -33,6 +33,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not ews_schema.is_there():
+        terminalreporter.write_line(
+            f"WARNING: {ews_schema.MISSING}: no EWS message was checked", yellow=True, bold=True
+        )
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if _MISSING in str(report.longrepr)]
     if skipped:
         terminalreporter.write_line(f"WARNING: {len(skipped)} tests SKIPPED: {_MISSING}", yellow=True, bold=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from daemon.accounts.oauth import OAuthSettings
 from daemon.accounts.tls import Tls, is_loopback
+from daemon.accounts.tokens import Use, source
 from daemon.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class EwsLogin:
     user: str = field(default="", repr=False)  # DOMAIN\user or user@domain
     password: str = field(default="", repr=False)
     auth: Literal["ntlm", "basic", "oauth"] = "ntlm"
+    oauth: OAuthSettings | None = None
     token: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     port: int = 443
     tls: Tls = Tls.IMPLICIT
@@ -47,18 +50,34 @@ class EwsLogin:
             yield "tls", 'must be "implicit": EWS is spoken over HTTPS and knows no STARTTLS'
         elif self.tls is Tls.NONE and not is_loopback(self.host):
             yield "tls", f'"none" is only allowed on this machine, not to {self.host}: write "implicit"'
-        if self.auth != "oauth" and not self.user:
-            yield "user", f'is missing; auth = "{self.auth}" needs it'
-        if self.auth != "oauth" and not self.password:
-            yield "password", f'is missing; auth = "{self.auth}" needs it (password_file)'
+        yield from self._oauth_slips() if self.auth == "oauth" else self._password_slips()
         if not self.path.startswith("/"):
             yield "path", 'must begin with "/", like "/EWS/Exchange.asmx"'
+
+    def _password_slips(self) -> Iterator[tuple[str, str]]:
+        if self.oauth is not None:
+            yield "auth", 'must be "oauth" where an oauth table is given'
+        if not self.user:
+            yield "user", f'is missing; auth = "{self.auth}" needs it'
+        if not self.password:
+            yield "password", f'is missing; auth = "{self.auth}" needs it (password_file)'
+
+    def _oauth_slips(self) -> Iterator[tuple[str, str]]:
+        if self.oauth is None and self.token is None:
+            yield "oauth", 'is missing; auth = "oauth" needs an oauth table with a provider'
+        if self.oauth is not None and self.oauth.provider != "microsoft":
+            yield "oauth", 'must have provider = "microsoft": no other gives tokens for Exchange'
+        elif self.oauth is not None and not self.oauth.delegated and not self.impersonate:
+            yield "impersonate", "must be true where the application signs in for itself: it acts for this address"
 
 
 def is_online(host: str) -> bool:
     """Whether ``host`` is one of Exchange Online's."""
     name = host.lower().rstrip(".")
     return any(name == one or name.endswith("." + one) for one in _ONLINE)
+
+
+L = TypeVar("L", bound=EwsLogin)
 
 
 def check(login: EwsLogin) -> None:
@@ -68,11 +87,19 @@ def check(login: EwsLogin) -> None:
         raise ConfigError(*problems)
 
 
+def signed_in(login: L) -> L:
+    """Give a checked login its source of tokens, which all its connections then share."""
+    check(login)
+    if login.oauth is None or login.token is not None:
+        return login
+    resource = f"https://{login.host}"
+    rights = f"{resource}/EWS.AccessAsUser.All" if login.oauth.delegated and not is_online(login.host) else ""
+    settings = replace(login.oauth, scope=login.oauth.scope or rights)
+    return replace(login, token=source(settings, Use.EWS, login.user, f"mailbox {login.name}", resource))
+
+
 def connect(login: EwsLogin) -> Wire:
     """Return the way to the server; exchangelib is loaded only now, and nothing is said to the server yet."""
-    check(login)
-    if login.auth == "oauth" and login.token is None:
-        raise ConfigError(f'mailbox {login.name}: auth = "oauth" needs a source of access tokens')
     try:
         import_module("exchangelib")
     except ImportError:

@@ -114,6 +114,9 @@ class Wire:
         except _Refused as refused:
             if refused.status != 401 or self.login.auth != "oauth":
                 raise
+            forget = getattr(self.login.token, "forget", None)
+            if forget is not None:
+                forget(refused.token)
             return _operation(operation)(account=self._account).messages(request)
 
     def _look_at(self, answer: Answer) -> None:
@@ -242,9 +245,9 @@ def _silence() -> None:
 class _Refused(Exception):
     """The server answered with an HTTP status that is no EWS answer; ``retry_after`` in seconds."""
 
-    def __init__(self, status: int, retry_after: float | None) -> None:
+    def __init__(self, status: int, retry_after: float | None, token: str = "") -> None:
         super().__init__(status)
-        self.status, self.retry_after = status, retry_after
+        self.status, self.retry_after, self.token = status, retry_after, token
 
 
 class _Policy(RetryPolicy):  # type: ignore[misc]
@@ -260,7 +263,8 @@ class _Policy(RetryPolicy):  # type: ignore[misc]
         fault = response.status_code == 500 and b"Envelope" in response.content[:400]
         if response.status_code != 200 and not fault:
             asked = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
-            raise _Refused(response.status_code, asked)
+            said = str(response.request.headers.get("Authorization", ""))
+            raise _Refused(response.status_code, asked, said.removeprefix("Bearer "))
 
 
 class _Protocol(Protocol):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from daemon.accounts.ews import EwsLogin, check, connect
+from daemon.accounts.ews import EwsLogin, connect, signed_in
 from daemon.errors import ConfigError, PermanentError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
 from daemon.mailbox._state import sets
@@ -35,8 +35,7 @@ class EwsSettings(EwsLogin):
 
 
 def open_mailbox(settings: EwsSettings) -> EwsMailbox:
-    check(settings)
-    return EwsMailbox(settings)
+    return EwsMailbox(signed_in(settings))
 
 
 class EwsMailbox:

@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.utils import getaddresses
 from typing import TYPE_CHECKING, TypeVar
 
-from daemon.accounts.ews import EwsLogin, check, connect
+from daemon.accounts.ews import EwsLogin, connect, signed_in
 from daemon.errors import TransientError
 from daemon.mailer import Envelope, Result, Sending
 
@@ -38,8 +38,7 @@ _LOOKS = 2  # at how a letter ended whose answer was lost
 
 
 def open_mailer(settings: EwsLogin) -> EwsMailer:
-    check(settings)
-    return EwsMailer(settings)
+    return EwsMailer(signed_in(settings))
 
 
 class EwsMailer:

@@ -15,10 +15,11 @@ from lxml import etree
 from daemon.accounts.ews import connect
 from daemon.accounts.ews_wire import LONGEST_WAIT
 from daemon.accounts.ews_xml import m, shape
+from daemon.accounts.oauth import OAuthSettings
 from daemon.accounts.tls import Tls
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.mailbox import FolderState, Mailbox
-from daemon.mailbox.ews import EwsMailbox, open_mailbox
+from daemon.mailbox.ews import EwsMailbox, EwsSettings, open_mailbox
 from tests.edges.mailbox_promises import DONE, INBOX, ids, mail, read, with_attachment
 from tests.edges.test_mailbox_ews import EwsAccount
 from tests.edges.test_mailbox_ews import account as account
@@ -26,6 +27,7 @@ from tests.edges.test_mailbox_ews import server as server
 from tests.servers import ews_schema
 from tests.servers.certificates import Authority
 from tests.servers.ews_server import FAULTS, TOKEN, EwsServer, ntlm_users
+from tests.servers.sign_in import CLIENT, REFRESH, SECRET, TENANT, SignIn
 
 
 @pytest.fixture
@@ -695,3 +697,48 @@ def test_a_wrong_request_is_caught_by_the_schemas(account: EwsAccount) -> None:
     wire.close()
     assert account.server.slips
     account.server.slips.clear()
+
+
+# a server that Microsoft's sign-in speaks for
+
+
+@pytest.mark.parametrize("way", ["the application", "a person"])
+def test_a_mailbox_is_opened_with_a_token_of_the_sign_in(tmp_path: Path, way: str) -> None:
+    sign_in = SignIn(Authority(tmp_path), rotates=False)
+    server = EwsServer(auth="oauth").start()
+    given: dict[str, Any] = {"login": sign_in.url, "ca_file": sign_in.authority.ca_file}
+    given |= {"client_secret": SECRET} if way == "the application" else {"refresh_token": REFRESH}
+    oauth = OAuthSettings("microsoft", TENANT, CLIENT, **given)
+    settings = EwsSettings(
+        "box", "127.0.0.1", server.store.address, auth="oauth", oauth=oauth, port=server.port, tls=Tls.NONE
+    )
+    server.tokens = sign_in.given  # type: ignore[assignment]
+    box = open_mailbox(replace(settings, impersonate=way == "the application"))
+    box.changes(INBOX, None)
+    assert len(sign_in.given) == 1
+    server.tokens = set()  # the token is withdrawn before its time
+    with pytest.raises(ConfigError, match="access token"):
+        box.changes(INBOX, None)
+    server.tokens = sign_in.given  # type: ignore[assignment]
+    sign_in.given.clear()
+    assert box.changes(INBOX, None).new == ()
+    scopes = {form["scope"].split()[0] for form in sign_in.forms}
+    assert scopes <= {"https://127.0.0.1/.default", "https://127.0.0.1/EWS.AccessAsUser.All"}
+    box.close()
+    server.stop()
+    sign_in.stop()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"auth": "oauth"}, "needs an oauth table"),
+        ({"oauth": OAuthSettings("microsoft", TENANT, CLIENT, SECRET)}, 'must be "oauth"'),
+        ({"auth": "oauth", "oauth": OAuthSettings("google")}, 'provider = "microsoft"'),
+        ({"auth": "oauth", "oauth": OAuthSettings("microsoft", TENANT, CLIENT, SECRET)}, "impersonate must be true"),
+    ],
+)
+def test_a_sign_in_that_does_not_fit_is_told(account: EwsAccount, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as raised:
+        open_mailbox(replace(account.settings, **change))
+    assert len(raised.value.problems) == 1

@@ -134,6 +134,16 @@ def full_disk(home: Home) -> None:
 TWO_SMTP = '[mailbox.smtp]\nhost = "127.0.0.1"\nport = 25\ntls = "none"\n'
 ANOTHER = '\n[[mailbox]]\nname = "notices"\nkind = "maildir"\naddress = "b@hotline.example"\npath = "x"\n'
 
+EWS = 'kind = "ews"\nhost = "mail.hotline.example"\nuser = "u"\npassword = "p"\n'
+
+
+def ews(old: str = "", new: str = "") -> Change:
+    """A mailbox on an Exchange Server, with one slip."""
+    return swap('kind = "maildir"\n', EWS.replace(old, new) if old else EWS)
+
+
+NO_PATH = swap('path = "Maildir"\n', "")
+
 SETTINGS_CASES = [
     Case("no-file", gone(TOML), "status", 1, "there is no settings file; make one with: noticed init"),
     Case("a-folder", folder(TOML), "status", 1, "is a folder; name the settings file in it"),
@@ -144,8 +154,8 @@ SETTINGS_CASES = [
     Case("unknown-table", swap("[notice]", "[notices]"), "status", 1, 'notices: is not a setting; did you mean "notice"?', 1),
     Case("unknown-key", swap("zone =", "zoen ="), "status", 1, 'time.zoen: is not a setting; did you mean "zone"?'),
     Case("unknown-mailbox-key", swap("authserv_id", "authserv"), "status", 1, 'did you mean "authserv_id"?', 1),
-    Case("wrong-kind", swap('"maildir"', '"imapp"'), "status", 1, 'must be one of imap, maildir; did you mean "imap"?'),
-    Case("no-kind", swap('kind = "maildir"\n', ""), "status", 1, "kind: is missing; it must be one of imap, maildir"),
+    Case("wrong-kind", swap('"maildir"', '"imapp"'), "status", 1, 'imap, maildir; did you mean "imap"?'),
+    Case("no-kind", swap('kind = "maildir"\n', ""), "status", 1, "kind: is missing; it must be one of ews, "),
     Case("one-bracket", swap("[[mailbox]]", "[mailbox]"), "status", 1, "(with two pairs of brackets)"),
     Case("two-alike", lambda h: h.write(TOML, (h.path / TOML).read_text() + ANOTHER), "status", 1, "two mailboxes have this name", 1),
     Case("wrong-type", swap('path = "Maildir"', "path = 3"), "status", 1, "path: must be a path in quotes, not 3"),
@@ -167,6 +177,11 @@ SETTINGS_CASES = [
     Case("health-elsewhere", table('[health]\nlisten = "0.0.0.0:9464"\n'), "run", 78, '(this machine only) or "unix:'),
     Case("health-port", table('[health]\nlisten = "127.0.0.1:99999"\n'), "run", 78, "health.listen: 127.0.0.1:99999 cannot be used"),
     Case("health-folder", table('[health]\nlisten = "unix:/nonexistent/h"\n'), "run", 78, "a folder that is there and may be written?"),
+    Case("exchange-online", both(ews("mail.hotline.example", "outlook.office365.com"), NO_PATH), "run", 78, 'EWS is blocked since 1 October 2026 and ends on 1 April 2027: write kind = "graph"'),
+    Case("ews-no-user", both(ews('user = "u"\n', ""), NO_PATH), "status", 1, 'mailbox.notices.user: is missing; auth = "ntlm" needs it'),
+    Case("ews-no-host", both(ews('host = "mail.hotline.example"\n', ""), NO_PATH), "status", 1, "mailbox.notices.host: is missing; it needs a text in quotes"),
+    Case("ews-odd-auth", both(ews('user = "u"', 'user = "u"\nauth = "nltm"'), NO_PATH), "status", 1, 'mailbox.notices.auth: must be one of "ntlm", "basic", "oauth", not \'nltm\''),
+    Case("ews-no-tokens", both(ews('user = "u"\npassword = "p"\n', 'auth = "oauth"\n'), NO_PATH), "status", 1, 'mailbox.notices.oauth: is missing; auth = "oauth" needs an oauth table'),
     Case("run-no-file", gone(TOML), "run", 78, "make one with: noticed init"),
     Case("run-bad-zone", swap("Europe/Oslo", "Europe/Olso"), "run", 78, "is not a time zone"),
 ]  # fmt: skip
