@@ -30,5 +30,9 @@ class PermanentError(NoticedError):
     """Set this item aside for a person; trying again would give the same result."""
 
 
+class UnreadError(NoticedError):
+    """Set this mail aside for a person: it took too long to read, or ended the process that reads."""
+
+
 class UsageError(NoticedError):
     """The command was called in a way that cannot be carried out."""

@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from daemon.app import wiring
+from daemon.app.apart import Apart
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
@@ -66,6 +67,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     boxes: list[Box] = field(default_factory=list)
     post: Post | None = None
+    apart: Apart = field(default_factory=Apart)
 
     _desk: tuple[str, Desk] | None = None
     _began_sending: bool = False
@@ -121,7 +123,7 @@ class House:
 
     def _follow_rules(self, box: Box) -> None:
         policy = wiring.policy(self.settings, box.config, self.rules)
-        box.intake.judge = wiring.Judge(self.rules.ruleset, policy)
+        box.intake.judge = wiring.Judge(self.rules.ruleset, policy, self.apart.read)
         box.intake.folders = Folders(self.rules.file.folders)
 
     def _watch_inbox(self, box: Box) -> Watch:
@@ -240,6 +242,7 @@ class House:
     def close(self) -> None:
         for box in self.boxes:
             box.mailbox.close()
+        self.apart.close()
         self.store.close()
 
 
@@ -277,7 +280,7 @@ def open_house(settings: Settings, clock: Clock) -> House:
 
 def _box(house: House, config: MailboxConfig) -> Box:
     policy = wiring.policy(house.settings, config, house.rules)
-    judge = wiring.Judge(house.rules.ruleset, policy)
+    judge = wiring.Judge(house.rules.ruleset, policy, house.apart.read)
     intake = Intake(house.store, judge, Folders(house.rules.file.folders), house.clock)
     reader = sent.Reader(house.settings.notice.number_format, frozenset(policy.our_domains), policy.secret)
     return Box(config, wiring.open_mailbox(config), intake, reader)

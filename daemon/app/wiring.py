@@ -94,9 +94,10 @@ class Judge:
 
     ruleset: RuleSet = field(repr=False)
     policy: Policy
+    parse: Callable[..., Message] = parse
 
     def read(self, fetched: Fetched) -> Message:
-        return parse(fetched.raw, unseen_parts=fetched.unseen_parts, complete=fetched.complete)
+        return self.parse(fetched.raw, unseen_parts=fetched.unseen_parts, complete=fetched.complete)
 
     def ask(self, message: Message) -> Keys:
         return reading.ask(message, self.policy)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
+from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError, UnreadError
 from daemon.jobs import again, recording
 from daemon.jobs.again import Judge
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set, aside
@@ -224,6 +224,8 @@ class Intake:
                 keys=None if fate is Fate.RECORDED else self.judge.ask(message),
                 body=self._store.cipher.seal(kept.pack(message)) if self._keep_bodies else None,
             )
+        except UnreadError:
+            return aside(fetched, _of_bytes(fetched), "took_too_long")
         except NoticedError:
             raise
         except Exception as error:  # noqa: BLE001 - one mail that meets a bug must not stop the others

@@ -6,6 +6,7 @@ SENTENCES = {
     # mails that could not be taken in
     "bug": "noticed met a bug of its own in this mail; read it yourself, and tell the makers.",
     "three_strikes": "Reading this mail ended the program three times; read it yourself.",
+    "took_too_long": "Reading this mail took too long and was given up; read it yourself.",
     "cannot_be_fetched": "The mail server could not hand this mail over; look at it in the mailbox.",
     "in_junk": "An answer to a notice lies in the junk folder.",
     "moved_by_staff": "A person put this mail into a folder that says something else: what follows for its URLs?",

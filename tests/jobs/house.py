@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.decide.decision import Decision, ItemDecision, Matched, Proof, Standing
+from daemon.errors import UnreadError
 from daemon.jobs.filing import Filings, file_waiting
 from daemon.jobs.folders import Folders
 from daemon.jobs.intake import Intake, Watch
@@ -55,6 +56,8 @@ class PlainJudge:
             raise PowerCut("the reader died")
         if "bug" in message.subject:
             raise ValueError("a bug")
+        if "endless" in message.subject:
+            raise UnreadError("it took too long")
         return message
 
     def ask(self, message: Message) -> Keys:

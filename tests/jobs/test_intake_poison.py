@@ -41,6 +41,18 @@ def test_the_third_strike_is_the_last(store: Store) -> None:
     assert again(inside).walk().total == 0
 
 
+def test_a_mail_that_takes_too_long_to_read_is_shown_to_a_person_and_the_others_go_on(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    for number, words in enumerate(("N-1 removed 1", "endless", "N-1 removed 2"), 1):
+        inside.server.deliver(mail(words, number))
+    inside.walk()
+    with store.read() as conn:
+        assert messages.counts(conn) == {"decided": 2, "set_aside": 1}
+        assert [item.reason for item in reviews.listed(conn)] == ["took_too_long"]
+    assert again(inside).walk().total == 0
+
+
 def test_a_process_that_ended_in_order_leaves_no_mark(store: Store) -> None:
     inside = house(store)
     inside.intake.end()
