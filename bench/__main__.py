@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.figures import Sheet
 from bench.timing import load
 
-NAMES = ("reading", "mail_in", "store", "sending", "followups", "digest")
+NAMES = ("reading", "mail_in", "arrival", "store", "sending", "followups", "digest")
 
 
 def main() -> int:

@@ -64,7 +64,7 @@ class Bench:
             subprocess.run(["cp", "-al", str(self.template / part), str(target / part)], check=True)
         if self.server.root:
             subprocess.run(["chown", "-R", f"{self.server.uid}:{self.server.gid}", str(target.parent)], check=True)
-        with _client(self.server.port, user) as box:
+        with client(self.server.port, user) as box:
             box.select_folder("INBOX")
         return user
 
@@ -76,7 +76,7 @@ def run(sheet: Sheet, options: Namespace) -> None:
     if BINARY is None:
         sheet.note("no Dovecot here (Debian: dovecot-imapd): left out")
         return
-    with _bench(options) as bench:
+    with bench_on(options) as bench:
         sheet.note(
             f"{options.mails} mails in {_mib(bench.template):.0f} MiB, 2 % large attachments and more small ones"
         )
@@ -86,7 +86,7 @@ def run(sheet: Sheet, options: Namespace) -> None:
 
 
 @contextmanager
-def _bench(options: Namespace) -> Iterator[Bench]:
+def bench_on(options: Namespace) -> Iterator[Bench]:
     home = Path(tempfile.mkdtemp(prefix="nb", dir=os.environ.get("BENCH_STORE", tempfile.gettempdir())))
     server = Dovecot(extra=_EXTRA).start()
     try:
@@ -108,7 +108,7 @@ def _mib(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
 
 
-def _client(port: int, user: str) -> IMAPClient:
+def client(port: int, user: str) -> IMAPClient:
     box = IMAPClient("127.0.0.1", port, ssl=False, timeout=300)
     box._imap.debug = 0
     box.login(user, PASSWORD)
@@ -187,7 +187,7 @@ def _idle(sheet: Sheet, bench: Bench) -> None:
     """Count what a poll of a mailbox costs in which nothing happened, and what one arrival costs."""
     user = bench.fresh()
     relay = Relay(bench.server.port)
-    box = _mailbox(settings(bench, relay.port, user))
+    box = mailbox(settings(bench, relay.port, user))
     try:
         box.open()
         found = box.changes(box.inbox, None)
@@ -203,7 +203,7 @@ def _idle(sheet: Sheet, bench: Bench) -> None:
         bench.away(user)
 
 
-def _mailbox(file: Path) -> Mailbox:
+def mailbox(file: Path) -> Mailbox:
     return wiring.open_mailbox(load(file, {}).settings.mailboxes[0])
 
 
@@ -264,7 +264,7 @@ def _ours(sheet: Sheet, bench: Bench, user: str) -> tuple[float, float]:
 
 def _fetch(bench: Bench, user: str) -> tuple[float, float]:
     start = time.perf_counter()
-    with _client(bench.server.port, user) as box:
+    with client(bench.server.port, user) as box:
         box.select_folder("INBOX")
         uids = box.search("ALL")
         for at in range(0, len(uids), 50):

@@ -144,8 +144,8 @@ class Dovecot:
             (self.dir / "keys/default/RS256").mkdir(parents=True)
             (self.dir / "keys/default/RS256/default").write_text(token_key)
         # all at once: Dovecot notices a change of this file by the second only
-        (self.dir / "passwd").write_text("".join(f"box{number}:{{PLAIN}}{PASSWORD}\n" for number in range(500)))
-        self._users = iter(range(500))
+        (self.dir / "passwd").write_text("".join(f"box{number}:{{PLAIN}}{PASSWORD}\n" for number in range(5000)))
+        self._users = iter(range(5000))
         if self.root:
             subprocess.run(["chown", "-R", f"{self.uid}:{self.gid}", str(self.dir)], check=True)
         self._pid: int | None = None

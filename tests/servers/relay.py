@@ -20,6 +20,7 @@ class Relay:
         self.stalled = threading.Event()  # set: bytes are swallowed, the line stays open (half-open TCP)
         self.cut_before: Callable[[bytes], bool] | None = None  # cut when a line of the client answers to this
         self.cut_after: Callable[[bytes], bool] | None = None  # pass it on, and cut before the answer comes back
+        self.meets: Callable[[bytes], str | bytes] = lambda line: ""  # "cut", "cut after", "silent", or an answer
         self.silent = False  # with cut_after: keep the line open and pass no answer on
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
@@ -55,11 +56,11 @@ class Relay:
             self.connections += 1
             pair = (client, server)
             self._pairs.append(pair)
-            deaf = threading.Event()
-            threading.Thread(target=self._up, args=(pair, deaf), daemon=True).start()
-            threading.Thread(target=self._down, args=(pair, deaf), daemon=True).start()
+            deaf, mute = threading.Event(), threading.Event()  # cut, or no longer passed on, with the next answer
+            threading.Thread(target=self._up, args=(pair, deaf, mute), daemon=True).start()
+            threading.Thread(target=self._down, args=(pair, deaf, mute), daemon=True).start()
 
-    def _up(self, pair: tuple[socket.socket, socket.socket], deaf: threading.Event) -> None:
+    def _up(self, pair: tuple[socket.socket, socket.socket], deaf: threading.Event, mute: threading.Event) -> None:
         client, server = pair
         try:
             while data := client.recv(1 << 16):
@@ -74,17 +75,27 @@ class Relay:
                 if self.cut_after and self.cut_after(data):
                     self.cut_after = None
                     deaf.set()
+                what = self.meets(data)
+                if isinstance(what, bytes):
+                    client.sendall(what)
+                    continue
+                if what == "cut":
+                    break
+                if what == "silent":
+                    mute.set()
+                if what == "cut after":
+                    deaf.set()
                 server.sendall(data)
         except OSError:
             pass
         _end(client)
         _end(server)
 
-    def _down(self, pair: tuple[socket.socket, socket.socket], deaf: threading.Event) -> None:
+    def _down(self, pair: tuple[socket.socket, socket.socket], deaf: threading.Event, mute: threading.Event) -> None:
         client, server = pair
         try:
             while data := server.recv(1 << 16):
-                if deaf.is_set() and self.silent:
+                if mute.is_set() or (deaf.is_set() and self.silent):
                     continue
                 if deaf.is_set():
                     break

@@ -21,9 +21,9 @@ from tests.servers.relay import Relay
 from tests.servers.smtp_sink import SmtpSink
 from tests.system.installation import Installation, answer, notice
 
-KILLS = count(test=6, prove=200)
-MAILS = count(test=40, prove=500)
-SILENT = count(test=12, prove=120)  # notices that nobody answers: a reminder is due for each
+KILLS = count(test=6, prove=500)
+MAILS = count(test=40, prove=2000)
+SILENT = count(test=12, prove=300)  # notices that nobody answers: a reminder is due for each
 ROUNDS = 12  # to settle in, after the last kill
 T = TypeVar("T")
 MOMENTS = ("any time", "UID FETCH", "UID MOVE", "after UID MOVE", "MAIL", "dot")
