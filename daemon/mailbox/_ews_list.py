@@ -2,99 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from collections.abc import Iterable
 
 from daemon.accounts.ews_xml import Xml, every, first, folder_ref, m, shape, text_of
 from daemon.errors import PermanentError, TransientError
-from daemon.mailbox import Changes, FolderState, Place
+from daemon.mailbox import Changes, FolderState
 from daemon.mailbox._ews_session import Session
+from daemon.mailbox._sync import Seen, StateLostError, Told, listed
 
 _PAGE = 512  # changes in one answer: the most that Exchange gives
 _MOST_PAGES = 20_000
 _LOST = frozenset({"ErrorInvalidSyncStateData", "ErrorSyncFolderNotFound", "ErrorInvalidIdMalformed"})
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A folder's state: the server's sync state, and how much of the listing since then has been dealt with.
-
-    That is told by a count and a digest: the first ``done`` of the listing, in order, if they are still the same
-    messages.  If they are not, all of it is listed again and known by identity; a place is never passed over.
-    """
-
-    folder_id: str
-    sync: str = ""
-    done: int = 0
-    digest: str = ""
-    rebinding: bool = False
-
-    def text(self) -> str:
-        fields: dict[str, object] = {"f": self.folder_id, "s": self.sync}
-        fields |= {"n": self.done, "x": self.digest} if self.done else {}
-        return json.dumps(fields | ({"r": 1} if self.rebinding else {}), separators=(",", ":"))
-
-    @classmethod
-    def read(cls, state: FolderState | None) -> Seen | None:
-        """The state that ``text`` wrote; None for a folder never seen.  A text not ours is a lost state."""
-        if state is None or not state.text:
-            return None
-        try:
-            found = json.loads(state.text)
-            return cls(found["f"], found["s"], found.get("n", 0), found.get("x", ""), bool(found.get("r")))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return cls("")  # no folder has this id: everything is listed again and re-bound by identity
-
-
-@dataclass(frozen=True, slots=True)
-class EwsChanges(Changes):
-    """``since`` and ``passed``: the state that the listing began from, and what of it had been dealt with before."""
-
-    since: Seen = Seen("")
-    passed: tuple[str, ...] = ()
-
-
-class _StateLostError(Exception):
-    """The server no longer knows our sync state."""
-
-
 def changes(session: Session, folder: str, state: FolderState | None) -> Changes:
     found_id = session.folder_id(folder)
     if found_id is None:
         raise PermanentError(f'mailbox {session.name}: the folder "{folder}" cannot be opened or does not exist')
-    known = Seen.read(state)
-    since = known if known is not None and known.folder_id == found_id else Seen(found_id, rebinding=known is not None)
+    since = Seen.since(state, found_id)
     try:
         rows, sync = _since(session, since)
-    except _StateLostError:
-        since = Seen(found_id, rebinding=True)
+    except StateLostError:
+        since = Seen.anew(found_id)
         rows, sync = _since(session, since)
-    ordered, gone = rows.ordered(), tuple(Place(folder, one) for one in rows.gone)
-    passed = ordered[: since.done] if _digest(ordered[: since.done]) == since.digest else ()
-    new = tuple(Place(folder, one) for one in ordered[len(passed) :])
-    quiet = rows.quiet and state is not None and not since.rebinding and not since.done
-    after = state if quiet and state is not None else FolderState(folder, Seen(found_id, sync).text())
-    return EwsChanges(new, gone, after, since.rebinding, since=since, passed=passed)
-
-
-def unfinished(changes: Changes, last: Place | None) -> FolderState:
-    """The state after dealing with ``changes.new`` up to and including ``last`` (None: none of it).
-
-    What is gone is told again until the whole listing has been dealt with.
-    """
-    done = changes.new.index(last) + 1 if last is not None else 0
-    finished = done == len(changes.new) and (last is not None or not changes.gone)
-    if finished or not isinstance(changes, EwsChanges):
-        return changes.state
-    dealt = (*changes.passed, *(place.uid for place in changes.new[:done]))
-    seen = replace(changes.since, done=len(dealt), digest=_digest(dealt), rebinding=changes.reset)
-    return FolderState(changes.state.folder, seen.text())
-
-
-def _digest(ids: Sequence[str]) -> str:
-    return sha256("\n".join(ids).encode()).hexdigest()[:32] if ids else ""
+    return listed(folder, state, since, Told(rows.ordered(), tuple(rows.gone), sync, rows.quiet))
 
 
 class _Rows:
@@ -141,7 +72,7 @@ def _page(session: Session, folder_id: str, sync: str) -> tuple[list[tuple[str, 
     request.append(m("MaxChangesReturned", str(_PAGE)))
     [answer] = session.ask("SyncFolderItems", request)
     if answer.code in _LOST and sync:
-        raise _StateLostError
+        raise StateLostError
     if not answer.ok:
         raise PermanentError(f"mailbox {session.name}: a folder cannot be listed ({answer.code})")
     rows = list(_rows(every(answer.message, "m:Changes/*")))

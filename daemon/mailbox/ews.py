@@ -14,6 +14,7 @@ from daemon.accounts.ews import EwsLogin, connect, signed_in
 from daemon.errors import ConfigError, PermanentError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
 from daemon.mailbox._state import sets
+from daemon.mailbox._sync import unfinished
 
 if TYPE_CHECKING:  # exchangelib is loaded when the mailbox is opened
     from daemon.mailbox._ews_push import Listener
@@ -109,8 +110,6 @@ class EwsMailbox:
             return changes(session, folder, since)
 
     def state_after(self, changes: Changes, last: Place | None) -> FolderState:
-        from daemon.mailbox._ews_list import unfinished
-
         return unfinished(changes, last)
 
     def fetch(self, places: Sequence[Place]) -> Iterator[Fetched]:
