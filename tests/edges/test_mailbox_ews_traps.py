@@ -26,7 +26,7 @@ from tests.edges.test_mailbox_ews import account as account
 from tests.edges.test_mailbox_ews import server as server
 from tests.servers import ews_schema
 from tests.servers.certificates import Authority
-from tests.servers.ews_server import FAULTS, TOKEN, EwsServer, ntlm_users
+from tests.servers.ews_server import FAULTS, PASSWORD, TOKEN, USER, EwsServer, ntlm_users
 from tests.servers.sign_in import CLIENT, REFRESH, SECRET, TENANT, SignIn
 
 
@@ -742,3 +742,28 @@ def test_a_sign_in_that_does_not_fit_is_told(account: EwsAccount, change: dict[s
     with pytest.raises(ConfigError, match=words) as raised:
         open_mailbox(replace(account.settings, **change))
     assert len(raised.value.problems) == 1
+
+
+def test_exchangelib_itself_agrees_with_the_server(account: EwsAccount) -> None:
+    """A client that was written against real Exchange Servers lists, syncs, moves and sends here, by its own requests."""
+    from exchangelib import DELEGATE, Account, Configuration, Credentials, EWSTimeZone, Message
+    from exchangelib.protocol import CachingProtocol
+    from exchangelib.version import EXCHANGE_2016, Version
+
+    account.deliver(mail(1), mail(2))
+    login = Configuration(
+        service_endpoint=f"http://127.0.0.1:{account.server.port}/EWS/Exchange.asmx",
+        credentials=Credentials(USER, PASSWORD), auth_type="basic", version=Version(build=EXCHANGE_2016),
+    )  # fmt: skip
+    zone = EWSTimeZone("UTC")
+    other = Account(account.store.address, config=login, access_type=DELEGATE, default_timezone=zone, locale="en")
+    assert [one.message_id for one in other.inbox.all().only("message_id")] == ids(1, 2)
+    assert {kind for kind, _ in other.inbox.sync_items(only_fields=["id", "subject"])} == {"create"}
+    other.bulk_move(list(other.inbox.all().only("id")), other.junk)
+    assert account.message_ids("Junk-E-Mail") == ids(1, 2)
+    raw = b"Message-ID: <m3@esp.example>\r\nTo: abuse@esp.example\r\nSubject: x\r\n\r\nText\r\n"
+    letter = Message(account=other, folder=other.drafts, mime_content=raw)
+    letter.save()
+    letter.send(save_copy=True)
+    assert (account.store.outgoing, account.message_ids("Gesendete Elemente")) == ([raw], ids(3))
+    CachingProtocol.clear_cache()

@@ -12,6 +12,7 @@ from tests.servers.ews_store import Folder, Item, Missing, Store
 
 _PAGE = 512
 _BARE = frozenset({"GetUserConfiguration"})  # a response without response messages in it, by the schemas
+_USUAL = {"item:Subject", "item:DateTimeReceived", "item:Size", "message:InternetMessageId", "message:IsRead"}
 _WORDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -304,7 +305,9 @@ def _snake(name: str) -> str:
 
 
 def _names(request: Any) -> set[str]:
-    return {one.get("FieldURI") for one in every(request, "*/t:AdditionalProperties/t:FieldURI")}
+    """The properties that a request asks for, by name or by a whole shape."""
+    whole = set() if text_of(request, "*/t:BaseShape") == "IdOnly" else _USUAL
+    return whole | {one.get("FieldURI") for one in every(request, "*/t:AdditionalProperties/t:FieldURI")}
 
 
 def _folder(one: Folder, count: int) -> Any:

@@ -88,9 +88,10 @@ class Store:
         self.locked: set[str] = set()  # folders that nothing may be put into
         self.configurations: dict[str, bytes] = {}
         self.events: list[tuple[int, str, str]] = []  # (count, folder, item)
-        root = self.add_folder("", "Oberste Ebene des Informationsspeichers")
-        self.roles = {"msgfolderroot": root.id}
-        self.roles |= {role: self.add_folder(root.id, name).id for role, name in ROLES.items()}
+        root = self.add_folder("", "Stamm")
+        top = self.add_folder(root.id, "Oberste Ebene des Informationsspeichers")
+        self.roles = {"root": root.id, "msgfolderroot": top.id}
+        self.roles |= {role: self.add_folder(top.id, name).id for role, name in ROLES.items()}
 
     # folders
 
@@ -183,11 +184,14 @@ class Store:
         return sorted((one for one in self.items.values() if one.folder == folder), key=lambda one: one.arrived)
 
     def send(self, item_id: str, saved: str | None) -> None:
-        """A draft leaves: the item itself goes to the folder of sent mail, under another id."""
+        """A draft leaves: the item itself goes to the folder of sent mail, under another id, if it is to be kept."""
         item = self.item(item_id)
         self.outgoing.append(item.mime)
         item.is_draft, item.is_read = False, True
-        self._place(item, saved or self.roles["deleteditems"])
+        if saved is None:
+            self.delete(item_id)
+        else:
+            self._place(item, saved)
 
     # sync states
 
