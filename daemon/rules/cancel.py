@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import re2
 
 from daemon.rulefile.blocks import Phrase, Words
 from daemon.rules.fold import CJK, MARKS, fold
-from daemon.rules.phrases import PhraseError, compile_regex, regex_of
+from daemon.rules.index import Index
+from daemon.rules.ready import Ready, made_ready
 
 Span = tuple[int, int]
 SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal")
@@ -46,29 +45,59 @@ class Clauses:
 
 
 @dataclass(frozen=True, slots=True)
-class Canceller:
-    """The cancelling words of all languages, one expression per kind."""
+class Entry:
+    """One phrase of a word list; ``rank`` is its place among those that start at the same word."""
 
-    kinds: tuple[tuple[str, re2._Regexp | None], ...]
-    harmless: re2._Regexp | None
-    borders: re2._Regexp | None
+    kind: str
+    language: str
+    rank: tuple[int, str]
+    ready: Ready = field(repr=False)
+
+
+class Lexicon:
+    """The word lists of all languages behind one index, so that a sentence is looked up once."""
+
+    def __init__(self, words: Words) -> None:
+        self._entries = tuple(_entries(words))
+        self._index = Index([each.ready.places for each in self._entries])
+        self._last: tuple[str, tuple[Entry, ...]] = ("", ())
+
+    def entries(self, text: str) -> tuple[Entry, ...]:
+        """Return the phrases of all lists that may stand in folded ``text``; the last answer is remembered."""
+        if self._last[0] != text:
+            self._last = text, tuple(self._entries[number] for number in self._index.candidates(text))
+        return self._last[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Canceller:
+    """The cancelling words of some languages."""
+
+    lexicon: Lexicon
+    languages: frozenset[str]
 
     def clauses(self, text: str) -> Clauses:
         """Find the clauses of folded ``text``: they end at ";", at a full stop, and before words like "and"."""
+        lists: dict[str, dict[str, Entry]] = {}
+        for each in self.lexicon.entries(text):
+            if each.language in self.languages or each.language in _ANY:
+                lists.setdefault(each.kind, {})[each.ready.expression] = each
         masked = text
         starts = [found.end() - 1 for found in _ALWAYS_ENDS.finditer(text)]
-        for first, last in [_trim(text, found) for found in _overlapping(self.harmless, text)]:
+        for first, last in [_trim(text, found) for found in _overlapping(lists.get("harmless"), text)]:
             masked = masked[:first] + "\x00" * (last - first) + masked[last:]
             if text[:first].endswith(", "):
                 starts.append(first - 1)
-        starts += [first for first, last in _overlapping(self.borders, masked) if not _joins_marks(text, first, last)]
-        return Clauses(masked, tuple(sorted(starts)), tuple(self._words(masked)))
-
-    def _words(self, text: str) -> Iterator[tuple[str, int, int]]:
-        for kind, words in self.kinds:
-            for found in _overlapping(words, text):
-                if not _joins_marks(text, *found):
-                    yield (kind, *_trim(text, found))
+        starts += [
+            first for first, last in _overlapping(lists.get("border"), masked) if not _joins_marks(text, first, last)
+        ]
+        words = [
+            (kind, *_trim(masked, found))
+            for kind in _KINDS
+            for found in _overlapping(lists.get(kind), masked)
+            if not _joins_marks(masked, *found)
+        ]
+        return Clauses(masked, tuple(sorted(starts)), tuple(words))
 
     def find(
         self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
@@ -90,7 +119,7 @@ class Cancellers:
     """
 
     def __init__(self, words: Words, phrases: Sequence[Phrase]) -> None:
-        self._words = words
+        self._lexicon = Lexicon(words)
         self._made: dict[frozenset[str], Canceller] = {}
         self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._vocabulary: dict[str, set[str]] = {}
@@ -129,50 +158,46 @@ class Cancellers:
     def of(self, languages: frozenset[str]) -> Canceller:
         """Return the words of ``languages`` (and of no language) ready for use."""
         if languages not in self._made:
-            self._made[languages] = _canceller(self._words, languages)
+            self._made[languages] = Canceller(self._lexicon, languages)
         return self._made[languages]
 
 
-def _canceller(words: Words, languages: frozenset[str]) -> Canceller:
-    """Compile the word lists; phrases that break the signs' rules are left out (the checker tells of them)."""
-
-    def chosen(phrases: Sequence[Phrase]) -> re2._Regexp | None:
-        return _either([each for each in phrases if each.language in languages or each.language in _ANY])
-
-    kinds = (
-        ("question", words.questions),
-        ("hearsay", words.hearsay),
-        ("condition", words.conditions),
-        ("reversal", words.reversals),
-        ("negation", words.negations),
-        ("hedge", words.hedges),
-        ("limit", words.limits),
-        ("exception", words.exceptions),
-    )
-    return Canceller(
-        tuple((kind, chosen(phrases)) for kind, phrases in kinds), chosen(words.harmless), chosen(words.clauses)
-    )
+_KINDS = ("question", "hearsay", "condition", "reversal", "negation", "hedge", "limit", "exception")
 
 
-def _either(phrases: Sequence[Phrase]) -> re2._Regexp | None:
-    parts = []
-    for phrase in phrases:
-        try:
-            parts.append(regex_of(phrase))
-        except PhraseError:
-            continue
-    unique = sorted(
-        dict.fromkeys(parts), key=lambda each: (-len(each), each)
-    )  # the longest first: "not only" before "not"
-    return compile_regex("|".join(f"(?:{part})" for part in unique)) if unique else None
+def _entries(words: Words) -> Iterator[Entry]:
+    """Make the word lists ready; phrases that break the signs' rules are left out (the checker tells of them)."""
+    lists = {
+        "question": words.questions,
+        "hearsay": words.hearsay,
+        "condition": words.conditions,
+        "reversal": words.reversals,
+        "negation": words.negations,
+        "hedge": words.hedges,
+        "limit": words.limits,
+        "exception": words.exceptions,
+        "harmless": words.harmless,
+        "border": words.clauses,
+    }
+    for kind, phrases in lists.items():
+        for ready in made_ready(phrases):  # the longest first: "not only" before "not"
+            yield Entry(kind, ready.phrase.language, (-len(ready.expression), ready.expression), ready)
 
 
-def _overlapping(words: re2._Regexp | None, text: str) -> Iterator[Span]:
-    """All matches, also those that share the blank between two words."""
+def _overlapping(entries: Mapping[str, Entry] | None, text: str) -> Iterator[Span]:
+    """All matches, also those that share the blank between two words; of those that start alike, the first by rank."""
+    ahead = sorted((each for each in entries.values()), key=lambda each: each.rank) if entries else []
+    found = [each.ready.regex.search(text) for each in ahead]
     at = 0
-    while words is not None and at < len(text) and (found := words.search(text, at)) is not None:
-        yield found.span()
-        at = max(found.end() - 1, at + 1)
+    while at < len(text):
+        for place, match in enumerate(found):
+            if match is not None and match.start() < at:
+                found[place] = ahead[place].ready.regex.search(text, at)
+        nearest = min((match for match in found if match is not None), key=lambda match: match.start(), default=None)
+        if nearest is None:
+            return
+        yield nearest.span()
+        at = max(nearest.end() - 1, at + 1)
 
 
 def _trim(text: str, span: Span) -> Span:

@@ -86,17 +86,33 @@ def lenient(word: str) -> str:
     Short words and the last letter keep their accents, and an umlaut is never just dropped: "supprimé" and
     "supprime", "würde" and "wurde" do not mean the same.
     """
-    if len(word) < _SHORT:
+    if len(word) < _LENIENT:
         return re.escape(word) if not word.isalnum() else word
     return "".join(_letter(char, last=place == len(word) - 1) for place, char in enumerate(word))
 
 
 def _letter(char: str, last: bool) -> str:
-    base = _BASE.get(char) or unicodedata.normalize("NFD", char)[0]
+    base = _base(char)
     if last or base == char or not base.isascii() or not base.isalpha():
         return re.escape(char) if not char.isalnum() else char
     return f"(?:{char}|{base}e)" if char in "äöü" else f"[{char}{base}]"
 
 
-_SHORT = 5  # letters; "dès" and "des" are two words
+def unaccented(word: str) -> str:
+    """Return a folded word without its accents, "ö" as "oe": one form for all spellings that ``lenient`` allows."""
+    return word if word.isascii() else word.translate(_PLAIN)
+
+
+def _plain(char: str) -> str:
+    base = _base(char)
+    return f"{base}e" if char in "äöü" else base if base.isascii() and base.isalpha() else char
+
+
+def _base(char: str) -> str:
+    return _BASE.get(char) or unicodedata.normalize("NFD", char)[0]
+
+
 _BASE = {"ł": "l", "ø": "o", "đ": "d"}
+_LATIN = (*range(0x80, 0x250), *range(0x1E00, 0x1F00))  # no other letter has an ASCII letter in it
+_PLAIN = {code: plain for code in _LATIN if (plain := _plain(chr(code))) != chr(code)}
+_LENIENT = 5  # letters; "dès" and "des" are two words

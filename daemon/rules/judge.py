@@ -12,7 +12,8 @@ from daemon.registry import modules
 from daemon.rules.cancel import Cancelled, Clauses, Span
 from daemon.rules.fold import fold
 from daemon.rules.mail import MailFacts
-from daemon.rules.ruleset import Found, Ready, ReadyRule, RuleSet
+from daemon.rules.ready import Ready
+from daemon.rules.ruleset import Found, ReadyRule, RuleSet
 from daemon.rules.settle import settle
 from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
 from daemon.rules.whose import SIGNS, Places
@@ -262,8 +263,7 @@ class _Mail:
         ready, view = match.ready, match.view
         if view.sentence.struck:
             return Cancelled("struck", "")
-        might = ready.any_but_not is None or ready.any_but_not.search(view.text) is not None
-        for other in ready.but_not if might else ():
+        for other in ready.but_not_in(view.text) if ready.but_not else ():
             if found := other.regex.search(view.text):
                 return Cancelled("but_not", found.group().strip())
         if ready.rule.means in _STATES:

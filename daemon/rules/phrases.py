@@ -38,11 +38,11 @@ class PhraseError(ValueError):
 
 
 @dataclass(slots=True)
-class _Piece:
+class Piece:
     """One element: ``kind`` is word, mark, gap, group (optional)."""
 
     kind: str
-    choices: list[list[_Piece]] = field(default_factory=list)  # of a group or of a/b
+    choices: list[list[Piece]] = field(default_factory=list)  # of a group or of a/b
     text: str = ""
     glued: bool = False  # nothing stands between it and the piece before
 
@@ -61,18 +61,28 @@ def to_regex(phrase: str, groups: Groups | None = None) -> str:
             "R302", "This phrase has no word of its own.", "Write words that must be there.", 0, len(phrase)
         )
     lead = "" if _may_start_cjk(pieces) else " "
-    if _LETTER_LED.match(_first_char(pieces)):
+    if is_letter_led(first_char(pieces)):
         lead += "[وف]?"
     return lead + _emit(pieces)
 
 
+def pieces_of(phrase: Phrase) -> list[Piece]:
+    """Return the elements of a phrase of the file."""
+    return _parse(phrase.text, phrase.groups or _NO_GROUPS)
+
+
+def is_letter_led(char: str) -> bool:
+    """Tell whether a word that begins with ``char`` may have a conjunction of one letter written in front of it."""
+    return bool(_LETTER_LED.match(char))
+
+
 def obligatory(phrase: Phrase) -> list[frozenset[str]]:
     """Return the folded words that must be there: one set of alternatives for each place, marks as "<>"."""
-    pieces = _parse(phrase.text, phrase.groups or _NO_GROUPS)
+    pieces = pieces_of(phrase)
     return [frozenset(_words_of(piece)) for piece in pieces if piece.kind not in {"group", "gap"}]
 
 
-def _words_of(piece: _Piece) -> Iterator[str]:
+def _words_of(piece: Piece) -> Iterator[str]:
     if piece.kind == "mark":
         yield "<>"
     elif piece.kind == "word":
@@ -95,8 +105,8 @@ def _options() -> re2.Options:
 _OPTIONS = _options()
 
 
-def _parse(phrase: str, groups: Groups) -> list[_Piece]:
-    stack: list[list[_Piece]] = [[]]
+def _parse(phrase: str, groups: Groups) -> list[Piece]:
+    stack: list[list[Piece]] = [[]]
     opened: list[int] = []
     glued, either = False, False
     for found in _TOKENS.finditer(phrase):
@@ -109,7 +119,7 @@ def _parse(phrase: str, groups: Groups) -> list[_Piece]:
         if part in "(（":
             opened.append(at)
             stack.append([])
-            stack[-2].append(_Piece("group", [stack[-1]], glued=glued or either))
+            stack[-2].append(Piece("group", [stack[-1]], glued=glued or either))
             glued = either = False
             continue
         if part in ")）":
@@ -142,7 +152,7 @@ def _parse(phrase: str, groups: Groups) -> list[_Piece]:
     return pieces
 
 
-def _add(pieces: list[_Piece], piece: _Piece, glued: bool, either: bool) -> None:
+def _add(pieces: list[Piece], piece: Piece, glued: bool, either: bool) -> None:
     """Append ``piece``, joined to the one before by "/" or without a blank."""
     if either:
         last = pieces.pop()
@@ -153,7 +163,7 @@ def _add(pieces: list[_Piece], piece: _Piece, glued: bool, either: bool) -> None
             head = [last]
             while head[0].glued and pieces and head[0].kind != "either":
                 head.insert(0, pieces.pop())
-            joined = _Piece("either", [head, [piece]], glued=head[0].glued)
+            joined = Piece("either", [head, [piece]], glued=head[0].glued)
             head[0].glued = False
             pieces.append(joined)
     elif glued and pieces and pieces[-1].kind == "either":
@@ -164,13 +174,13 @@ def _add(pieces: list[_Piece], piece: _Piece, glued: bool, either: bool) -> None
         pieces.append(piece)
 
 
-def _piece(part: str, at: int, groups: Groups) -> _Piece:
+def _piece(part: str, at: int, groups: Groups) -> Piece:
     if part in {"...", "…"}:
-        return _Piece("gap")
+        return Piece("gap")
     if part[0] == "<":
         name = part[1:-1].lower()
         if name in _MARKS:
-            return _Piece("mark", text=_EMIT.get(name, _MARKS[name]))
+            return Piece("mark", text=_EMIT.get(name, _MARKS[name]))
         if name in groups.words:
             return _group(name, at, len(part), groups)
         fix = did_you_mean(name, [*_MARKS, *groups.words])
@@ -198,10 +208,10 @@ def _piece(part: str, at: int, groups: Groups) -> _Piece:
         raise PhraseError(
             "R302", '"*" needs a word in front of it.', "Write word* for any ending, ... for words between.", at
         )
-    return _Piece("word", text=part)
+    return Piece("word", text=part)
 
 
-def _group(name: str, at: int, width: int, groups: Groups) -> _Piece:
+def _group(name: str, at: int, width: int, groups: Groups) -> Piece:
     """The words of a group, any one of them."""
     words = groups.words[name]
     if not words:
@@ -216,14 +226,14 @@ def _group(name: str, at: int, width: int, groups: Groups) -> _Piece:
         choices = [_parse(word, _NO_GROUPS) for word in sorted(words, key=len, reverse=True)]
     except PhraseError as slip:
         raise PhraseError("R308", f"The group <{name}> holds a word with a slip: {slip}", slip.fix, at, width) from None
-    return _Piece("either", choices)
+    return Piece("either", choices)
 
 
 _NO_GROUPS = Groups()
 _MARK_LIST = " ".join(f"<{name}>" for name in _MARKS)
 
 
-def _emit(pieces: list[_Piece]) -> str:
+def _emit(pieces: list[Piece]) -> str:
     """Every piece brings the blank after it along, so that optional pieces leave nothing behind."""
     parts = []
     for place, piece in enumerate(pieces):
@@ -232,7 +242,7 @@ def _emit(pieces: list[_Piece]) -> str:
     return "".join(parts)
 
 
-def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str:
+def _emit_one(piece: Piece, before: Piece | None, after: Piece | None) -> str:
     joined = after is not None and after.glued
     if piece.kind == "gap":
         cjk = (before is not None and _ends_cjk(before)) or (after is not None and _may_start_cjk([after]))
@@ -252,7 +262,7 @@ def _emit_one(piece: _Piece, before: _Piece | None, after: _Piece | None) -> str
     return text + ("" if joined else _blank(piece, after))
 
 
-def _blank(piece: _Piece, after: _Piece | None) -> str:
+def _blank(piece: Piece, after: Piece | None) -> str:
     if after is not None and (_is_mark(piece) or _is_mark(after)):
         return _AROUND_MARK
     if _ends_cjk(piece):
@@ -260,7 +270,7 @@ def _blank(piece: _Piece, after: _Piece | None) -> str:
     return " " if after is None else " (?:: )?"
 
 
-def _is_mark(piece: _Piece) -> bool:
+def _is_mark(piece: Piece) -> bool:
     if piece.kind == "either":
         return any(choice and _is_mark(choice[0]) for choice in piece.choices)
     return piece.kind == "mark"
@@ -268,16 +278,21 @@ def _is_mark(piece: _Piece) -> bool:
 
 @lru_cache(maxsize=16384)
 def _word(text: str) -> str:
-    star = text.endswith("*")
+    folded, star = spelled(text)
+    if not folded:
+        return ""
+    return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
+
+
+def spelled(text: str) -> tuple[str, bool]:
+    """Return one word of a phrase as the folded text has it, and whether any ending may follow."""
     plain = text.removesuffix("*")
     folded = fold(plain).strip()
     if plain.endswith(("'", "’")):  # n' and its like stand apart from the next word, with their apostrophe
         folded = fold(f"{plain}a").strip().removesuffix("a").strip()
     if plain.startswith(("'", "’")):  # 's stands apart from "it" in the folded text
         folded = fold(f"it{plain}").split()[-1]
-    if not folded:
-        return ""
-    return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
+    return folded, text.endswith("*")
 
 
 @lru_cache(maxsize=16384)
@@ -285,7 +300,7 @@ def _folded(word: str) -> str:
     return fold(word.removesuffix("*")).strip()
 
 
-def _chars(pieces: list[_Piece], last: bool) -> list[str]:
+def _chars(pieces: list[Piece], last: bool) -> list[str]:
     """The first (last) characters that ``pieces`` may start (end) with."""
     found: list[str] = []
     for piece in reversed(pieces) if last else pieces:
@@ -301,13 +316,14 @@ def _chars(pieces: list[_Piece], last: bool) -> list[str]:
     return found
 
 
-def _ends_cjk(piece: _Piece) -> bool:
+def _ends_cjk(piece: Piece) -> bool:
     return any(char and is_cjk(char) for char in _chars([piece], last=True))
 
 
-def _may_start_cjk(pieces: list[_Piece]) -> bool:
+def _may_start_cjk(pieces: list[Piece]) -> bool:
     return any(char and is_cjk(char) for char in _chars(pieces, last=False))
 
 
-def _first_char(pieces: list[_Piece]) -> str:
+def first_char(pieces: list[Piece]) -> str:
+    """Return the first character that a phrase may begin with ("" for none)."""
     return next((char for char in _chars(pieces, last=False) if char), "")

@@ -1,38 +1,20 @@
-"""A rule file made ready for judging: one RE2 Set as a prefilter, each candidate confirmed singly."""
+"""A rule file made ready for judging: an index of words tells which phrases may stand in a text; each is then tried."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import re2
 
-from daemon.rulefile.blocks import Phrase, Rule, RuleFile
+from daemon.rulefile.blocks import Rule, RuleFile
 from daemon.rulefile.meanings import CLOSING
 from daemon.rules.cancel import Cancellers
-from daemon.rules.phrases import PhraseError, compile_regex, regex_of
+from daemon.rules.index import Index
+from daemon.rules.phrases import compile_regex
+from daemon.rules.ready import Ready, made_ready
 
-_SENTINEL = r"(?s:.)"
-_NEVER = r"[^\s\S]"
 _SHORT, _MOST = 400, 4096  # characters of a sentence that is remembered, and how many are
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """One phrase ready to be tried; compiled when the prefilter first names it, since most are never met."""
-
-    phrase: Phrase
-    expression: str = field(repr=False)
-    compiled: list[re2._Regexp] = field(default_factory=list, repr=False, compare=False)
-
-    @property
-    def regex(self) -> re2._Regexp:
-        if not self.compiled:
-            try:
-                self.compiled.append(compile_regex(self.expression))
-            except re2.error:  # too large: as if it were left out
-                self.compiled.append(compile_regex(_NEVER))
-        return self.compiled[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +37,26 @@ class ReadyRule:
     and_says: tuple[Ready, ...]
     but_not: tuple[Ready, ...]
     pattern: Ready | None
-    any_but_not: re2._Regexp | None = None  # all of ``but_not`` in one: most sentences hold none of them
+    exceptions: Index = field(default_factory=lambda: Index(()), repr=False)  # of ``but_not``
 
     @property
     def closes(self) -> bool:
         return self.rule.means in CLOSING
 
+    def but_not_in(self, text: str) -> Iterator[Ready]:
+        """Yield the phrases of ``but_not`` that may stand in folded ``text``."""
+        return (self.but_not[number] for number in self.exceptions.candidates(text))
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules that are not off.  ``owners[n]`` says which (rule, phrase) the Set's expression ``n`` is."""
+    """All rules that are not off.  ``owners[n]`` says which (rule, phrase) the phrase ``n`` of the index is."""
 
     version: str
     rules: tuple[ReadyRule, ...]
     cancellers: Cancellers = field(repr=False)
-    prefilter: re2.Set = field(repr=False)
+    index: Index = field(repr=False)
     owners: tuple[tuple[int, int], ...] = field(repr=False)
-    sentinel: int = -1
     always: frozenset[int] = frozenset()  # the rules that ask nothing of the mail
     met: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -83,11 +68,8 @@ class RuleSet:
             self.met[text] = found
 
     def candidates(self, text: str) -> list[tuple[int, int]]:
-        """Return (rule, phrase) of all phrases that may match folded ``text``; all of them if the Set gave up."""
-        found = self.prefilter.Match(text) or ()
-        if self.sentinel not in found and text:
-            return list(self.owners)
-        return sorted(self.owners[place] for place in found if place != self.sentinel)
+        """Return (rule, phrase) of all phrases that may match folded ``text``, in order."""
+        return [self.owners[number] for number in self.index.candidates(text)]
 
     @property
     def without_words(self) -> tuple[int, ...]:
@@ -109,25 +91,13 @@ def only(ruleset: RuleSet, names: Collection[str]) -> RuleSet:
 
 
 def _made(version: str, rules: tuple[ReadyRule, ...], cancellers: Cancellers) -> RuleSet:
-    options = re2.Options()
-    options.max_mem = 256 << 20
-    options.log_errors = False
-    prefilter = re2.Set.SearchSet(options)
-    owners = []
-    for place, ready in enumerate(rules):
-        for number, each in enumerate(ready.says):
-            _add(prefilter, each.expression)
-            owners.append((place, number))
-    sentinel = prefilter.Add(_SENTINEL)
-    prefilter.Compile()
-    return RuleSet(version, rules, cancellers, prefilter, tuple(owners), sentinel, _always(rules))
+    owners = tuple((place, number) for place, ready in enumerate(rules) for number in range(len(ready.says)))
+    index = _index([rules[place].says[number] for place, number in owners])
+    return RuleSet(version, rules, cancellers, index, owners, _always(rules))
 
 
-def _add(prefilter: re2.Set, expression: str) -> None:
-    try:
-        prefilter.Add(expression)
-    except re2.error:  # the places of the others must not shift
-        prefilter.Add(_NEVER)
+def _index(phrases: Sequence[Ready]) -> Index:
+    return Index([each.places for each in phrases])
 
 
 def _always(rules: Sequence[ReadyRule]) -> frozenset[int]:
@@ -146,28 +116,8 @@ def _ready(rule: Rule) -> ReadyRule:
             pattern = Ready(rule.pattern, pattern_regex(rule.pattern.text).pattern)
         except re2.error:
             pattern = None
-    but_not = _compiled(rule.but_not)
-    return ReadyRule(rule, _compiled(rule.says), _compiled(rule.and_says), but_not, pattern, _any_of(but_not))
-
-
-def _any_of(phrases: Sequence[Ready]) -> re2._Regexp | None:
-    """Compile ``phrases`` into one expression that tells whether any of them is found."""
-    if len(phrases) < 2:
-        return phrases[0].regex if phrases else None
-    try:
-        return compile_regex("|".join(f"(?:{each.expression})" for each in phrases))
-    except re2.error:
-        return None
-
-
-def _compiled(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:
-    found = []
-    for phrase in phrases:
-        try:
-            found.append(Ready(phrase, regex_of(phrase)))
-        except PhraseError:
-            continue
-    return tuple(found)
+    but_not = made_ready(rule.but_not)
+    return ReadyRule(rule, made_ready(rule.says), made_ready(rule.and_says), but_not, pattern, _index(but_not))
 
 
 def pattern_regex(text: str) -> re2._Regexp:
