@@ -69,7 +69,12 @@ def _tag_set(session: Session, some: Sequence[str], add: frozenset[str], remove:
     return [one for one, answer in zip(changes, answers, strict=True) if answer.code in _CHANGED]
 
 
-_HOW = {"ConflictResolution": "NeverOverwrite", "MessageDisposition": "SaveOnly", "SuppressReadReceipts": "true"}
+_HOW = {
+    "ConflictResolution": "NeverOverwrite",
+    "SendMeetingInvitationsOrCancellations": "SendToNone",
+    "MessageDisposition": "SaveOnly",
+    "SuppressReadReceipts": "true",
+}
 
 
 def _change(item_id: Xml, categories: Sequence[str]) -> Xml:
