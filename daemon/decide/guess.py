@@ -17,7 +17,7 @@ OUTCOME = {
     Category.NOT_HOSTED_HERE: Outcome.NOT_HOSTED,
     Category.IN_PROGRESS: Outcome.PENDING,
 }
-_NOT_YET = frozenset({"hedge", "condition"})
+_NOT_YET = frozenset({"hedge", "guess", "condition"})
 
 
 def guess(reading: Reading, policy: Policy) -> Category | None:

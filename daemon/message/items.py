@@ -174,6 +174,8 @@ def _listed(tokens: list[tuple[str, int, int]], items: Catalogue) -> frozenset[i
     if items.count < 2 or not digits:
         return frozenset()
     led = [number for number in digits if _is_led(words_, number)]
+    if said := _said_of(words_, frozenset(digits)):
+        return said.union(led)
     if led and (len(led) > 1 or (led[0] < 2 and len(words_) < 8)):
         return frozenset(led)
     if len(digits) < 2:
@@ -189,6 +191,25 @@ def _listed(tokens: list[tuple[str, int, int]], items: Catalogue) -> frozenset[i
     ):
         return frozenset(digits[:1])
     return frozenset()
+
+
+def _said_of(tokens: Sequence[str], digits: frozenset[int]) -> frozenset[int]:
+    """Return the numbers that begin a part which says something of them: "1 and 2 are off, 3 was already gone"."""
+    found: set[int] = set()
+    for start in sorted(digits):
+        if start in found or (start and tokens[start - 1] not in {",", ";", ".", "and", "but"}):
+            continue
+        run, place = [start], start + 1
+        while place < len(tokens) and (place in digits or tokens[place] in words.AND or tokens[place] in _BETWEEN):
+            run += [place] if place in digits else []
+            place += 1
+        verbs = words.SAID_OF_ONE if len(run) == 1 else words.SAID_OF_SEVERAL
+        if place < len(tokens) and tokens[place] in verbs and tokens[place - 1] not in words.AND:
+            found.update(run)
+    return frozenset(found)
+
+
+_BETWEEN = frozenset({",", *words.RANGE}) - {""}
 
 
 def _is_led(tokens: Sequence[str], number: int) -> bool:

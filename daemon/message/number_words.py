@@ -258,6 +258,15 @@ CJK_REST = ("残り", "その他", "それ以外", "其余", "其餘", "其他",
 AND = _words(
     "and & und et y e en och og ja a i и та й ve ile و и plus as sowie ainsi und/oder and/or or sowie oraz et/ou und и/или și και ו és"
 )
+# after item numbers that stand without a noun: "1 is gone", "1 and 2 are off", "3-5 deleted"; "2 were deleted" counts
+SAID_OF_ONE = _words("is was has ist wurde est era fue foi is werd została został był была был already isn't wasn't")
+SAID_OF_SEVERAL = SAID_OF_ONE | _words(
+    """
+    are were have removed deleted gone offline purged down taken pulled wiped erased disabled terminated all both also now done not
+    aren't weren't haven't still : sind wurden gelöscht entfernt sont ont supprimés son están fueron eliminados são foram
+    removidos sono rimossi zijn werden verwijderd zostały są usunięte были удалены
+    """
+)
 RANGE = (
     "-",
     "–",

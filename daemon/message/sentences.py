@@ -14,6 +14,7 @@ from daemon.message.exceptions import left_out
 from daemon.message.known_urls import find_known
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
 from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
+from daemon.message.pronouns import refers_back
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.split import is_question, parts_of_list, split
@@ -125,10 +126,19 @@ class _Maker:
         answers = False
         if not draft.names and not draft.ambiguous and inherited and not _has_mark(draft) and not draft.every:
             draft.names, answers = inherited, unit.above >= 0
+        self._refer_back(draft)
         if unit.shape is Shape.HEADING:
             self._heading = None
         under = tuple(one for one in (self._governor(unit, draft, number), self._heading) if one is not None)
         self._add(draft, unit, under=tuple(dict.fromkeys(under)), answers=answers)
+
+    def _refer_back(self, draft: _Draft) -> None:
+        """Give a sentence that says "they" the URLs of the sentence before it, if it names none itself."""
+        if draft.names or draft.every or draft.ambiguous or not self.made or _has_mark(draft):
+            return
+        before = self.made[-1]
+        if (before.every or len(before.names) > 1) and not before.subject and refers_back(draft.text):
+            draft.names, draft.every = before.names, before.every
 
     def _governor(self, unit: Unit, draft: _Draft, number: int) -> int | None:
         """Return the number of the sentence whose list this unit belongs to."""
@@ -155,7 +165,7 @@ class _Maker:
         elif unit.shape is Shape.TEXT:
             if (
                 following is not None
-                and (following.shape is Shape.ITEM or not following.gap)
+                and (following.shape is Shape.ITEM or not following.gap or self._is_address(following))
                 and not last.names
                 and _leads(last.text)
             ):
@@ -163,6 +173,11 @@ class _Maker:
             elif unit.gap and self._lead is not None and last.number != self._lead and not last.names:
                 self._lead = None
             self._bare = []
+
+    def _is_address(self, unit: Unit) -> bool:
+        """Tell whether a unit is nothing but one of the notice's addresses."""
+        found = find_known(refang(unit.text), self._items.urls) if self._items.urls else []
+        return bool(found) and len(unit.text.split()) <= 2
 
     def _inherited(self, unit: Unit) -> tuple[str, ...]:
         """Return the URLs that a unit speaks of without naming them: by the quoted line or the bare address above it."""

@@ -44,6 +44,7 @@ class Rule:
     mail_is: tuple[str, ...] = ()
     about: str = "urls_mentioned"  # or every_url
     instead_of: tuple[Phrase, ...] = ()  # names of rules
+    completes: tuple[Phrase, ...] = ()  # names of rules
     pause_reminders: timedelta | None = None
     reply_with: str = ""
     mode: str = "live"  # live, watch, off
@@ -76,6 +77,7 @@ class Words:
     """What takes the effect of a closing phrase away, and what looks like that and does not."""
 
     hedges: tuple[Phrase, ...] = ()
+    guesses: tuple[Phrase, ...] = ()  # seems, probably: harmless beside a removal that is stated elsewhere
     limits: tuple[Phrase, ...] = ()
     negations: tuple[Phrase, ...] = ()
     hearsay: tuple[Phrase, ...] = ()

@@ -32,6 +32,7 @@ from daemon.rulefile.walk import Tree
 
 _WORD_KEYS = (
     "hedges",
+    "guesses",
     "limits",
     "negations",
     "hearsay",
@@ -119,6 +120,7 @@ def _rule(name: Phrase, tree: Tree, tied: _Tied) -> Rule:
         mail_is=_texts(tree, "mail_is"),
         about=_text(tree, "about", "urls_mentioned"),
         instead_of=tree.get("instead_of", ()),
+        completes=tree.get("completes", ()),
         pause_reminders=tree.get("pause_reminders"),
         reply_with=_text(tree, "reply_with"),
         mode=_text(tree, "mode", "live") if "means" in tree else "off",

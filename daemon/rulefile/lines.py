@@ -16,6 +16,7 @@ PHRASE_KEYS = frozenset({"says", "and_says", "but_not", "examples", "not_example
 WORD_KEYS = frozenset(
     {
         "hedges",
+        "guesses",
         "limits",
         "negations",
         "hearsay",

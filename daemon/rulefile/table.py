@@ -71,7 +71,9 @@ RULE = Block(
         "means": Field(Choice(tuple(Meaning)), "What it means when this rule matches.", required=True),
         "says": Field(Phrases(), "Phrases, or language and phrases; any one of them is enough."),
         "and_says": Field(Phrases(), "One of these must be in the same sentence as well."),
-        "but_not": Field(Phrases(), "None of these may be in the same sentence."),
+        "but_not": Field(
+            Phrases(), "None of these may be in the same sentence; for a removal, in its part of the sentence."
+        ),
         "in": Field(Choice(("anywhere", "subject", "body")), "Where to look; anywhere if not given."),
         "from": Field(Listed(Text("sender")), "Only mail from these addresses or domains."),
         "only_for": Field(Listed(Text("esp")), "Only for these ESPs."),
@@ -81,6 +83,7 @@ RULE = Block(
             "Which URLs it is about; urls_mentioned if not given.  To close every_url needs only_for and note.",
         ),
         "instead_of": Field(Listed(Text("rule")), "Rules that this one silences when both match."),
+        "completes": Field(Listed(Text("rule")), "Rules whose steps this one completes when it is said after them."),
         "pause_reminders": Field(Length(), "How long reminders wait after such an answer."),
         "reply_with": Field(Text("letter"), "The template to answer with; only with info_needed."),
         "mode": Field(Choice(("live", "watch", "off")), "watch: recorded and reported, without effect."),
@@ -128,6 +131,9 @@ ROOT = Block(
     {
         "version": Field(Choice(("1",)), "The version of this file's form: 1.", required=True),
         "hedges": Field(_WORDS, "A sentence part with one of these never closes a URL: will, might, soon."),
+        "guesses": Field(
+            _WORDS, "seems, probably: like hedges, but they take nothing back that another sentence states."
+        ),
         "limits": Field(_WORDS, "Words that limit: partly, some of, temporarily. With one of these nothing closes."),
         "negations": Field(_WORDS, "Words of denial; a sentence part with one of these never closes a URL."),
         "hearsay": Field(_WORDS, "Words that report what others say; a sentence with one of these never closes a URL."),

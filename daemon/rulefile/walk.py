@@ -316,6 +316,7 @@ _ROOT_KEYS = frozenset(
         "rules",
         "tests",
         "hedges",
+        "guesses",
         "limits",
         "negations",
         "hearsay",

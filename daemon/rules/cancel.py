@@ -19,6 +19,7 @@ _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
 _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
 _MARK_AFTER = re.compile(rf" ?[{MARKS}0-9]")
+_NEXT_MARK = re.compile(rf"(?<=[^{MARKS}0-9]) ,(?= #?[{MARKS}])")  # "..., 4: not ours", but not "1, 2 and 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Canceller:
                 lists.setdefault(each.kind, {})[each.ready.expression] = each
         masked = text
         starts = [found.end() - 1 for found in _ALWAYS_ENDS.finditer(text)]
+        starts += [found.end() for found in _NEXT_MARK.finditer(text)]
         for first, last in [_trim(text, found) for found in _overlapping(lists.get("harmless"), text)]:
             masked = masked[:first] + "\x00" * (last - first) + masked[last:]
             if text[:first].endswith(", "):
@@ -105,7 +107,8 @@ class Canceller:
         """Return what cancels a phrase that spans ``whole``; words within ``literals`` are the phrases' own."""
         start, end = clauses.around(whole)
         for kind, first, last in clauses.words:
-            near = kind in SENTENCE_WIDE or (first >= start and last <= end)
+            reach = max(end, last if kind == "exception" and first <= end + 1 else end)  # "..., but not the second"
+            near = kind in SENTENCE_WIDE or (first >= start and last <= reach)
             if near and kind not in skip and not any(a <= first and last <= b for a, b in literals):
                 return Cancelled(kind, clauses.text[first:last])
         return None
@@ -125,6 +128,7 @@ class Cancellers:
         self._vocabulary: dict[str, set[str]] = {}
         lists = [
             words.hedges,
+            words.guesses,
             words.limits,
             words.negations,
             words.hearsay,
@@ -162,7 +166,7 @@ class Cancellers:
         return self._made[languages]
 
 
-_KINDS = ("question", "hearsay", "condition", "reversal", "negation", "hedge", "limit", "exception")
+_KINDS = ("question", "hearsay", "condition", "reversal", "negation", "guess", "hedge", "limit", "exception")
 
 
 def _entries(words: Words) -> Iterator[Entry]:
@@ -173,6 +177,7 @@ def _entries(words: Words) -> Iterator[Entry]:
         "condition": words.conditions,
         "reversal": words.reversals,
         "negation": words.negations,
+        "guess": words.guesses,
         "hedge": words.hedges,
         "limit": words.limits,
         "exception": words.exceptions,

@@ -21,6 +21,7 @@ from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
 _WORD_KEYS = (
     "hedges",
+    "guesses",
     "limits",
     "negations",
     "hearsay",
@@ -115,9 +116,11 @@ def _pattern(pattern: Phrase) -> Iterator[Problem]:
 def _among_rules(file: RuleFile) -> Iterator[Problem]:
     names = [rule.name for rule in file.rules]
     for rule in file.rules:
-        for each in rule.instead_of:
+        for key, each in [("instead_of", one) for one in rule.instead_of] + [
+            ("completes", one) for one in rule.completes
+        ]:
             if each.text not in names:
-                message = f'"instead_of" names "{each.text}", and there is no such rule.'
+                message = f'"{key}" names "{each.text}", and there is no such rule.'
                 yield _at(each, "R501", message, did_you_mean(each.text, names) or "Take it out.")
             elif each.text == rule.name:
                 yield _at(each, "R502", f'The rule "{rule.name}" silences itself.', "Take it out.")
@@ -146,7 +149,7 @@ def _examples(ruleset: RuleSet, rule: Rule) -> Iterator[Problem]:
     used: set[int] = set()
     for example in rule.examples:
         hits = [hit for hit in _tried(ruleset, example, rule).hits if hit.rule == rule.name]
-        caught = [hit for hit in hits if hit.cancelled in {"", "watch", "instead_of"}]
+        caught = [hit for hit in hits if hit.cancelled in {"", "watch", "instead_of", "completed"}]
         used.update(hit.line for hit in caught)
         if not caught:
             yield _at(example, "R402", f'The rule "{rule.name}" does not catch this example.', _why_not(hits))

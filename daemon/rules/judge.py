@@ -15,6 +15,7 @@ from daemon.rules.mail import MailFacts
 from daemon.rules.ready import Ready
 from daemon.rules.ruleset import Found, ReadyRule, RuleSet
 from daemon.rules.settle import settle
+from daemon.rules.silence import silence
 from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
 from daemon.rules.whose import SIGNS, Places
 
@@ -59,7 +60,7 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
     hits += [
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
     ]
-    return settle(ruleset, _silence(ruleset, hits), mail.targets, mail.doubts)
+    return settle(ruleset, silence(ruleset, hits), mail.targets, mail.doubts)
 
 
 def applies(ready: ReadyRule, facts: MailFacts) -> bool:
@@ -263,9 +264,8 @@ class _Mail:
         ready, view = match.ready, match.view
         if view.sentence.struck:
             return Cancelled("struck", "")
-        for other in ready.but_not_in(view.text) if ready.but_not else ():
-            if found := other.regex.search(view.text):
-                return Cancelled("but_not", found.group().strip())
+        if (word := self._but_not(match)) is not None:
+            return Cancelled("but_not", word)
         if ready.rule.means in _STATES:
             cancelled = self._denied(view, match.whole, match.languages, _NOT_FOR_STATES)
             if cancelled is not None:
@@ -275,6 +275,21 @@ class _Mail:
             if cancelled is not None:
                 return cancelled
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
+
+    def _but_not(self, match: Match) -> str | None:
+        """Return the words of ``but_not`` in the sentence; for a closing, in its part of the sentence."""
+        ready, view = match.ready, match.view
+        if not ready.but_not:
+            return None
+        start, end = (0, len(view.text))
+        if ready.closes:
+            start, end = self._clauses(view, match.languages).around(match.whole)
+        text = view.text[start : end + 1]
+        for other in ready.but_not_in(text):
+            spoken = other.phrase.language in match.languages or other.phrase.language in {"", "any"}
+            if (spoken or not match.languages) and (found := other.regex.search(text)):
+                return str(found.group().strip())
+        return None
 
     def _denied(
         self, view: View, whole: Span, languages: frozenset[str], skip: frozenset[str] = frozenset()
@@ -319,25 +334,8 @@ class _Mail:
 _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay"})
-_NOT_FROM_ABOVE = frozenset({"hedge", "limit"})
+_NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
 _MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
-
-
-def _silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
-    """Cancel the hits of rules that a matching rule stands instead of."""
-    live = {hit.rule for hit in hits if not hit.cancelled}
-    silenced = {
-        name.text: ready.rule.name
-        for ready in ruleset.rules
-        if ready.rule.name in live
-        for name in ready.rule.instead_of
-    }
-    return [
-        replace(hit, cancelled="instead_of", word=silenced[hit.rule])
-        if not hit.cancelled and hit.rule in silenced and silenced[hit.rule] != hit.rule
-        else hit
-        for hit in hits
-    ]
 
 
 def live(hits: Iterable[Hit]) -> list[Hit]:

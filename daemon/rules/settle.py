@@ -11,9 +11,11 @@ from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, UrlVerdict, Ve
 _CAUTION = {meaning: place for place, meaning in enumerate(ON_A_URL)}
 _CONTRADICTS = _CAUTION[Meaning.PARTIAL]
 _ALWAYS_COUNT = frozenset({Meaning.REFUSED, Meaning.PERSON})
-_UNCLEAR = frozenset({"hedge", "limit", "negation", "hearsay", "condition", "question", "exception", "reversal"})
+_UNCLEAR = frozenset(
+    {"hedge", "limit", "negation", "hearsay", "condition", "question", "exception", "reversal", "guess"}
+)
 
-_GUESSES = frozenset({"hedge", "limit"})
+_GUESSES = frozenset({"hedge", "guess", "limit"})
 
 
 def settle(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str], doubts: Iterable[str]) -> Verdict:
@@ -66,6 +68,7 @@ def _doubts(urls: dict[str, UrlVerdict], hits: Sequence[Hit]) -> set[str]:
         if not hit.cancelled and not hit.urls and len(closed) < len(urls):
             found.add("item_not_named")
         weak = hit.cancelled in _GUESSES and (not hit.urls or hit.sentence in stated)  # takes nothing back
+        weak = weak or (hit.cancelled == "guess" and closed.issuperset(hit.urls))  # who did it, not whether
         if hit.cancelled in _UNCLEAR and not weak and closed and (not hit.urls or closed.intersection(hit.urls)):
             found.add("unclear_claim")
     if closed and any(hit.meaning is Meaning.BACK_ONLINE and not hit.cancelled for hit in hits):

@@ -21,7 +21,9 @@ class Hit:
     sentence: int
     urls: tuple[str, ...] = field(repr=False)  # the URLs it speaks of; empty: it reaches none by itself
     named: bool = False  # the sentence (or its governing list) names these URLs itself
-    cancelled: str = ""  # hedge, negation, question, hearsay, condition, but_not, instead_of, watch, struck ...
+    cancelled: str = (
+        ""  # hedge, negation, question, hearsay, condition, but_not, instead_of, completed, watch, struck ...
+    )
     word: str = field(default="", repr=False)  # the cancelling word
 
 

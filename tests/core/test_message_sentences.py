@@ -33,6 +33,9 @@ def named(body: str, urls: tuple[str, ...] = URLS, html: bool = False) -> list[t
         ("Items 2 and 3 are offline.", (B, C)),
         ("Item no. 4 is gone.", (D,)),
         ("#1, #3 deleted", (A, C)),
+        ("1 and 2 are off.", (A, B)),
+        ("2-4 deleted by us, 1 was empty.", (B, C, D, A)),
+        ("1 is gone.", (A,)),
         ("Links 1-3 have been removed.", (A, B, C)),
         ("Rows 2 to 4: deleted", (B, C, D)),
         ("Number four was deleted.", (D,)),
@@ -95,6 +98,22 @@ def test_all_of_them_is_understood(text: str) -> None:
 )  # fmt: skip
 def test_some_of_them_is_never_all_of_them(text: str) -> None:
     assert not any(one.every for one in read(text))
+
+
+def test_a_number_that_counts_names_no_item() -> None:
+    assert named("2 were deleted by us, and 3 will follow.") == []
+
+
+def test_they_are_what_the_sentence_before_named() -> None:
+    assert named("Items 2 and 3 share a machine. They have been deleted.")[-1] == (B, C)
+    assert read("All four links are yours. They were removed.")[-1].every
+    assert named("Items 2 and 3 share a machine. They have answered us.") == [(B, C)]
+    assert named("Items 2 and 3 share a machine.\nThe owner is known. They have been deleted.") == [(B, C)]
+
+
+def test_addresses_below_a_sentence_that_points_at_them_belong_to_it() -> None:
+    first, *_, last = read(f"The URLs below have been taken down.\n\n{A}\n{B}\n")
+    assert last.under == (first.number,)
 
 
 def test_both_are_all_of_two() -> None:

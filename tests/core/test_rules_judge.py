@@ -46,7 +46,8 @@ rules:
   receipt: {means: acknowledged, says: {en: [we received]}, pause_reminders: 2 days}
   tool: {means: removed, about: every_url, only_for: [examplehost], note: agreed, says: {en: [ticket closed]}}
   closed: {means: person, says: {en: [case done]}}
-  better: {means: removed, says: {en: [all wiped]}, instead_of: [closed]}
+  better: {means: removed, says: {en: [all wiped]}, instead_of: [closed], completes: [asked, removed]}
+  asked: {means: pending, says: {en: [we asked the owner]}}
   watched: {means: refused, mode: watch, says: {en: [never ever]}}
   sleeping: {means: refused, mode: "off", says: {en: [zzz]}}
   robots: {means: acknowledged, mail_is: [auto_submitted]}
@@ -205,6 +206,25 @@ def test_instead_of_silences_whatever_the_order() -> None:
         verdict = say(*texts)
         assert meanings(verdict) == [Meaning.REMOVED]
         assert [hit.cancelled for hit in verdict.hits if hit.rule == "closed"] == ["instead_of"]
+
+
+def test_a_rule_completes_only_what_was_told_before_it() -> None:
+    verdict = say("We asked the owner to delete it.", "Customer says it is gone.", "All wiped.")
+    assert meanings(verdict) == [Meaning.REMOVED]
+    assert [hit.cancelled for hit in verdict.hits if hit.rule in {"asked", "removed"}] == ["completed", "completed"]
+    assert "unclear_claim" not in verdict.doubts
+    for texts in (("All wiped.", "We asked the owner to delete it."), ("We asked the owner, all wiped.",)):
+        assert meanings(say(*texts)) == [Meaning.PENDING]
+
+
+def test_a_rule_completes_nothing_on_urls_that_it_does_not_speak_of() -> None:
+    verdict = say("We asked the owner.", f"All wiped: {A}.", urls=(A, B))
+    assert meanings(verdict) == [Meaning.REMOVED, Meaning.PENDING]
+
+
+def test_what_a_removal_must_not_hold_counts_in_its_part_of_the_sentence_only() -> None:
+    assert meanings(say("The ticket has been removed.")) == [None]
+    assert meanings(say("The ticket has been removed, and the page is gone.")) == [Meaning.REMOVED]
 
 
 def test_a_watched_rule_is_recorded_without_effect_and_a_switched_off_one_not_at_all() -> None:

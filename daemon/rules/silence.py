@@ -1,0 +1,53 @@
+"""Which hits fall silent because another rule says more: ``instead_of`` anywhere in the mail, ``completes`` later in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from daemon.rules.ruleset import RuleSet
+from daemon.rules.verdict import Hit
+
+
+def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
+    """Cancel the hits of rules that a matching rule stands instead of, or whose steps it completes.
+
+    A rule completes the steps told in sentences before it, on the URLs that it speaks of: "We asked the owner to delete
+    it.  It is gone now."  Told after it or in one sentence with it they stay, and the mail contradicts itself.
+    """
+    live = {hit.rule for hit in hits if not hit.cancelled}
+    silenced = {
+        name.text: ready.rule.name
+        for ready in ruleset.rules
+        if ready.rule.name in live
+        for name in ready.rule.instead_of
+    }
+    return [each for hit in _completed(ruleset, hits) for each in [_instead(hit, silenced)]]
+
+
+def _instead(hit: Hit, silenced: dict[str, str]) -> Hit:
+    other = silenced.get(hit.rule, hit.rule)
+    if hit.cancelled or other == hit.rule:
+        return hit
+    return replace(hit, cancelled="instead_of", word=other)
+
+
+def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield every hit, without what a later one completes; a claim that was taken back is completed as well."""
+    steps = {
+        ready.rule.name: frozenset(name.text for name in ready.rule.completes)
+        for ready in ruleset.rules
+        if ready.rule.completes
+    }
+    ends = [hit for hit in hits if hit.rule in steps and not hit.cancelled]
+    for hit in hits:
+        later = [end for end in ends if hit.rule in steps[end.rule] and end.sentence > hit.sentence]
+        done = {url for end in later for url in end.urls}
+        if not later or (hit.urls and done.isdisjoint(hit.urls)):
+            yield hit
+            continue
+        yield replace(
+            hit, urls=tuple(url for url in hit.urls if url in done), cancelled="completed", word=later[0].rule
+        )
+        if kept := tuple(url for url in hit.urls if url not in done):
+            yield replace(hit, urls=kept)
