@@ -1,4 +1,4 @@
-"""Whether a sentence speaks of what the one before it named: "Items 2 and 3 were on one machine.  They have been deleted." """
+"""Whether a sentence speaks of what the one before it named: "Items 2 and 3 are yours.  They have been deleted." """
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import re
 _BACK = re.compile(
     r"\b(?:they|these|those)(?:['’](?:re|ve)| are| were| have| had)(?: \w+){0,2}? "
     r"(?:been|gone|removed|deleted|taken|offline|down|erased|purged|wiped|disabled|pulled|no longer|not|now)\b"
-    r"|\b(?:removed|deleted|erased|purged|wiped|disabled|pulled|destroyed|took|taken|got rid of|remove|delete) (?:them|these|those)\b"
+    r"|\b(?:removed?|deleted?|erased|purged|wiped|disabled|pulled|destroyed|took|taken|got rid of) "
+    r"(?:them|these|those)\b"
     r"|\b(?:each|both|all) of (?:them|these|those)\b",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Which hits fall silent because another rule says more: ``instead_of`` anywhere in the mail, ``completes`` later in it."""
+"""Which hits fall silent because another rule says more: ``instead_of`` anywhere, ``completes`` later in the mail."""
 
 from __future__ import annotations
 

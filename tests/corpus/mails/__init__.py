@@ -35,7 +35,7 @@ class Mail:
 def mails(name: str) -> Iterator[Mail]:
     """Yield the answers of one file."""
     text = (HERE / f"{name}.txt").read_text(encoding="utf-8")
-    for number, part in enumerate(re.split(r"^@ ", text, flags=re.M)[1:], 1):
+    for number, part in enumerate(re.split(r"^@ ", text, flags=re.MULTILINE)[1:], 1):
         head, _, body = part.partition("\n")
         subject = ""
         if body.startswith("S: "):
