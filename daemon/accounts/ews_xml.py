@@ -59,9 +59,9 @@ def parsed_document(text: bytes) -> Xml:
         raise ValueError("not XML") from None
 
 
-def first(element: Xml, path: str) -> Xml | None:
-    """The first element at ``path`` (``m:Changes/t:Create``), or None."""
-    return element.find(path, {"m": M, "t": T, "s": SOAP})
+def first(element: Xml | None, path: str) -> Xml | None:
+    """The first element at ``path`` (``m:Changes/t:Create``), or None; there is nothing in nothing."""
+    return None if element is None else element.find(path, {"m": M, "t": T, "s": SOAP})
 
 
 def every(element: Xml, path: str) -> list[Xml]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
-from email import message_from_bytes
-from email.utils import getaddresses
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from daemon.accounts.ews import EwsLogin, connect, signed_in
 from daemon.errors import TransientError
 from daemon.mailer import Envelope, Result, Sending
+from daemon.mailer._recipients import named_are_meant
 
 if TYPE_CHECKING:  # exchangelib is loaded when the first letter leaves
     from daemon.accounts.ews_wire import Answer, Wire
@@ -58,7 +57,7 @@ class EwsMailer:
             wire.close()
 
     def draft(self, envelope: Envelope) -> str | Sending:
-        if not _is_to_its_recipients(envelope):
+        if not named_are_meant(envelope):
             return Sending(Result.REFUSED, "recipients")
         left = self._left_before(envelope)
         if left is not None:
@@ -87,14 +86,14 @@ class EwsMailer:
         draft = envelope.draft or self.draft(envelope)
         if isinstance(draft, Sending):
             return draft
-        key = self._once_more(lambda: self._change_key(draft))
+        key = self._once_more(lambda: self._change_key(draft, envelope.message_id))
         return self._say(envelope, draft, key) if key else self._how_it_ended(envelope, None)
 
     def _say(self, envelope: Envelope, draft: str, key: str) -> Sending:
         try:
             answer = self._submit(draft, key)
             if answer.code in _CHANGED:  # a person, or the server itself, touched it
-                answer = self._submit(draft, self._change_key(draft))
+                answer = self._submit(draft, self._change_key(draft, envelope.message_id))
         except TransientError as error:
             return self._how_it_ended(envelope, error.retry_after)
         if answer.ok:
@@ -158,16 +157,38 @@ class EwsMailer:
         [answer] = self._ask("CreateItem", request)
         return answer
 
-    def _change_key(self, draft: str) -> str:
-        """The draft's present change key, which sending it asks for; "" if it is no draft any more."""
+    def _change_key(self, draft: str, message_id: str) -> str:
+        """The draft's present change key, which sending it asks for; "" if it is no draft any more.
+
+        Answers and the proof in Sent are known by our Message-ID, so no draft leaves without.
+        """
         from daemon.accounts.ews_xml import first, item_ids, m, shape, text_of
 
-        [answer] = self._ask("GetItem", m("GetItem", shape("ItemShape", "item:IsDraft"), item_ids([draft])))
+        what = shape("ItemShape", "item:IsDraft", "message:InternetMessageId")
+        [answer] = self._ask("GetItem", m("GetItem", what, item_ids([draft])))
         item = first(answer.message, "m:Items/*") if answer.ok else None
         if item is None and answer.code not in _GONE:
             raise TransientError(f"sending by {self.settings.name}: a draft cannot be opened ({answer.code})")
-        known = first(item, "t:ItemId") if item is not None and text_of(item, "t:IsDraft") != "false" else None
-        return str(known.get("ChangeKey")) if known is not None else ""
+        known = first(item, "t:ItemId")
+        if known is None or text_of(item, "t:IsDraft") == "false":
+            return ""
+        key = str(known.get("ChangeKey"))
+        return key if _is_of(item, message_id) else self._name(draft, key, message_id)
+
+    def _name(self, draft: str, key: str, message_id: str) -> str:
+        """Give the draft our Message-ID (PR_INTERNET_MESSAGE_ID); return its new change key."""
+        from daemon.accounts.ews_xml import field_uri, first, m, t
+
+        where = "0x1035 String"
+        value = t("Message", t("ExtendedProperty", field_uri(where), t("Value", message_id)))
+        update = t("Updates", t("SetItemField", field_uri(where), value))
+        changes = m("ItemChanges", t("ItemChange", t("ItemId", Id=draft, ChangeKey=key), update))
+        how = {"ConflictResolution": "NeverOverwrite", "MessageDisposition": "SaveOnly"}
+        [answer] = self._ask("UpdateItem", m("UpdateItem", changes, **how))
+        known = first(answer.message, "m:Items/*/t:ItemId") if answer.ok else None
+        if known is None:
+            raise TransientError(f"sending by {self.settings.name}: a draft took no Message-ID of ours ({answer.code})")
+        return str(known.get("ChangeKey"))
 
     def _submit(self, draft: str, key: str) -> Answer:
         from daemon.accounts.ews_xml import folder_ref, m, t
@@ -194,14 +215,3 @@ def _id(element: Xml, path: str) -> str:
 
 def _no(code: str) -> Result:
     return Result.DEFERRED if code in _LATER else Result.REFUSED
-
-
-def _is_to_its_recipients(envelope: Envelope) -> bool:
-    """Exchange sends a draft to whom its headers name: they must be the envelope's."""
-    message = message_from_bytes(envelope.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
-    named = getaddresses([str(value) for header in ("To", "Cc", "Bcc") for value in message.get_all(header, [])])
-    return _lower(address for _, address in named) == _lower(envelope.recipients)
-
-
-def _lower(addresses: Iterable[str]) -> set[str]:
-    return {address.lower() for address in addresses if address}

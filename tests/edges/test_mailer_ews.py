@@ -240,3 +240,26 @@ def test_a_refused_login_is_an_administrators_matter(login: EwsLogin, server: Ew
 def test_exchange_online_is_refused_before_anything_is_sent(login: EwsLogin) -> Any:
     with pytest.raises(ConfigError, match="1 October 2026 and ends on 1 April 2027"):
         open_mailer(replace(login, host="outlook.office365.com", tls=Tls.IMPLICIT))
+
+
+def test_a_draft_that_got_another_message_id_gets_ours_back_before_it_leaves(
+    mailer: EwsMailer, server: EwsServer
+) -> None:
+    server.exchange.renames_drafts = True
+    assert mailer.send(envelope()).result is Result.SENT
+    assert server.store.left == ["<n1@hotline.example>"]
+    assert lying(server, "sentitems") == ["<n1@hotline.example>"]
+
+
+def test_no_draft_leaves_without_our_message_id(mailer: EwsMailer, server: EwsServer) -> None:
+    server.exchange.renames_drafts = True
+    server.exchange.broken = {"UpdateItem": "ErrorAccessDenied"}
+    with pytest.raises(TransientError, match="no Message-ID of ours"):
+        mailer.send(envelope())
+    assert server.store.left == []
+
+
+def test_a_copy_for_ourselves_is_the_one_in_sent(mailer: EwsMailer, server: EwsServer) -> None:
+    both = replace(envelope(), recipients=("abuse@esp.example", "box@hotline.example"))
+    assert mailer.send(both).result is Result.SENT
+    assert lying(server, "sentitems") == ["<n1@hotline.example>"]

@@ -23,6 +23,7 @@ class Exchange:
         self.store = store
         self.broken: dict[str, str] = {}
         self.page = _PAGE
+        self.renames_drafts = False  # gives them Message-IDs of its own
         self.by_the_schema = True  # False: as Microsoft's examples have it where the schemas differ from them
         self.asked: list[str] = []
         self.subscriptions: dict[str, tuple[str, int]] = {}
@@ -197,7 +198,11 @@ class Exchange:
             if request.get("ConflictResolution") != "AlwaysOverwrite" and told.get("ChangeKey") != item.change_key:
                 raise Missing("ErrorIrresolvableConflict")
             for update in every(change, "t:Updates/*"):
-                item.categories = [one.text for one in every(update, "*/t:Categories/t:String")]
+                named = every(update, "*/t:ExtendedProperty/t:Value")
+                if named:
+                    item.named = named[0].text
+                else:
+                    item.categories = [one.text for one in every(update, "*/t:Categories/t:String")]
             self.store.change(item)
             return [
                 m("Items", t("Message", t("ItemId", Id=item.id, ChangeKey=item.change_key))),
@@ -218,6 +223,7 @@ class Exchange:
                 self.store.outgoing.append(mime)
                 folder = self._where(where[0]) if where is not None else self.store.roles["sentitems"]
             item = self.store.add(folder, mime, draft=draft, read=True)
+            item.named = "<another@exchange.example>" if self.renames_drafts and draft else ""
             return [m("Items", t("Message", t("ItemId", Id=item.id, ChangeKey=item.change_key)))]
 
         return self._each(operation, every(request, "m:Items/*"), act, [(m, "Items")])

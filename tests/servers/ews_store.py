@@ -43,6 +43,7 @@ class Item:
     is_read: bool = False
     is_draft: bool = False
     broken: bool = False  # cannot be given as MIME
+    named: str = ""  # a Message-ID that was given to it afterwards
 
     @property
     def change_key(self) -> str:
@@ -55,6 +56,8 @@ class Item:
     @property
     def message_id(self) -> str:
         """Exchange unfolds it and reads it as UTF-8."""
+        if self.named:
+            return self.named
         head = self.mime.partition(b"\r\n\r\n")[0] + b"\r\n"
         for line in head.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ").split(b"\r\n"):
             if line.lower().startswith(b"message-id:"):
@@ -84,6 +87,7 @@ class Store:
         self.folders: dict[str, Folder] = {}
         self.items: dict[str, Item] = {}
         self.outgoing: list[bytes] = []  # what left the house
+        self.left: list[str] = []  # under which Message-IDs
         self.quota: int | None = None  # items that may be stored
         self.locked: set[str] = set()  # folders that nothing may be put into
         self.configurations: dict[str, bytes] = {}
@@ -187,6 +191,7 @@ class Store:
         """A draft leaves: the item itself goes to the folder of sent mail, under another id, if it is to be kept."""
         item = self.item(item_id)
         self.outgoing.append(item.mime)
+        self.left.append(item.message_id)
         item.is_draft, item.is_read = False, True
         if saved is None:
             self.delete(item_id)
