@@ -163,7 +163,8 @@ def go_live(store: Store, now: datetime = START) -> None:
 
 def composed(_conn: object, row: object, _now: datetime) -> Composed | Withdrawn:
     """Letters of one line, for tests that are not about wording."""
-    raw = f"Message-ID: {row.message_id}\r\nSubject: letter\r\n\r\nA letter\r\n".encode()  # type: ignore[attr-defined]
+    head = f"Message-ID: {row.message_id}\r\nTo: {row.to_address}\r\nSubject: letter\r\n"  # type: ignore[attr-defined]
+    raw = f"{head}\r\nA letter\r\n".encode()
     return Composed(raw, "letter", "A letter")
 
 

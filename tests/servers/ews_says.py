@@ -22,6 +22,7 @@ class Exchange:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.broken: dict[str, str] = {}
+        self._broken: dict[str, str] = {}  # in this answer
         self.page = _PAGE
         self.renames_drafts = False  # gives them Message-IDs of its own
         self.by_the_schema = True  # False: as Microsoft's examples have it where the schemas differ from them
@@ -30,12 +31,13 @@ class Exchange:
         self.most_in_one = 1000  # parts of a request that are dealt with; the rest is told to have been stopped
         self.largest_mime = 0  # of what was given away whole
 
-    def answer(self, request: Any) -> Any:
-        """The response element to the request element."""
+    def answer(self, request: Any, broken: dict[str, str]) -> Any:
+        """The response element to the request element; ``broken``: operation -> the code that each part of it gets."""
         operation = name_of(request)
         self.asked.append(operation)
         act: Callable[[str, Any], list[Any]] = getattr(self, f"_{_snake(operation)}")
         with self.store.lock:
+            self._broken = broken
             parts = act(operation, request)
         if operation in _BARE and self.by_the_schema:
             [part] = parts
@@ -51,8 +53,8 @@ class Exchange:
             try:
                 if number >= self.most_in_one:
                     raise Missing("ErrorBatchProcessingStopped")
-                if operation in self.broken:
-                    raise Missing(self.broken[operation])
+                if operation in self._broken:
+                    raise Missing(self._broken[operation])
                 parts.append(_success(operation, *act(thing)))
             except Missing as missing:
                 parts.append(_failure(operation, missing.code, *[type_(tag) for type_, tag in empty]))

@@ -79,6 +79,12 @@ class EwsServer:
             self._http.cut()  # type: ignore[attr-defined]
             self._http = None
 
+    def restart(self) -> None:
+        """Cut every connection, but for the one that is being answered, and forget who listens."""
+        if self._http is not None:
+            self._http.cut()  # type: ignore[attr-defined]
+        self.exchange.subscriptions.clear()
+
     @property
     def ended(self) -> bool:
         return self._ended.is_set()
@@ -183,12 +189,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(fault)
         elif operation == "GetStreamingEvents":
             self._stream(request)
+        elif fault.startswith("Error"):
+            self._answer(self._carry_out(request, operation, {operation: fault}), "")
         else:
-            self._answer(self._carry_out(request, operation), fault)
+            self._answer(self._carry_out(request, operation, self.server_.exchange.broken), fault)
 
-    def _carry_out(self, request: Any, operation: str) -> Any:
+    def _carry_out(self, request: Any, operation: str, broken: dict[str, str]) -> Any:
         try:
-            return self.server_.exchange.answer(request)
+            return self.server_.exchange.answer(request, broken)
         except Missing as missing:
             raise AssertionError(f"{operation}: {missing.code}") from None
 
