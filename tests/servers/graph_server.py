@@ -11,6 +11,7 @@ Each answer follows an example that Microsoft publishes (microsoft-graph-docs, v
 - size by extended property: "Get singleValueLegacyExtendedProperty" (example 1); attachments: "List attachments"
 - draft from MIME with an id of the server's own: "Create message" (example 3); "Update message"; "message: send" (202);
   "message: move" (201, another id unless "Obtain immutable identifiers for Outlook resources" is asked for)
+- the newest of a folder: "List messages" ($top, $orderby)
 - $batch: "Combine multiple HTTP requests using JSON batching" (20 at most, each with headers of its own, any order)
 - 429 and 503: "Microsoft Graph throttling guidance"; categories: "Create outlookCategory", "List masterCategories"
 """
@@ -156,6 +157,8 @@ class GraphServer:
                 return self._make_folder(name, json.loads(body))
             case ["GET", "mailFolders", name, "messages", "delta"]:
                 return self._delta(name, query, prefer)
+            case ["GET", "mailFolders", name, "messages"]:
+                return self._newest(name, query, prefer)
             case ["GET", "mailFolders", _, "messages", _, "$value"]:
                 return failed(405, "ErrorInvalidRequest")
             case ["POST", "messages"]:
@@ -225,6 +228,13 @@ class GraphServer:
         path = f"mailFolders/{folder.id}/messages/delta"
         end = self._link(path, "$deltatoken", (folder.id, start, len(self.store.log), select))
         return self._page(folder, rows, select, end, size, prefer)
+
+    def _newest(self, name: str, query: Mapping[str, str], prefer: str) -> Told:
+        folder = self._folder(name)
+        if folder is None:
+            return failed(404, "ErrorItemNotFound")
+        lying = sorted(self.store.of(folder.id), key=lambda item: item.received, reverse=True)
+        return Told.of({"value": [self._json(item, query, prefer) for item in lying[: int(query.get("$top", "10"))]]})
 
     def _page(self, folder: Folder, rows: list[Any], select: str, end: str, size: int, prefer: str) -> Told:
         value = [self._row(key, item, select, prefer) for key, item in rows[:size]]
