@@ -89,6 +89,10 @@ class Graph:
     def close(self) -> None:
         self._web.close()
 
+    def is_ours(self, link: str) -> bool:
+        """Whether a link leads to the server that our token is for."""
+        return link.startswith(self._version + "/")
+
     def waits(self) -> Waits:
         return Waits(self._patience, self.bell)
 

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
+from daemon.errors import TransientError
 from daemon.mailbox import Changes, FolderState
 from daemon.mailbox._graph_session import Link, Session
 from daemon.mailbox._sync import Seen, StateLostError, Told, listed
@@ -31,10 +32,14 @@ def rows(session: Session, folder_id: str, link: str, select: str) -> Iterator[t
 
     The last of all is ({}, link).  Raises StateLostError for a link that the server no longer knows.
     """
+    if link and not session.graph.is_ours(link):
+        raise StateLostError  # of another cloud, from before the settings were changed
     start = link or f"{session.graph.root}/mailFolders/{quote(folder_id, safe='')}/messages/delta?$select={select}"
     for reply in session.graph.pages(start, _PAGE):
-        if reply.lost_state or (link and reply.status == 400):
+        if link and (reply.lost_state or reply.status == 400):
             raise StateLostError
+        if reply.lost_state:
+            raise TransientError(f"mailbox {session.name}: a listing was lost on its way")
         if not reply.ok:
             raise session.graph.refused(reply, "listing a folder")
         yield from ((row, "") for row in reply.get("value") or () if isinstance(row, dict))
