@@ -10,12 +10,12 @@ from typing import Protocol
 
 from daemon.message import headers as head
 from daemon.message.charset import decode
+from daemon.message.html_marks import is_structured
 from daemon.message.html_text import lines_of
 from daemon.message.message import Attachment, Line, Shape
 from daemon.message.mime import Node
 from daemon.message.plain_text import plain_lines
 
-_STRUCTURE = ("<table", "<li", "<del", "<strike", "<s>", "<s ", "<font", "line-through", "color:", "bgcolor")
 _RETURNED_CAP = 64 * 1024
 _REPORTS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
             "message/global-disposition-notification", "message/feedback-report"}  # fmt: skip
@@ -273,7 +273,7 @@ def _lines(choice: _Choice, body: Body, limits: Caps) -> list[Line]:
     """Return the lines of one text."""
     plain, html = "\n".join(choice.plain), "\n".join(choice.html)
     has_plain = bool(plain.strip())
-    if html and (not has_plain or (_is_structured(html[: limits.html]) and choice.cut != "html")):
+    if html and (not has_plain or (is_structured(html[: limits.html]) and choice.cut != "html")):
         rich, lost = lines_of(html, limits.html, limits.tag)
         if not has_plain or _richer(rich, lost):
             _note_loss(body, lost or ("html_cut" if choice.cut == "html" else ""))
@@ -284,12 +284,6 @@ def _lines(choice: _Choice, body: Body, limits: Caps) -> list[Line]:
     if choice.cut == "plain":
         _note_loss(body, "text_cut")
     return plain_lines(plain)
-
-
-def _is_structured(html: str) -> bool:
-    """Return whether the markup may hold what plain text cannot show."""
-    low = html.lower()
-    return any(mark in low for mark in _STRUCTURE)
 
 
 def _note_loss(body: Body, defect: str) -> None:

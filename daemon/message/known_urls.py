@@ -16,6 +16,7 @@ _STOP = '\\s<>"“”„«»‘’「」『』【】〈〉《》（）、。，�
 _TOKEN = re.compile(f"[^{_STOP}]+")
 _CUT = ("...", "…", "[...]", "(...)", "[…]", "..")
 _HINT = re.compile(r"[0-9/…]|\.(?=\S)")
+_DIGIT_OR_DOT = re.compile(r"[\d.]")
 _MAX_TOKENS = 4000
 _MAX_PIECES = 5
 
@@ -61,7 +62,7 @@ def index(urls: tuple[str, ...]) -> Index:
         hosts.setdefault(host, []).append(url)
         for tail in _tails(path):
             tails.setdefault(tail, []).append(url)
-    wordy = any(_is_telling(tail) and not any(sign.isdecimal() or sign == "." for sign in tail) for tail in tails)
+    wordy = any(_DIGIT_OR_DOT.search(tail) is None and _is_telling(tail) for tail in tails)
     return Index(
         by_key, {tail: tuple(dict.fromkeys(found)) for tail, found in tails.items()},
         {host: tuple(dict.fromkeys(found)) for host, found in hosts.items()}, wordy,
@@ -247,11 +248,11 @@ def _cut_short(word: str, known: Index) -> tuple[str, ...]:
 
 def _is_telling(tail: str) -> bool:
     """Return whether the end of a path is special enough to name its URL standing alone."""
-    digits = sum(sign.isdecimal() for sign in tail)
-    letters = sum(sign.isalpha() for sign in tail)
+    digits = sum(map(str.isdecimal, tail))
+    letters = sum(map(str.isalpha, tail))
     if "." in tail and len(tail) > 4 and letters:
         return True  # a file name
-    return (digits > 0 and letters > 0) or digits >= 4 or (letters >= 5 and any(sign in "-_." for sign in tail))
+    return (digits > 0 and letters > 0) or digits >= 4 or (letters >= 5 and any(sign in tail for sign in "-_."))
 
 
 def _by_segment(text: str, start: int, end: int, word: str, known: Index) -> tuple[str, ...]:

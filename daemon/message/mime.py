@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from daemon.message import headers as head
 
-_NAME = re.compile(r"[!-9;-~]+\Z")
+_FIELD = re.compile(r"([!-9;-~]+):[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)")
+_BLOCK = re.compile(r"(?:[!-9;-~]++:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z))*+")
+_BLANK_FOLD = re.compile(r"\n[ \t][^\S\n]*(?:\n|\Z)")
 _SIMPLE_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+\Z")
 _MAX_DEPTH = 8
 _MAX_PARTS = 40
@@ -79,19 +81,9 @@ def _halves(text: str) -> tuple[str, str, str]:
 
 def _headers(top: str, cap: int) -> list[tuple[str, str]] | None:
     """Return the header fields with their folding kept, None if any line is no header."""
-    items: list[tuple[str, str]] = []
-    for line in top.split("\n") if top else ():
-        if line[:1] in " \t":
-            if not items or not line.strip():
-                return None
-            name, value = items[-1]
-            if len(value) < cap:
-                items[-1] = (name, f"{value}\n{line}")
-            continue
-        name, colon, value = line.partition(":")
-        if not colon or _NAME.match(name) is None or name.startswith("From "):
-            return None
-        items.append((name, value.lstrip(" \t")))
+    if _BLOCK.fullmatch(top) is None or _BLANK_FOLD.search(top) is not None:
+        return None
+    items = _FIELD.findall(top)
     return [(name, value[:cap]) for name, value in items] if len(top) > cap else items
 
 

@@ -25,6 +25,8 @@ _FORWARDED = _OURS | {Label.QUOTE, Label.QUOTE_HEAD}
 _FORWARD = re.compile(
     r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vl|vb|pd|ilt|továbbítás|пересл|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE
 )
+_LEFT = re.compile(r"(?<![^\s<>\"'])[^\s<>\"']*+\Z")
+_RIGHT = re.compile(r"[^\s<>\"']*+")
 _MAX_TEXT = 20_000
 _MAX_TOKENS = 400
 
@@ -159,12 +161,8 @@ def _governed(bare: str, before: str) -> int:
 
 def _inside_address(text: str, start: int, end: int) -> bool:
     """Return whether a token is part of an e-mail address, a URL, a path or an IP address."""
-    left = start
-    while left > 0 and start - left < 80 and not text[left - 1].isspace() and text[left - 1] not in "<>\"'":
-        left -= 1
-    right = end
-    while right < len(text) and right - end < 80 and not text[right].isspace() and text[right] not in "<>\"'":
-        right += 1
+    left = start - len(_LEFT.search(text[max(0, start - 80) : start])[0])  # type: ignore[index]  # matches always
+    right = end + len(_RIGHT.match(text, end, end + 80)[0])  # type: ignore[index]
     word = text[left:right]
     if "://" in word or "[.]" in word or "(dot)" in word or "www." in word:
         return True

@@ -62,7 +62,7 @@ def keys(
     return Keys(
         in_reply_to=_ids(message, "in-reply-to"),
         references=tuple(reversed(_ids(message, "references"))),
-        returned_ids=tuple(dict.fromkeys(bare(found) for found in _HEADER_LINE.findall(text)[:_MOST])),
+        returned_ids=_returned_ids(text),
         numbers=numbers(f"{message.subject}\n{text}", pattern),
         tokens=tuple(dict.fromkeys(_tokens(message, text, key))),
         ticket=ticket,
@@ -70,6 +70,13 @@ def keys(
         bounced=tuple(bounced),
         urls=tuple(dict.fromkeys(urls))[:_MOST],
     )
+
+
+def _returned_ids(text: str) -> tuple[str, ...]:
+    """Return the Message-IDs of header lines that stand in the text."""
+    if "age-" not in text.lower():  # the letters of "Message-ID" that have one form each, whatever the case
+        return ()
+    return tuple(dict.fromkeys(bare(found) for found in _HEADER_LINE.findall(text)[:_MOST]))
 
 
 def whole_text(message: Message) -> str:

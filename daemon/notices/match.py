@@ -143,10 +143,10 @@ def _quoted(quote: str, known: Known, pattern: re.Pattern[str], *, anywhere: boo
     ``anywhere``: nothing else was found, so a notice quoted without its number is looked for among all.
     """
     named = [resolved for number in numbers(quote, pattern) if (resolved := known.resolve(number)) is not None]
-    squeezed = quoted.squeeze(quote)
     candidates = [known.notices[number] for number in named] or (known.notices.values() if anywhere else ())
-    whole = [notice.number for notice in candidates if notice.body and quoted.is_quoted(notice, squeezed)]
-    return whole or named
+    written = [notice for notice in candidates if notice.body]
+    squeezed = quoted.squeeze(quote) if written else ""
+    return [notice.number for notice in written if quoted.is_quoted(notice, squeezed)] or named
 
 
 def _note(found: dict[str, list[Proof]], number: str, proof: Proof) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from daemon.message import body
+from daemon.message.html_marks import is_structured
 from daemon.message.html_text import lines_of
 from daemon.message.message import Line, Shape
+from tests.counts import count
 
 
 def lines(html: str) -> list[Line]:
@@ -86,3 +91,36 @@ def test_bombs_are_read_in_bounded_work(bomb: str) -> None:
 def test_too_deep_a_nesting_is_cut_and_told(tag: str) -> None:
     _, lost = lines_of(f"<{tag}>" * 5000 + "All removed.", 300_000, 16_000)
     assert lost == "html_too_nested"
+
+
+_SOUP = st.lists(
+    st.sampled_from(
+        [
+            *("<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<th>", "<tbody>", "<caption>", "<p>", "</p>"),
+            *("<div>", "</div>", "<td title='<tr>'>", '<td title="a>b <tr">', "<td <tr>", "<!-- <tr> -->", "<! <tr>"),
+            *("</ <tr>", "<style>td{color:red}</style>", "<style>", "</style>", "<title>", "</title>", "<head>"),
+            *("<p style='co lor:red'>", "<p style='c&#111;lor:red'>", "<p style=co&nbsp;lor:red>", "<p bgcolor=red>"),
+            *(
+                "<s\n>",
+                "<font color=red>",
+                "<ul><li>",
+                "<textarea>",
+                "<select>",
+                "<html>",
+                "<body>",
+                "word",
+                "other",
+                " ",
+            ),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@settings(max_examples=count(test=1500, prove=60_000))
+@given(_SOUP)
+def test_markup_that_is_passed_over_shows_nothing_that_plain_text_cannot(html: str) -> None:
+    html += "<table><tr><td>x</table>"
+    rich, lost = lines_of(html, 300_000, 16_000)
+    assert is_structured(html) or lost or not body._richer(rich, lost)
