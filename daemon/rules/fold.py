@@ -1,7 +1,8 @@
 """Brings text and phrases into one form, so that spelling by machine makes no difference.
 
 The folded text is lower-case, its words and punctuation marks stand apart by single blanks, with one blank at each end.
-Scripts written without blanks (Han, Kana) and Hangul, where blanks vary, lose their inner blanks.
+Scripts written without blanks (Han, Kana) and Hangul, where blanks vary, lose their inner blanks; traditional Chinese
+characters are read as the simplified ones.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+
+from daemon.rules.han import SIMPLIFIED
 
 MARKS = "\ue000-\ue00f"
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff\u3005-\u3007"
@@ -31,6 +34,7 @@ _SWAP = str.maketrans(
         "ک": "ك",
         "ۀ": "ه",
         "…": " ... ",
+        **SIMPLIFIED,
     }
 )
 _UNSEEN = re.compile(
