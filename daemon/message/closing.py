@@ -110,8 +110,22 @@ def _delimiter(texts: Sequence[str], start: int, end: int) -> int | None:
         text = texts[number]
         if text.strip() in {"--", "—"} and number > start:
             return number if text == "-- " or filled <= _MAX_SIGNATURE else None
+        if filled and number > start and text[:1] in "-_=—─━" and _RULE.match(text):
+            return number if _is_card(texts, number + 1, end) else None
         filled += bool(text.strip())
     return None
+
+
+def _is_card(texts: Sequence[str], start: int, end: int) -> bool:
+    """Return whether the lines below a rule are nothing but a name and contact data."""
+    lines = [text for number in range(start, end) if (text := texts[number].strip())]
+    if len(lines) > 8 or any(len(line) > 60 or line.endswith((".", "!", "?", ":", "。")) for line in lines):
+        return False
+    return (
+        len(lines) > 1
+        and sum(CONTACT.holds(line) or "@" in line for line in lines) >= 1
+        and not any("://" in line and "@" not in line for line in lines[:1])
+    )
 
 
 def _refine(texts: Sequence[str], labels: list[Label | None], start: int, end: int) -> None:

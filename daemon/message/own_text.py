@@ -77,7 +77,33 @@ def _quoted(lines: Sequence[Line], texts: Sequence[str]) -> list[bool]:
         for number, prefix in enumerate(prefixes):
             if prefix and seen[prefix] > 1:
                 quoted[number] = True
+    if any(quoted):
+        _mend_breaks(texts, quoted)
     return quoted
+
+
+def _mend_breaks(texts: Sequence[str], quoted: list[bool]) -> None:
+    """Undo what a mailer broke: an address parted before its ">", a quoted line whose end fell off its mark."""
+    for number in range(1, len(texts)):
+        line, above = texts[number], texts[number - 1]
+        if quoted[number] and not quoted[number - 1]:
+            if len(line) < 24 and line[-1:] in ":：" and above.rfind("<") > above.rfind(">"):
+                quoted[number] = False
+        elif quoted[number - 1] and not quoted[number] and line and _fell_off(above, line):
+            quoted[number] = number + 1 < len(texts) and quoted[number + 1]
+
+
+def _fell_off(above: str, line: str) -> bool:
+    """Return whether a line is the end of the quoted one above: it goes on mid-sentence, where no room was left."""
+    first = line.split(" ", 1)[0]
+    return (
+        line[0].islower()
+        and len(line) < 72
+        and 70 < len(above) < 82
+        and len(above) + len(first) > 72
+        and above[-1] not in ".!?:;/"
+        and "://" not in above[-40:]
+    )
 
 
 def _apply_heads(texts: Sequence[str], quoted: Sequence[bool], labels: list[Label | None]) -> int:

@@ -43,6 +43,15 @@ class Wording:
         """Return whether a phrase is found; no match is None with ``re2.Set``."""
         return bool(self._set.Match(_sound(text)))
 
+    def behind(self, text: str) -> str:
+        """Return what stands behind the last phrase found, the whole text if there is none."""
+        if self._regexp is None:
+            self._regexp = re2.compile(self._pattern, _OPTIONS)
+        text, end = _sound(text), 0
+        for found in self._regexp.finditer(text):
+            end = found.end()
+        return text[end:]
+
     def distinct(self, text: str) -> int:
         """Count the different phrases found."""
         if self._regexp is None:

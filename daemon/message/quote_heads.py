@@ -12,14 +12,17 @@ _PREFIX = re.compile(r"^[\s>＞›|]+")
 _DATE = re.compile(
     r"\d{1,4}\s?[./年-]\s?\d{1,2}\s?[./月-]\s?\d{1,4}|\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}월"
     r"|[٠-٩]{1,4}[/٫.-][٠-٩]{1,2}|\d{1,2}(?:st|nd|rd|th)?\.? [^\W\d_]{3,12}\.?,? (?:19|20)?\d\d\b"
+    r"|\b[A-Z][a-z]{2}, [A-Z][a-z]{2} \d{1,2}\b"
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+[\w.-]*|\[mailto:|&lt;|<[^<>\s]+>")
 _FIELD = re.compile(r"^[\s>*_|＞-]*([^\W\d_][^:：]{0,28}?)[\s*_]*[:：][\s*_]*(.*)$")
-_RULE = re.compile(r"^[\s>]*[-_=*~—–]{5,}\s*$")
-_FRAMED = re.compile(r"^[\s>]*[-_=*~—–+#]{2,}\s*([^-_=*~—–].{2,70}?)\s*[-_=*~—–+:#]*\s*$")
+_RULE = re.compile(r"^[\s>]*[-_=*~—–]{4,}\s*$")
+_FRAMED = re.compile(r"^[\s>]*[-_=*~—–+#]{2,}\s*([^-_=*~—–].{2,120}?)\s*[-_=*~—–+:#]*\s*$")
 _FRAME = frozenset("-_=*~—–+#>")
 _DIGIT = re.compile(r"\d")
+_MAILBOX = re.compile(r"[<\[](?:mailto:)?[^<>\s]{1,80}@[^<>\s]{1,80}[>\]]")
 _MAX_HEAD = 600
+_MAX_AFTER = 6  # words behind the verb of an attribution without an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,12 @@ def find_heads(texts: Sequence[str], quoted: Sequence[bool]) -> list[Head]:
         head = None
         if text[0] in _FRAME or text[-1] in ":：" or text[0] == " ":
             head = _separator(texts, number)
-        if head is None and (":" in text or "：" in text) and _kind(text):
-            head = _block(texts, number)
-        if head is None and (text[-1] in ":：>] " or _verb_ends(text)):
+        if head is None and (":" in text or "：" in text):
+            if _kind(text):
+                head = _block(texts, number)
+            if head is None and "@" in text:
+                head = _unknown_block(texts, number)
+        if head is None and (text[-1] in ":：>] " or _verb_ends(text) or (text[-1] == ")" and _quotes(text))):
             head = _attribution(texts, quoted, number, floor)
         if head is not None:
             heads.append(head)
@@ -77,11 +83,16 @@ def _verb_ends(text: str) -> bool:
     )
 
 
+def _quotes(text: str) -> bool:
+    """Return whether a line begins as mutt and Horde begin an attribution: "Quoting Anna (2026-01-05)"."""
+    return text[:8].casefold().startswith(("quoting ", "zitat ", "citando ", "citat "))
+
+
 def _separator(texts: Sequence[str], number: int) -> Head | None:
     """Recognise ``-----Original Message-----`` in any language, and the header block below it."""
     text = texts[number].strip()
     first = text[:1]
-    if first in "-_=*~—–+#>" and len(text) > 4:
+    if first in "-_=*~—–+#>" and len(text) > 3:
         if _RULE.match(text):
             following = _next(texts, number + 1)
             block = _block(texts, following) if following < len(texts) else None
@@ -94,7 +105,7 @@ def _separator(texts: Sequence[str], number: int) -> Head | None:
             block = _block(texts, following, loose=True) if following < len(texts) else None
             if block is not None:
                 return Head(number, block.end, True)
-            if known and len(words) < 60:
+            if (known and len(words) < 60) or (text[-1] in "-_=*~—–" and _is_framed_attribution(words)):
                 return Head(number, number + 1, True)
     elif len(text) < 90 and text[-1:] in ":：":
         low = text.casefold()
@@ -103,6 +114,11 @@ def _separator(texts: Sequence[str], number: int) -> Head | None:
             block = _block(texts, following, loose=True) if following < len(texts) else None
             return Head(number, block.end if block is not None else number + 1, True)
     return None
+
+
+def _is_framed_attribution(words: str) -> bool:
+    """Return whether the words of ``---- Anna wrote ----`` introduce a quote."""
+    return VERBS.holds(words) and (len(words.split()) <= 6 or _DATE.search(words) is not None)
 
 
 def _next(texts: Sequence[str], number: int) -> int:
@@ -145,7 +161,28 @@ def _block(texts: Sequence[str], start: int, loose: bool = False) -> Head | None
         number += 1
     real = kinds - {"other"}
     enough = len(real) >= (2 if loose else 3) and ("from" in real or {"sent", "subject"} <= real)
+    enough = enough or (real >= {"from", "sent"} and _is_pair(texts[start:end]))
     return Head(start, end, True) if enough else None
+
+
+def _is_pair(lines: Sequence[str]) -> bool:
+    """Return whether two header lines alone are unmistakable: a mailbox in one, a date in the other."""
+    return (
+        len(lines) == 2 and any(_MAILBOX.search(line) for line in lines) and any(_DATE.search(line) for line in lines)
+    )
+
+
+def _unknown_block(texts: Sequence[str], start: int) -> Head | None:
+    """Recognise the header lines of an unknown language by shape: a sender's mailbox, a date, two lines more."""
+    if start and texts[start - 1].strip(" >\t") and not _RULE.match(texts[start - 1]):
+        return None
+    fields = [_FIELD.match(text) for text in texts[start : start + 4]]
+    if len(fields) < 4 or not all(one is not None and len(one[1].split()) <= 3 for one in fields):
+        return None
+    sender, date = texts[start], texts[start + 1]
+    if _MAILBOX.search(sender) is None or _DATE.search(date) is None or "://" in sender:
+        return None
+    return Head(start, start + 4, True)
 
 
 def _kind(text: str) -> str:
@@ -178,7 +215,7 @@ def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor:
             continue
         if _is_attribution(joined, into_quote, start == last):
             found = Head(start, last + 1, False)
-            if _DATE.search(joined) is not None:
+            if _DATE.search(joined) is not None and (_ADDRESS.search(joined) is not None or VERBS.holds(joined)):
                 break
         elif found is not None:
             break
@@ -197,5 +234,5 @@ def _is_attribution(text: str, into_quote: bool, single: bool) -> bool:
         return into_quote or VERBS.holds(text) or len(text) < 160
     verb = (date or into_quote) and VERBS.holds(text)
     if verb:
-        return into_quote or (date and len(text) < 200)
+        return into_quote or (len(text) < 200 and (address or len(VERBS.behind(text).split()) <= _MAX_AFTER))
     return into_quote and (date or address) and len(text) < 200 and (single or text[-1:] in ":：")

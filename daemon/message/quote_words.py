@@ -18,7 +18,7 @@ FROM = _set(
     |จาก|từ|dari|pengirim|nuo|no|kellelt|saatja|šalje|pošiljatelj|pošiljalac|од|от:|desde|frá|dal"""
 )
 SENT = _set(
-    """sent|date|sent at|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|enviada em|enviada|fecha|data|inviato|data invio|verzonden|verzonden op|wysłano|data wysłania
+    """sent|date|message du|sent at|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|enviada em|enviada|fecha|data|inviato|data invio|verzonden|verzonden op|wysłano|data wysłania
     |отправлено|дата|надіслано|gönderildi|gönderilme tarihi|gönderme tarihi|tarih|skickat|datum för sändning|sendt|dato|lähetetty|lähetysaika|päivämäärä|päiväys|küldve|küldés dátuma|elküldve|dátum|odesláno|odoslané|trimis|trimis la|ημερομηνία
     |στάλθηκε|εστάλη|נשלח|תאריך|تاريخ الإرسال|تم الإرسال|التاريخ|أرسلت|送信日時|送信|日付|日時|发送时间|发送日期|时间|日期|傳送時間|寄件日期|傳送日期|보낸 날짜|보낸시간|날짜|발신일|ส่ง|วันที่|đã gửi|ngày|tanggal|dikirim|išsiųsta|nosūtīts|saadetud|poslano|poslato|sendt den"""
 )
@@ -26,10 +26,10 @@ TO = _set(
     """to|an|à|a|para|per|aan|do|кому|kime|alıcı|till|til|vastaanottaja|címzett|komu|către|προς|אל|إلى|الى|宛先|收件人|收件者|받는 사람|받는사람|수신|ถึง|đến|tới|kepada|ke|kam|kellele|saaja|prima|za|destinataire|destinatario|destinatário|empfänger|odbiorca|adresat|pour|eingang"""
 )
 SUBJECT = _set(
-    """subject|betreff|betr|betr.|objet|asunto|oggetto|assunto|onderwerp|temat|тема|предмет|konu|ämne|emne|aihe|tárgy|předmět|predmet|subiect|θέμα|נושא|الموضوع|موضوع|件名|主题|主題|主旨|標題|제목|เรื่อง|chủ đề|tiêu đề|subyek|perihal|tema|temats|teema"""
+    """subject|sujet|betreff|betr|betr.|objet|asunto|oggetto|assunto|onderwerp|temat|тема|предмет|konu|ämne|emne|aihe|tárgy|předmět|predmet|subiect|θέμα|נושא|الموضوع|موضوع|件名|主题|主題|主旨|標題|제목|เรื่อง|chủ đề|tiêu đề|subyek|perihal|tema|temats|teema"""
 )
 OTHERS = _set(
-    "cc|bcc|kopie|copie|copia|cópia|kopia|копия|копія|bilgi|kopi|kopio|másolatot kap|másolat|kopie:|抄送|副本|참조|ccn|cci|reply-to|antwort an|importance|priorité|wichtigkeit|attachments|anlagen|message-id|cópia oculta|نسخة"
+    "cc|bcc|copie à|kopie|copie|copia|cópia|kopia|копия|копія|bilgi|kopi|kopio|másolatot kap|másolat|kopie:|抄送|副本|참조|ccn|cci|reply-to|antwort an|importance|priorité|wichtigkeit|attachments|anlagen|message-id|cópia oculta|نسخة"
 )
 
 FIELDS = {
@@ -41,7 +41,7 @@ FIELDS = {
 }
 
 VERBS = Wording(
-    r"wrote|writes|schrieb|geschrieben|a [ée]crit|écrit|escribi[óo]|ha escrito|scrive|ha scritto|scritto|escreveu|schreef|geschreven|napisał|pisze|napisał\(a\)|"
+    r"^quoting |^zitat von|^citando |wrote|writes|schrieb|geschrieben|a [ée]crit|écrit|escribi[óo]|ha escrito|scrive|ha scritto|scritto|escreveu|schreef|geschreven|napisał|pisze|napisał\(a\)|"
     r"пишет|написал|писал|пише|написав|писав|yazdı|yazmış|skrev|kirjoitti|írta|ezt írta|napsal|napísal|píše|a scris|έγραψε|כתב|כתבה|كتب|كتبت|写道|寫道|书きました|書きました|のメッセージ|からのメール|"
     r"님이 작성|작성|menulis|đã viết|rašė|rakstīja|kirjutas|napisao|написао|napisala|je napisal|va escriure|skrifaði|เขียน"
 )
@@ -89,6 +89,8 @@ SENT_FROM = Wording(
     r"^[\s*_>(<-]*(?:this (?:e-?mail|message) was )?sent (?:from|via|with|using|by) (?:my|a|an|mobile|mail|mailbox|yahoo|outlook|windows|iphone|ipad|ipod|samsung|android|galaxy|gmail|airmail|proton\w*|the all-new|blackberry|thunderbird|nine|spark|canary)\b.{0,80}$|^[\s(<]*from my (?:i?phone|ipad|mobile|android)\b.{0,20}$",
     r"^[\s*_>-]*(?:sent|envoy[ée]e?|enviad[oa]|gesendet|von meine[mr]|inviat[oa]|verzonden|wysłan[oae]|отправлено|надіслано|gönderildi|skickat|sendt|lähetetty|odesláno|odoslané|küldve|trimis|poslano|εστάλη|diese nachricht wurde|this (?:message|e-?mail) was sent|get)"
     r"(?:\s[^.!?]{0,24})?\s(?:from|via|using|with|on|by|de|depuis|desde|do|du|da|dal|dalla|von|mit|aus|vanaf|via|van|met|z|ze|с|со|из|від|з|із|från|fra|min|minun|iphone|ipad|android|outlook|samsung|mobil\w*|my|mon|ma|mi|meu|minha|mio|mia|meinem|meiner|mijn|mojego|mojej|моего|мобильного)(?:\s|$)[^.!?]{0,60}[.!]?\s*$",
+    r"^[\s*_>(<-]*sent (?:from|via|with|by) [^\s.!?:]{2,30}(?: [^\s.!?:]{1,30}){0,2}(?: ?<[^<>]{1,120}>)?[.)>]*$|^[^.!?:]{0,30}\boutlook\b.{0,12}\b(?:ios|android)\b[^.!?]{0,20}(?:<?https?://[^ ]{1,120})?$|"
+    r"^[\s*_>-]*(?:verstuurd (?:vanaf|met|via)|lähetetty [^ ]+(?:sta|stä|lta|ltä)$|elküldve (?:az? |a[z]? )?|στάλθηκε από|נשלח (?:מ|באמצעות)|أُ?رسلت? من|ส่งจาก|dikirim dari|(?:đã )?(?:được )?gửi từ|poslan[oa] (?:s|sa|z|iz|preko)|saadetud (?:minu|mu)|išsiųsta iš|nosūtīts no|enviat des de|изпратено от|послато са)[^.!?]{0,60}$",
     r"^[\s*_>-]*(?:get )?outlook for (?:ios|android)|^[\s*_>-]*von meinem .{2,40} gesendet|iphoneから送信|(?:スマートフォン|携帯|ipad|android).{0,10}から送信|^[\s*_>-]*(?:发自|發自|傳送自|[从從]我的.{0,20}(?:发送|傳送|發送)|發送自)|(?:iphone|ipad|갤럭시|android).{0,12}에서 (?:보냄|보낸)|나의 .{0,16}에서 보냄|^[\s*_>-]*(?:أرسلت|مرسل|تم الإرسال) من|iphone.?(?:dan|ımdan|'?umdan) gönderildi|نشر من",
 )
 DISCLAIMER = Wording(

@@ -234,3 +234,87 @@ def test_a_last_paragraph_of_the_senders_is_not_taken_for_a_footer(last: str) ->
 def test_the_frame_of_a_signed_mail_is_not_its_text() -> None:
     frame = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{}\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAd\n-----END PGP SIGNATURE-----"
     assert own(frame.format(WORDS)) == WORDS
+
+
+ODD_HEADS = [
+    "---- On Mon, 12 Oct 2026 08:30:36 +0530 Hotline Desk<desk@hotline.example> wrote ----",
+    "---- Hotline Desk wrote ----",
+    "------On 10/12/2026 08:30 AM, Hotline Desk wrote-----",
+    "Hotline Desk <desk@hotline.example> schrieb am Mo., 12.\nOktober 2026, 08:30:",
+    "On Mon, Oct 12, Hotline Desk\n<desk@hotline.example>\nwrote:",
+    "man. 12. okt. 2026 kl. 08:30 skrev Hotline Desk <desk@hotline.example\n>:",
+    '====\n\nMessage du : 12/10/2026 08:30\nDe : "Hotline Desk" <desk@hotline.example>\nA : a@pix.example\nCopie à : \nSujet : Notice',
+    "From: Hotline Desk [mailto:desk@hotline.example]\nSent: Monday, October 12, 2026 8:30 AM",
+    "________________________________\n发件人: Hotline Desk <desk@hotline.example>\n日期: 2026年10月12日 8:30",
+]
+UNKNOWN_BLOCKS = [
+    ("Ó", "Seolta", "Chuig", "Ábhar"),
+    ("Nork", "Bidalia", "Nori", "Gaia"),
+    ("Oddiwrth", "Anfonwyd", "At", "Pwnc"),
+]
+
+
+@pytest.mark.parametrize("head", ODD_HEADS)
+def test_a_head_is_known_however_it_is_framed_or_broken(head: str) -> None:
+    assert own(f"{WORDS}\n\n{head}\n{quoted(NOTICE)}") == WORDS
+
+
+@pytest.mark.parametrize("head", [one for one in ODD_HEADS if not one.endswith("\n>:")])
+def test_a_head_that_is_framed_or_broken_begins_an_unmarked_quote(head: str) -> None:
+    assert own(f"{WORDS}\n\n{head}\n\n{NOTICE}") == WORDS
+
+
+@pytest.mark.parametrize("block", UNKNOWN_BLOCKS, ids=lambda block: block[1])
+def test_a_header_block_of_an_unknown_language_is_known_by_its_shape(block: tuple[str, str, str, str]) -> None:
+    sender, sent, to, subject = block
+    head = f"{sender}: Hotline Desk <desk@hotline.example>\n{sent}: 12 10 2026 08:30\n{to}: a@pix.example\n{subject}: Notice"
+    assert own(f"{WORDS}\n\n{head}\n\n{NOTICE}") == WORDS
+
+
+@pytest.mark.parametrize(
+    "head", ["Quoting Hotline Desk (2026-10-12 08:30:00)", "Zitat von Hotline Desk <desk@hotline.example>:"]
+)
+def test_the_heads_of_plain_mailers_are_known_above_a_marked_quote(head: str) -> None:
+    assert own(f"{WORDS}\n\n{head}\n{quoted(NOTICE)}") == WORDS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "On the other hand, we wrote to the customer on 5 January 2026 and asked him to act:\nhe did so.",
+        "Status: removed\nDate: 5 January 2026\nThat is all.",
+        "From: the list that you sent we removed 3 of 5.\nTo: be continued tomorrow.",
+        "1. https://a.example/1 removed 05.01.2026 14:03:\n2. https://a.example/2 removed 05.01.2026 14:04:\nDone.",
+        "We removed all of them (2026-01-05)\n\nThe rest follows.",
+    ],
+)
+def test_dates_verbs_and_labels_in_the_senders_own_words_begin_no_quote(words: str) -> None:
+    assert own(words) == words
+
+
+def test_the_end_of_a_quoted_line_that_fell_off_its_mark_is_no_answer() -> None:
+    broken = "> Our analysts assessed the locations named in the list as unlawful; we ask"
+    text = f"{WORDS}\n\n{ATTRIBUTIONS[0]}\n> Hello,\n{broken}\nyou to act within a day\n> Hotline Desk"
+    assert own(text) == WORDS
+
+
+def test_a_short_answer_below_a_finished_quoted_line_stays_an_answer() -> None:
+    text = f"{ATTRIBUTIONS[0]}\n> Our analysts assessed the locations named in the list here as unlawful now.\nall gone since today\n> Hotline Desk"
+    assert own(text) == "all gone since today"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Sent from TypeApp<https://typeapp.example/r?b=2>", "Verstuurd vanaf mijn iPhone", "Lähetetty iPhonesta", "Elküldve az iPhone-omról", "Στάλθηκε από το iPhone μου", "נשלח מה-iPhone שלי",
+        "أُرسلت من الـ iPhone", "ส่งจาก iPhone ของฉัน", "Dikirim dari iPhone saya", "Đã gửi từ iPhone của tôi", "Télécharger Outlook pour iOS", "Outlook für Android herunterladen",
+        "Scarica Outlook per iOS", "Poslano s mojeg iPhonea", "Saadetud minu iPhone'ist", "Išsiųsta iš mano iPhone", "Nosūtīts no mana iPhone", "Изпратено от моя iPhone", "Скачать Outlook для Android",
+    ],
+)  # fmt: skip
+def test_the_line_of_a_mobile_client_is_a_signature(last: str) -> None:
+    assert own(f"{WORDS}\n\n{last}") == WORDS
+
+
+def test_a_card_below_a_rule_is_a_signature_and_a_second_part_is_not() -> None:
+    assert own(f"{WORDS}\n\n—————\nAnna Example\nAbuse Desk\n+49 30 5550 123") == WORDS
+    assert own(f"{WORDS}\n\n________\n\nThe others are not ours.") == f"{WORDS}\n\n________\n\nThe others are not ours."
