@@ -289,7 +289,7 @@ def _box(house: House, config: MailboxConfig) -> Box:
 def _post(house: House) -> Post | None:
     settings = house.settings
     ways = {
-        config.common.name: Way(mailer, config.send_from, settings.sending.copy_to_us)
+        config.common.name: Way(mailer, config.send_from, settings.sending.copy_to_us and config.out_kind == "smtp")
         for config in settings.mailboxes
         if (mailer := wiring.open_mailer(config, settings)) is not None
     }
