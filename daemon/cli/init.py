@@ -6,19 +6,22 @@ import os
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from shutil import copyfile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from daemon import cli
 from daemon.accounts.tls import Tls, is_loopback
+from daemon.cli._asking import Account, address, ask, quoted, tls_of
 from daemon.cli._common import store_settings
 from daemon.config.load import DEFAULT_FILE, absolute_url, load
 from daemon.errors import ConfigError, NoticedError
-from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from daemon.mailer.smtp import SmtpMailer, SmtpSettings
 from daemon.message.parse import parse
 from daemon.registry import shipped
@@ -26,6 +29,8 @@ from daemon.store import Settings as StoreSettings
 from daemon.store import open_store, schema
 
 STATE = Path("/var/lib/noticed")  # as the service has it
+_KIND = "_init_"  # the modules that ask of one kind of mailbox each
+_KINDS = [found.name.removeprefix(_KIND) for found in iter_modules(cli.__path__) if found.name.startswith(_KIND)]
 _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server calls itself
 
 
@@ -33,8 +38,9 @@ _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server ca
 @click.option(
     "--directory", type=click.Path(path_type=Path, file_okay=False), default=Path("/etc/noticed"), show_default=True
 )
-@click.option("--host", help="The IMAP server.")
-@click.option("--port", type=int, help="Its port (993, or 143 with STARTTLS).")
+@click.option("--kind", type=click.Choice(_KINDS), default="imap", show_default=True, help="What the mailbox is.")
+@click.option("--host", help="The mailbox's server.")
+@click.option("--port", type=int, help="Its port (993, or 143 with STARTTLS; 443 of an Exchange Server).")
 @click.option("--user", help="The login of the mailbox.")
 @click.option(
     "--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Where the password stands."
@@ -46,29 +52,29 @@ _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server ca
 @click.option("--smtp-port", type=int, help="Its port (587, or 465 with TLS from the first byte).")
 @click.option("--zone", help="Your time zone, like Europe/Oslo.")
 @click.option("--database", help="Where the records are kept.")
-def command(directory: Path, **given: object) -> None:
+def command(directory: Path, kind: str, **given: object) -> None:
     """Ask eight questions, try each answer at once, and write the settings.  Nothing is sent or moved."""
     directory = directory.absolute()
     file = directory / "noticed.toml"
     if file.exists():
         raise ConfigError(f"{file}: is there already; move it away to begin anew")
     _make(directory)
-    imap = _imap(given)
-    address = _ask(given, "address", "3. The mailbox's own address", _address)
-    authserv_id = _ask(
-        given, "authserv_id", "4. The name our mail server writes in Authentication-Results", str, _seen(imap)
+    account: Account = import_module(f"{cli.__name__}.{_KIND}{kind}").account(given)
+    own = account.address or address(given)
+    authserv_id = ask(
+        given, "authserv_id", "4. The name our mail server writes in Authentication-Results", str, _seen(account)
     )
-    example = _ask(given, "example_number", "5. One of your notice numbers (for example HLN-2026-104233)", str)
-    smtp = _smtp(given, imap)
-    zone = _ask(given, "zone", "7. Your time zone", _zone, _local_zone())
+    example = ask(given, "example_number", "5. One of your notice numbers (for example HLN-2026-104233)", str)
+    smtp = None if account.sends else _smtp(given, account)
+    zone = ask(given, "zone", "7. Your time zone", _zone, _local_zone())
     usual = f"sqlite:///{_home_of_records(directory) / 'noticed.db'}"
-    database = _ask(given, "database", "8. Where the records are kept", partial(_database, directory), usual)
+    database = ask(given, "database", "8. Where the records are kept", partial(_database, directory), usual)
     _write(
         directory,
         file,
-        imap,
+        account,
         smtp,
-        {"address": address, "authserv_id": authserv_id, "zone": zone, "database": database},
+        {"kind": kind, "address": own, "authserv_id": authserv_id, "zone": zone, "database": database},
         example,
     )
     schema.upgrade(store_settings(load(file, os.environ).settings))
@@ -100,34 +106,6 @@ def _database(directory: Path, url: str) -> str:
     return url
 
 
-def _ask(
-    given: dict[str, object], name: str, question: str, check: Callable[[str], str], default: str | None = None
-) -> str:
-    """The answer from the options, else from the person, asked again until it fits."""
-    if given.get(name) is not None:
-        try:
-            return check(str(given[name]))
-        except ConfigError as problem:
-            raise ConfigError(f"--{name.replace('_', '-')}: {problem}") from None
-    return str(click.prompt(question, default=default, value_proc=_proc(check)))
-
-
-def _proc(check: Callable[[str], str]) -> Callable[[str], str]:
-    def checked(text: str) -> str:
-        try:
-            return check(text.strip())
-        except NoticedError as problem:
-            raise click.UsageError(str(problem)) from None
-
-    return checked
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
-        raise ConfigError("that is not one e-mail address")
-    return text
-
-
 def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -141,42 +119,9 @@ def _local_zone() -> str:
     return target.partition("zoneinfo/")[2] or "UTC"
 
 
-def _imap(given: dict[str, object]) -> ImapSettings:
-    """Ask for server, login and password until a login succeeds; with options only, fail at the first problem."""
-    while True:
-        host = _ask(given, "host", "1. The IMAP server", str)
-        port = int(str(given.get("port") or (143 if is_loopback(host) else 993)))
-        user = _ask(given, "user", "2. The login of the mailbox", str)
-        password_file = given.get("password_file")
-        password = (
-            Path(str(password_file)).read_text(encoding="utf-8").strip()
-            if password_file
-            else click.prompt("   and its password", hide_input=True)
-        )
-        settings = ImapSettings("notices", host, user, password, port, _tls(host, port, 993))
-        box = ImapMailbox(settings)
-        try:
-            box.open()
-        except NoticedError as problem:
-            if given.get("host") and password_file:
-                raise
-            click.echo(f"   {problem}", err=True)
-            continue
-        finally:
-            box.close()
-        click.echo("   The login works.")
-        return settings
-
-
-def _tls(host: str, port: int, implicit: int) -> Tls:
-    if port == implicit:
-        return Tls.IMPLICIT
-    return Tls.NONE if is_loopback(host) else Tls.STARTTLS
-
-
-def _seen(imap: ImapSettings) -> str | None:
+def _seen(account: Account) -> str | None:
     """What the topmost Authentication-Results of the newest mails is signed with, most often."""
-    box = ImapMailbox(imap)
+    box = account.open_mailbox()
     names: Counter[str] = Counter()
     try:
         newest = box.changes(box.inbox, None).new[-_LOOKED_AT:]
@@ -191,13 +136,13 @@ def _seen(imap: ImapSettings) -> str | None:
     return names.most_common(1)[0][0] if names else None
 
 
-def _smtp(given: dict[str, object], imap: ImapSettings) -> SmtpSettings:
+def _smtp(given: Mapping[str, object], account: Account) -> SmtpSettings:
     while True:
-        host = _ask(given, "smtp_host", "6. The server that sends our letters", str, imap.host)
+        host = ask(given, "smtp_host", "6. The server that sends our letters", str, account.host)
         port = int(str(given.get("smtp_port") or (25 if is_loopback(host) else 587)))
-        tls = _tls(host, port, 465)
+        tls = tls_of(host, port, 465)
         plain = tls is Tls.NONE
-        user, password = ("", "") if plain else (imap.user, imap.password)
+        user, password = ("", "") if plain else (account.user, account.password)
         settings = SmtpSettings("smtp", host, port, tls, user=user, password=password)
         mailer = SmtpMailer(settings)
         try:
@@ -214,46 +159,41 @@ def _smtp(given: dict[str, object], imap: ImapSettings) -> SmtpSettings:
 
 
 def _write(
-    directory: Path, file: Path, imap: ImapSettings, smtp: SmtpSettings, told: dict[str, str], example: str
+    directory: Path, file: Path, account: Account, smtp: SmtpSettings | None, told: dict[str, str], example: str
 ) -> None:
     keys = directory / "secrets"
     keys.mkdir(mode=0o700, exist_ok=True)
     for name, secret in (
-        ("mailbox.password", imap.password),
+        ("mailbox.password", account.password),
         ("message.key", secrets.token_urlsafe(32)),
         ("body.key", secrets.token_urlsafe(32)),
     ):
         _private(keys / name, secret)
     if not (directory / "rules.yaml").exists():
         copyfile(shipped("rules.yaml"), directory / "rules.yaml")
-    login = f'user = {_quoted(smtp.user)}\npassword_file = "secrets/mailbox.password"\n' if smtp.user else ""
     text = _TOML.format(
-        host=_quoted(imap.host),
-        port=imap.port,
-        tls=_quoted(imap.tls),
-        user=_quoted(imap.user),
-        address=_quoted(told["address"]),
-        authserv_id=_quoted(told["authserv_id"]),
+        kind=quoted(told["kind"]),
+        address=quoted(told["address"]),
+        lines=account.lines,
+        authserv_id=quoted(told["authserv_id"]),
+        smtp=_smtp_table(smtp) if smtp else "",
         number_format=number_format(example),
-        zone=_quoted(told["zone"]),
-        database=_quoted(told["database"]),
-        smtp_host=_quoted(smtp.host),
-        smtp_port=smtp.port,
-        smtp_tls=_quoted(smtp.tls),
-        login=login,
+        zone=quoted(told["zone"]),
+        database=quoted(told["database"]),
     )
     file.write_text(text, encoding="utf-8")
     for readable in (file, directory / "rules.yaml"):
         readable.chmod(0o644)  # the service is not the user who makes them; secrets stand elsewhere
 
 
+def _smtp_table(smtp: SmtpSettings) -> str:
+    login = f'user = {quoted(smtp.user)}\npassword_file = "secrets/mailbox.password"\n' if smtp.user else ""
+    return f"[smtp]\nhost = {quoted(smtp.host)}\nport = {smtp.port}\ntls = {quoted(smtp.tls)}\n{login}\n"
+
+
 def _private(path: Path, text: str) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
         out.write(text + "\n")
-
-
-def _quoted(text: object) -> str:
-    return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def number_format(example: str) -> str:
@@ -272,21 +212,13 @@ _TOML = """\
 
 [[mailbox]]
 name = "notices"
-kind = "imap"
+kind = {kind}
 address = {address}
-host = {host}
-port = {port}
-tls = {tls}
-user = {user}
+{lines}
 password_file = "secrets/mailbox.password"
 authserv_id = {authserv_id}   # what our own mail server writes in Authentication-Results
 
-[smtp]
-host = {smtp_host}
-port = {smtp_port}
-tls = {smtp_tls}
-{login}
-[notice]
+{smtp}[notice]
 number_format = '{number_format}'   # a regular expression that a notice number fits
 
 [time]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.servers.ews_server import PASSWORD, USER, EwsServer
-from tests.system.home import Home
+from tests.servers.ews_server import PASSWORD, USER, EwsServer, ntlm_users
+from tests.system.home import Home, Ran
 from tests.system.test_commands import ok, status_of
 from tests.system.test_process import GONE, answer
 
@@ -73,3 +73,48 @@ def test_an_answer_is_filed_and_coloured_and_a_reminder_leaves_once(home: Home, 
     assert not filed.is_read
     assert (len(server.store.outgoing), lying(server, "Gesendete Elemente")) == (1, 1)
     assert (lying(server, "Entwürfe"), lying(server, "Gelöschte Elemente")) == (0, 0)
+
+
+def init(home: Home, server: EwsServer, **changed: str) -> Ran:
+    """Answer all questions by options."""
+    home.write("secret", PASSWORD)
+    options = {
+        "kind": "ews", "directory": str(home.path / "new"), "host": "127.0.0.1", "port": str(server.port), "user": USER,
+        "password-file": str(home.path / "secret"), "address": server.store.address, "authserv-id": "mx.hotline.example",
+        "example-number": FIRST, "zone": "Europe/Oslo", "database": "sqlite:///noticed.db", **changed,
+    }  # fmt: skip
+    return home.bare("init", *(part for name, value in options.items() for part in (f"--{name}", value)))
+
+
+@pytest.fixture
+def ntlm(tmp_path: Path, server: EwsServer) -> Iterator[EwsServer]:
+    server.auth = "ntlm"
+    for _ in ntlm_users(tmp_path):
+        yield server
+
+
+def test_after_init_the_doctor_finds_nothing_wrong(home: Home, ntlm: EwsServer) -> None:
+    assert "observe mode" in ok(init(home, ntlm))
+    written = home.path / "new/noticed.toml"
+    assert PASSWORD not in written.read_text()
+    assert "[smtp]" not in written.read_text()
+    ran = home.bare("--config", str(written), "doctor", "--json")
+    assert {one["how"] for one in ran.json()} == {"ok"}, ran.out  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "says"),
+    [
+        ({"user": "nobody"}, 1, "refused the login: check user and password"),
+        ({"host": "outlook.office365.com"}, 1, "EWS is blocked since 1 October 2026 and ends on 1 April 2027"),
+        ({"port": "1"}, 3, "cannot be reached"),
+        ({"address": "other@hotline.example"}, 1, "not into the mailbox of this address"),
+        ({"kind": "esw"}, 2, "'esw' is not one of"),
+    ],
+)
+def test_a_wrong_answer_to_init_is_told_and_leaves_nothing_behind(
+    changed: dict[str, str], code: int, says: str, home: Home, ntlm: EwsServer
+) -> None:
+    ran = init(home, ntlm, **changed)
+    assert (ran.code, says in ran.err) == (code, True), ran.err
+    assert not (home.path / "new/noticed.toml").exists()
