@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # library loggers that have been seen to tell what they should not; all others are watched as well
-NOSY = ("imapclient", "imapclient.imapclient", "imapclient.imaplib", "imapclient.util", "sqlalchemy", "exchangelib", "")
+NOSY = (
+    "imapclient",
+    "imapclient.imapclient",
+    "imapclient.imaplib",
+    "imapclient.util",
+    "sqlalchemy",
+    "exchangelib",
+    "httpx",
+    "httpcore",
+    "httpcore.connection",
+    "httpcore.http11",
+    "msal",
+    "",
+)
 
 
 class Cage(logging.Handler):

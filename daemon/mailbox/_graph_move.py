@@ -12,6 +12,7 @@ from daemon.mailbox._colours import colour
 from daemon.mailbox._graph_session import Session
 
 _WHERE = "?$select=parentFolderId"
+_UNKNOWN = ""
 
 
 def move(session: Session, source: str, ids: Sequence[str], folder: str) -> Mapping[str, Filed]:
@@ -23,9 +24,11 @@ def move(session: Session, source: str, ids: Sequence[str], folder: str) -> Mapp
     while left:
         lying = _lying(session, left)
         for one in left:
-            if lying.get(one) == target and one in tried:
+            if lying[one] == target and one in tried:
                 ended[one] = Filed(moved=True, place=Place(folder, one))
-            elif lying.get(one) != origin or origin is None:
+            elif lying[one] == _UNKNOWN:
+                ended[one] = Filed(moved=False)
+            elif lying[one] != origin or origin is None:
                 ended[one] = Filed(moved=False, vanished=True)
         going = [one for one in left if one not in ended]
         asked = _go(session, going, target, folder, ended)
@@ -37,10 +40,16 @@ def move(session: Session, source: str, ids: Sequence[str], folder: str) -> Mapp
     return ended
 
 
-def _lying(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """Where each message lies now; one that is nowhere is left out."""
+def _lying(session: Session, ids: Sequence[str]) -> dict[str, str | None]:
+    """The folder in which each message lies now; None: nowhere, _UNKNOWN: the server does not say."""
     replies = session.graph.batch([session.to("GET", session.message(one, _WHERE)) for one in ids])
-    return {one: str(reply.get("parentFolderId")) for one, reply in zip(ids, replies, strict=True) if reply.ok}
+    return {one: _lies(reply) for one, reply in zip(ids, replies, strict=True)}
+
+
+def _lies(reply: Reply) -> str | None:
+    if reply.is_gone:
+        return None
+    return str(reply.get("parentFolderId") or _UNKNOWN) if reply.ok else _UNKNOWN
 
 
 def _go(session: Session, ids: Sequence[str], target: str, folder: str, ended: dict[str, Filed]) -> float | None:

@@ -10,22 +10,29 @@ from pathlib import Path
 
 import pytest
 
+from daemon.accounts.oauth import OAuthSettings
+from daemon.accounts.patience import Patience
 from daemon.accounts.tls import Tls
 from daemon.errors import NoticedError
 from daemon.mailbox import Mailbox
 from daemon.mailbox.ews import EwsMailbox, EwsSettings
+from daemon.mailbox.graph import GraphMailbox, GraphSettings
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from daemon.mailer import Envelope
 from daemon.mailer.ews import EwsMailer
+from daemon.mailer.graph import GraphMailer
 from daemon.mailer.smtp import SmtpMailer, SmtpSettings
 from tests.canary import Cage, caged, described
 from tests.servers import dovecot, pymap
+from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
 from tests.servers.ews_server import FAULTS as EWS_FAULTS
 from tests.servers.ews_server import PASSWORD, TOKEN, USER, EwsServer, ntlm_users
 from tests.servers.faulty_imap import FaultyImap
+from tests.servers.graph_server import ADDRESS, GraphServer
 from tests.servers.imap_account import OtherProgram
 from tests.servers.pymap import Pymap
+from tests.servers.sign_in import CLIENT, SECRET, TENANT, SignIn
 from tests.servers.smtp_sink import FAULTS, STEPS, SmtpSink
 
 CANARY = "canary-7f3a"
@@ -101,6 +108,32 @@ def test_a_server_that_tells_it_in_its_own_words_is_not_repeated(word: str, answ
     with caged() as cage:
         told(lambda: work(ImapMailbox(replace(settings, connect_seconds=1, command_seconds=1))), cage)
     server.close()
+
+
+@pytest.mark.parametrize("fault", ["", "429", "403", "503 after", "cut", "cut after"])
+def test_nothing_is_told_on_graph(fault: str, tmp_path: Path) -> None:
+    """With a sign-in and a Graph of our own, whatever fails; address and letters tell nothing either."""
+    sign_in, server = SignIn(Authority(tmp_path)), GraphServer()
+    server.store.add(server.store.at("INBOX").id, RAW)
+    server.tokens = sign_in.tokens
+    ca = sign_in.authority.ca_file
+    oauth = OAuthSettings("microsoft", TENANT, CLIENT, client_secret=SECRET, login=sign_in.url, ca_file=ca)
+    settings = GraphSettings("box", ADDRESS, oauth, url=server.url, patience=lambda: Patience(tries=3, first=0.001))
+    letter = Envelope(
+        f"<{CANARY}@x.example>", ADDRESS, (f"{CANARY}@esp.example",), b"To: canary-7f3a@esp.example\r\n" + RAW
+    )
+    if fault:
+        status, after = fault.split()[0], "after" in fault
+        more = {"how": "cut"} if status == "cut" else {"status": int(status)}
+        server.strike("mailFolders/delta|messages|value$|send$|move$", after=after, times=3, **more)
+    with caged() as cage:
+        for _ in range(3):
+            told(lambda: work(GraphMailbox(settings)), cage, ADDRESS, SECRET)
+            told(lambda: GraphMailer(settings).send(letter), cage, ADDRESS, SECRET)
+    assert sign_in.given
+    assert cage.heard(*sign_in.given, "reporter") == []
+    server.stop()
+    sign_in.stop()
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def smtp(
 
 def test_a_letter_leaves_with_a_token(smtp: tuple[SmtpSink, SmtpSettings], sign_in: SignIn) -> None:
     sink, settings = smtp
-    sink.tokens = TokensOf(sign_in)
+    sink.tokens = sign_in.tokens
     mailer = open_mailer(settings)
     assert mailer.send(LETTER).result is Result.SENT
     mailer.close()
@@ -156,14 +156,3 @@ def test_a_token_that_the_sending_server_refuses_is_a_matter_for_an_administrato
     assert sign_in.given[-1] not in described(raised.value)
     told = [name for name in cage.heard(sign_in.given[-1]) if not name.startswith(("mail.", "asyncio"))]
     assert told == []  # the sink itself logs in this process
-
-
-class TokensOf(set[str]):
-    """Whatever the sign-in server has given."""
-
-    def __init__(self, sign_in: SignIn) -> None:
-        super().__init__()
-        self._sign_in = sign_in
-
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
-        return iter(list(self._sign_in.given))

@@ -8,6 +8,7 @@ access token; making the access token request).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,6 +67,7 @@ class SignIn:
         self.web = Web(self._answer, self.authority.server_context())
         self.url = self.web.url
         self.given: list[str] = []
+        self.tokens = _Given(self)
 
     def stop(self) -> None:
         self.web.stop()
@@ -134,3 +136,14 @@ class SignIn:
         text = f"AADSTS{number}: no, for secret@reporter.example. Trace ID: 0000aaaa-11bb-cccc-dd22-eeeeee333333"
         found = {"error": error, "error_description": text, "error_codes": [number], "trace_id": "0", "timestamp": "0"}
         return Told.of(found, status)
+
+
+class _Given(set[str]):
+    """The tokens that were given, for a server that takes them."""
+
+    def __init__(self, sign_in: SignIn) -> None:
+        super().__init__()
+        self._sign_in = sign_in
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        return iter(list(self._sign_in.given))
