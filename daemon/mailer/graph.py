@@ -138,9 +138,11 @@ class GraphMailer:
         return Result.SENT if self._is_in_sent(envelope.message_id) else Result.UNKNOWN
 
     def _is_at_rest(self, reply: Reply) -> bool:
-        """Whether a draft lies elsewhere than in the outbox, where the server is about to send it."""
-        outbox = self._connected().ask(self._to("GET", "mailFolders/outbox?$select=id"))
-        return not outbox.ok or outbox.get("id") != reply.get("parentFolderId")
+        """Whether a draft lies among the drafts: not where the server is about to send it, nor thrown away."""
+        drafts = self._connected().ask(self._to("GET", "mailFolders/drafts?$select=id"))
+        if not drafts.ok:
+            raise self._error(drafts, "opening the drafts")
+        return bool(drafts.get("id") == reply.get("parentFolderId"))
 
     def _is_in_sent(self, message_id: str) -> bool:
         """A sent letter may have got another id: look for our Message-ID among the newest in Sent."""

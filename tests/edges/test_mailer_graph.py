@@ -14,7 +14,7 @@ from daemon.mailbox.graph import GraphSettings
 from daemon.mailer import Envelope, Result, Sending
 from daemon.mailer.graph import GraphMailer, open_mailer
 from tests.servers.graph_server import ADDRESS, TOKEN, GraphServer
-from tests.servers.graph_store import DRAFTS, SENT
+from tests.servers.graph_store import DELETED, DRAFTS, SENT
 from tests.servers.ports import free_port
 
 PATIENT = Patience(tries=4, first=0.001, longest=0.2, total=5)
@@ -90,12 +90,18 @@ def test_a_letter_that_is_out_already_is_not_sent_again(mailer: GraphMailer, ser
         server.left.clear()
 
 
-def test_a_draft_that_a_person_threw_away_is_unknown(mailer: GraphMailer, server: GraphServer) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_draft_that_a_person_threw_away_is_unknown_and_does_not_leave(
+    mailer: GraphMailer, login: GraphSettings, server: GraphServer, gone: bool
+) -> None:
     ready = drafted(mailer)
     item = server.store.find(ready.draft)
     assert item is not None
-    server.store.delete(item)
-    assert mailer.send(ready) == Sending(Result.UNKNOWN)
+    if gone:
+        server.store.delete(item)
+    else:
+        server.store.move(item, server.store.roles[DELETED])
+    assert open_mailer(login).send(ready) == Sending(Result.UNKNOWN)
     assert server.left == []
 
 
@@ -240,7 +246,7 @@ def test_a_server_that_is_away_is_tried_later(login: GraphSettings) -> None:
 
 def test_whatever_fails_and_wherever_a_letter_leaves_at_most_once(mailer: GraphMailer, server: GraphServer) -> None:
     """Each fault at each step, before and after it was carried out, with as many attempts as it takes."""
-    steps = ("POST .*/messages$", "PATCH .*/messages/", "/send$", "GET .*/messages/", "GET .*/outbox")
+    steps = ("POST .*/messages$", "PATCH .*/messages/", "/send$", "GET .*/messages/", "GET .*/drafts")
     number = 0
     for step in steps:
         for fault in ({"status": 503}, {"status": 504}, {"status": 429}, {"how": "cut"}, {"status": 401}):
