@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from daemon.accounts.ews_xml import every, first, folder_ref, m, same_message_id, shape, text_of
-from daemon.errors import PermanentError
 from daemon.mailbox import Place
 from daemon.mailbox._ews_session import Session
 from daemon.mailbox._message_id import same_id
@@ -19,13 +18,13 @@ def find(session: Session, folder: str, message_id: str) -> tuple[Place, ...]:
         return ()  # no message with such a character can have come through XML
     where = session.folder_id(folder)
     if where is None:
-        raise PermanentError(f'mailbox {session.name}: the folder "{folder}" cannot be opened or does not exist')
+        raise session.missing(folder)
     what = shape("ItemShape", "message:InternetMessageId")
     view = m("IndexedPageItemView", MaxEntriesReturned=str(_MOST), Offset="0", BasePoint="Beginning")
     parents = m("ParentFolderIds", folder_ref(where, ""))
     [answer] = session.ask("FindItem", m("FindItem", what, view, same, parents, Traversal="Shallow"))
     if not answer.ok:
-        raise PermanentError(f"mailbox {session.name}: a folder cannot be searched ({answer.code})")
+        raise session.refused("to search a folder", answer.code)
     items = every(answer.message, "m:RootFolder/t:Items/*")
     exact = [one for one in items if same_id(text_of(one, "t:InternetMessageId"), message_id)]
     ids = [first(one, "t:ItemId") for one in exact]

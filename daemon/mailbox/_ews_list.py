@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from daemon.accounts.ews_xml import Xml, every, first, folder_ref, m, shape, text_of
-from daemon.errors import PermanentError, TransientError
+from daemon.errors import TransientError
 from daemon.mailbox import Changes, FolderState
 from daemon.mailbox._ews_session import Session
 from daemon.mailbox._sync import Seen, StateLostError, Told, listed
@@ -18,7 +18,7 @@ _LOST = frozenset({"ErrorInvalidSyncStateData", "ErrorSyncFolderNotFound", "Erro
 def changes(session: Session, folder: str, state: FolderState | None) -> Changes:
     found_id = session.folder_id(folder)
     if found_id is None:
-        raise PermanentError(f'mailbox {session.name}: the folder "{folder}" cannot be opened or does not exist')
+        raise session.missing(folder)
     since = Seen.since(state, found_id)
     try:
         rows, sync = _since(session, since)
@@ -74,7 +74,7 @@ def _page(session: Session, folder_id: str, sync: str) -> tuple[list[tuple[str, 
     if answer.code in _LOST and sync:
         raise StateLostError
     if not answer.ok:
-        raise PermanentError(f"mailbox {session.name}: a folder cannot be listed ({answer.code})")
+        raise session.refused("to list a folder", answer.code)
     rows = list(_rows(every(answer.message, "m:Changes/*")))
     last = text_of(answer.message, "m:IncludesLastItemInRange") in ("true", "1")
     return rows, text_of(answer.message, "m:SyncState"), last

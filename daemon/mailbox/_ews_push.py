@@ -11,7 +11,7 @@ from time import monotonic
 from daemon.accounts.ews import EwsLogin, connect
 from daemon.accounts.ews_wire import Wire
 from daemon.accounts.ews_xml import folder_ref
-from daemon.errors import NoticedError
+from daemon.errors import ConfigError, NoticedError
 
 _LONGEST = 300.0  # seconds between two attempts to listen
 
@@ -19,8 +19,8 @@ _LONGEST = 300.0  # seconds between two attempts to listen
 class Listener:
     """Holds one stream at a time, a minute each; a stream that is silent beyond that is dead and made anew."""
 
-    def __init__(self, login: EwsLogin, news: Callable[[], None]) -> None:
-        self._login, self._news = login, news
+    def __init__(self, login: EwsLogin, folder: str, news: Callable[[], None]) -> None:
+        self._login, self._folder, self._news = login, folder, news
         self._ended = threading.Event()
         self._wire: Wire | None = None
         self._lock = threading.Lock()
@@ -42,6 +42,8 @@ class Listener:
             try:
                 self._listen()
                 self.failures = 0
+            except ConfigError:
+                self.failures = 10  # a refused login is not repeated soon: it might lock the account
             except NoticedError:
                 self.failures = min(self.failures + 1, 10)
             except Exception:  # noqa: BLE001 - polling is the truth: without notifications the sleeps are longer, no more
@@ -60,7 +62,7 @@ class Listener:
         begun = monotonic()
         while not self._ended.is_set() and monotonic() - begun < 600:
             self.streams += 1
-            with closing(wire.listen(folder_ref("@inbox", self._login.address))) as told:
+            with closing(wire.listen(folder_ref(self._folder, self._login.address))) as told:
                 for news in told:
                     if self._ended.is_set():
                         return

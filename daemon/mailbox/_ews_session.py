@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from daemon.accounts.ews import connect
 from daemon.accounts.ews_wire import Answer, Wire
 from daemon.accounts.ews_xml import Xml, every, first, folder_ref, m, shape, t, text_of
-from daemon.errors import ConfigError, PermanentError
+from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 
 if TYPE_CHECKING:
     from daemon.mailbox.ews import EwsSettings
 
 _ROLES = ("msgfolderroot", "inbox", "sentitems", "junkemail")
+_INBOX = "INBOX"
+_NOT_FOR_US = frozenset({"ErrorFolderNotFound", "ErrorItemNotFound", "ErrorAccessDenied"})
 _PAGE = 1000  # folders in one answer
 _MOST_PAGES = 100
 
@@ -42,19 +44,27 @@ class Session:
         """Learn the ids of the special folders; by this the login is proven."""
         wanted = m("FolderIds", *(self.role(role) for role in _ROLES))
         answers = self.ask("GetFolder", m("GetFolder", shape("FolderShape"), wanted), len(_ROLES))
-        found = {role: _folder_id(answer) for role, answer in zip(_ROLES, answers, strict=True) if answer.ok}
-        if "inbox" not in found or "msgfolderroot" not in found:
-            raise ConfigError(
-                f"mailbox {self.name}: the login works, but it may not open the inbox of this address"
-                f" ({answers[1].code if answers[0].ok else answers[0].code})"
-            )
-        return found
+        told = dict(zip(_ROLES, answers, strict=True))
+        unclear = [answer for answer in answers if not answer.ok and answer.code not in _NOT_FOR_US]
+        if unclear:
+            raise self.refused("to open its folders", unclear[0].code)
+        if not told["inbox"].ok or not told["msgfolderroot"].ok:
+            raise ConfigError(f"mailbox {self.name}: the login works, but it may not open the inbox of this address")
+        return {role: _folder_id(answer) for role, answer in told.items() if answer.ok}
+
+    def refused(self, doing: str, code: str) -> NoticedError:
+        """What it means that the server did not do what a folder was asked for."""
+        error = PermanentError if code in _NOT_FOR_US else TransientError
+        return error(f"mailbox {self.name}: the server refused {doing} ({code})")
+
+    def missing(self, folder: str) -> PermanentError:
+        return PermanentError(f'mailbox {self.name}: the folder "{folder}" cannot be opened or does not exist')
 
     # names: "/" parts a folder's path from the top of the mailbox
 
     def folder_id(self, folder: str) -> str | None:
-        """The server's id of ``folder``, None if there is none.  The inbox always has the one id."""
-        if folder == self.settings.inbox:
+        """The server's id of ``folder``, None if there is none.  INBOX is the inbox in any language."""
+        if folder.upper() == _INBOX:
             return self.roles["inbox"]
         return self.paths().get(folder.casefold(), (None, ""))[0]
 
@@ -68,11 +78,10 @@ class Session:
         rows = self._folders()
         by_id = {one: (parent, name) for one, parent, name in rows}
         found = {path.casefold(): (one, path) for one in by_id if (path := _path(one, by_id))}
-        label = self.settings.inbox
-        own = by_id.get(self.roles["inbox"], ("", label))[1]
+        own = by_id.get(self.roles["inbox"], ("", _INBOX))[1]
         for _, (one, path) in list(found.items()):
             if path.startswith(own + "/"):
-                renamed = label + path[len(own) :]
+                renamed = _INBOX + path[len(own) :]
                 found.setdefault(renamed.casefold(), (one, renamed))
         return found
 
@@ -87,7 +96,7 @@ class Session:
             what = shape("FolderShape", "folder:DisplayName", "folder:ParentFolderId")
             [answer] = self.ask("FindFolder", m("FindFolder", what, view, parents, Traversal="Deep"))
             if not answer.ok:
-                raise PermanentError(f"mailbox {self.name}: its folders cannot be listed ({answer.code})")
+                raise self.refused("to list its folders", answer.code)
             page = every(answer.message, "m:RootFolder/t:Folders/*")
             rows += [
                 (_id(one, "t:FolderId"), _id(one, "t:ParentFolderId"), text_of(one, "t:DisplayName")) for one in page
@@ -106,9 +115,7 @@ class Session:
         for part in folder.split("/"):
             path = f"{path}/{part}" if path else part
             there = known.get(path.casefold())
-            parent = (
-                self.roles["inbox"] if path == self.settings.inbox else there[0] if there else self._make(parent, path)
-            )
+            parent = self.roles["inbox"] if path.upper() == _INBOX else there[0] if there else self._make(parent, path)
         return parent
 
     def _make(self, parent: str, path: str) -> str:

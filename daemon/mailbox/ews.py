@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from daemon.accounts.ews import EwsLogin, connect, signed_in
-from daemon.errors import ConfigError, PermanentError, TransientError
+from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
 from daemon.mailbox._state import sets
 from daemon.mailbox._sync import unfinished
@@ -31,7 +31,7 @@ _READ, _NOT_UNSENT = "0x0E07 Integer", "1"  # PR_MESSAGE_FLAGS: read, and no dra
 class EwsSettings(EwsLogin):
     """One mailbox on an Exchange Server."""
 
-    inbox: str = "INBOX"  # the name that the inbox goes by here; the server's own may be in any language
+    inbox: str = "INBOX"  # the inbox in any language; or the path of another folder that mail comes to
     sent: str | None = None  # None: found by role
 
 
@@ -184,14 +184,22 @@ class EwsMailbox:
     def wait(self, seconds: float) -> bool:
         """Sleep until a notification comes, ``wake`` is called or time is up; True on a notification."""
         if self._session is not None and self._listener is None:
-            from daemon.mailbox._ews_push import Listener
-
-            self._listener = Listener(self.settings, self._hint)
+            self._listen(self._session)
         if not self._news:
             self._rung.wait(max(0.0, seconds))
         self._rung.clear()
         news, self._news = self._news, False
         return news
+
+    def _listen(self, session: Session) -> None:
+        from daemon.mailbox._ews_push import Listener
+
+        try:
+            folder = session.folder_id(self.inbox)
+        except NoticedError:
+            return  # the next poll says what is wrong
+        if folder is not None:
+            self._listener = Listener(self.settings, folder, self._hint)
 
     def _hint(self) -> None:
         self._news = True

@@ -603,6 +603,10 @@ def test_without_exchangelib_it_is_said_what_is_missing(account: EwsAccount, mon
 def waiting(box: EwsMailbox, server: EwsServer) -> Any:
     """Let ``box`` listen, and give its listener once the server has a stream of it."""
     box.changes(INBOX, None)
+    return waiting_at(box, server)
+
+
+def waiting_at(box: EwsMailbox, server: EwsServer) -> Any:
     box.wait(0.01)
     until(lambda: "Subscribe" in server.exchange.asked)
     return box._listener
@@ -767,3 +771,28 @@ def test_exchangelib_itself_agrees_with_the_server(account: EwsAccount) -> None:
     letter.send(save_copy=True)
     assert (account.store.outgoing, account.message_ids("Gesendete Elemente")) == ([raw], ids(3))
     CachingProtocol.clear_cache()
+
+
+def test_another_folder_may_be_the_inbox(account: EwsAccount) -> None:
+    account.store.at("Meldungen/Antworten")
+    box = account.mailbox(inbox="Meldungen/Antworten")
+    account.deliver(mail(1), folder="Meldungen/Antworten")
+    account.deliver(mail(2))
+    found = box.changes(box.inbox, None)
+    assert read(box, found.new) == ids(1)
+    waiting_at(box, account.server)
+    account.deliver(mail(3), folder="Meldungen/Antworten")
+    assert box.wait(20) is True
+    box.close()
+
+
+@pytest.mark.parametrize("operation", ["GetFolder", "FindFolder", "SyncFolderItems", "FindItem"])
+def test_a_server_that_fails_in_itself_is_asked_again_later(account: EwsAccount, operation: str) -> None:
+    box = account.mailbox()
+    account.server.exchange.broken = {operation: "ErrorInternalServerError"}
+    with pytest.raises(TransientError):
+        box.find("Junk-E-Mail", "<m1@esp.example>")
+        box.changes("Junk-E-Mail", None)
+    account.server.exchange.broken = {}
+    assert box.changes("Junk-E-Mail", None).new == ()
+    box.close()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
+from functools import cached_property
 
 START = datetime(2026, 10, 12, 8, tzinfo=UTC)
 ROLES = {
@@ -49,7 +50,7 @@ class Item:
     def change_key(self) -> str:
         return f"CK{self.changed}"
 
-    @property
+    @cached_property
     def parsed(self) -> Message:
         return message_from_bytes(self.mime)
 
