@@ -1,4 +1,4 @@
-"""What a mail that no rule knows probably is, by its shape alone: a proposal for the person who must read it anyway."""
+"""What a mail that no rule knows probably is, by its shape and words: a proposal for the person who must read it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from daemon.message.message import Kind, Mark
 from daemon.message.urls import host_of
 from daemon.notices import domains
 from daemon.notices.status import Category, Outcome
-from daemon.rules.verdict import CLOSING
+from daemon.rules.verdict import CLOSING, Meaning
 
 OUTCOME = {
+    Category.REFUSED: Outcome.REFUSED,
     Category.MORE_INFO_NEEDED: Outcome.INFO_NEEDED,
     Category.NOT_HOSTED_HERE: Outcome.NOT_HOSTED,
     Category.IN_PROGRESS: Outcome.PENDING,
+}
+_LIKE = {
+    Meaning.REFUSED: Category.REFUSED,
+    Meaning.INFO_NEEDED: Category.MORE_INFO_NEEDED,
+    Meaning.NOT_HOSTED: Category.NOT_HOSTED_HERE,
+    Meaning.PENDING: Category.IN_PROGRESS,
+    Meaning.WRONG_CHANNEL: Category.WRONG_CHANNEL,
+    Meaning.ACKNOWLEDGED: Category.ACKNOWLEDGED,
+    Meaning.CONTACT_CHANGE: Category.CONTACT_CHANGE,
 }
 _NOT_YET = frozenset({"hedge", "guess", "condition"})
 
@@ -25,7 +35,7 @@ def guess(reading: Reading, policy: Policy) -> Category | None:
 
     A removal that others report, or that is planned, is work in progress.  A question wants to be answered; somebody
     else's address is a referral, a new one of their own a new contact; a page of their own is the form to use; an
-    automatic mail with a ticket number is a receipt.
+    automatic mail with a ticket number is a receipt.  Beyond that, it is what the examples say that it is most like.
     """
     if reading.signals.kind is not Kind.REPLY or not reading.sender.esp:
         return None
@@ -35,7 +45,7 @@ def guess(reading: Reading, policy: Policy) -> Category | None:
         return Category.ACKNOWLEDGED
     if any(sentence.question for sentence in reading.sentences if not sentence.subject):
         return Category.MORE_INFO_NEEDED
-    return _by_addresses(reading, policy)
+    return _by_addresses(reading, policy) or _by_words(reading)
 
 
 def _of_removals(reading: Reading) -> Category | None:
@@ -46,6 +56,10 @@ def _of_removals(reading: Reading) -> Category | None:
     taken_back = {hit.cancelled for hit in hits if hit.meaning in CLOSING}
     promised = bool(taken_back & _NOT_YET) and not reading.signals.automatic
     return Category.IN_PROGRESS if "hearsay" in taken_back or promised else None
+
+
+def _by_words(reading: Reading) -> Category | None:
+    return _LIKE.get(reading.verdict.like) if reading.verdict.like is not None else None
 
 
 def _by_addresses(reading: Reading, policy: Policy) -> Category | None:

@@ -45,6 +45,8 @@ def told(verdict: Verdict) -> Iterator[str]:
             )
     for doubt in verdict.doubts:
         yield f"doubt: {doubt}"
+    if verdict.like is not None:
+        yield f"no phrase was found; the words are most like the examples of: {verdict.like}"
 
 
 def _hit(hit: Hit) -> str:

@@ -60,7 +60,12 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
     hits += [
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
     ]
-    return settle(ruleset, silence(ruleset, hits), mail.targets, mail.doubts)
+    verdict = settle(ruleset, silence(ruleset, hits), mail.targets, mail.doubts)
+    return verdict if hits else replace(verdict, like=ruleset.most_like(_body(views)))
+
+
+def _body(views: Sequence[View]) -> Iterator[str]:
+    return (view.text for view in views if not view.sentence.subject)
 
 
 def applies(ready: ReadyRule, facts: MailFacts) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import re2
 
 from daemon.rulefile.blocks import Rule, RuleFile
-from daemon.rulefile.meanings import CLOSING
+from daemon.rulefile.meanings import CLOSING, Meaning
 from daemon.rules.cancel import Cancellers
 from daemon.rules.index import Index
+from daemon.rules.likeness import Likeness, learned
 from daemon.rules.phrases import compile_regex
 from daemon.rules.ready import Ready, made_ready
 
+_LEARNED = frozenset(
+    {
+        Meaning.REFUSED, Meaning.INFO_NEEDED, Meaning.NOT_HOSTED, Meaning.PENDING, Meaning.ACKNOWLEDGED,
+        Meaning.WRONG_CHANNEL, Meaning.CONTACT_CHANGE, Meaning.PERSON, Meaning.PARTIAL, *CLOSING,
+    }
+)  # fmt: skip
 _SHORT, _MOST = 400, 4096  # characters of a sentence that is remembered, and how many are
 
 
@@ -58,6 +65,7 @@ class RuleSet:
     index: Index = field(repr=False)
     owners: tuple[tuple[int, int], ...] = field(repr=False)
     always: frozenset[int] = frozenset()  # the rules that ask nothing of the mail
+    likeness: list[Likeness] = field(default_factory=list, repr=False, compare=False)
     met: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def remember(self, text: str, found: tuple[Found, ...]) -> None:
@@ -70,6 +78,12 @@ class RuleSet:
     def candidates(self, text: str) -> list[tuple[int, int]]:
         """Return (rule, phrase) of all phrases that may match folded ``text``, in order."""
         return [self.owners[number] for number in self.index.candidates(text)]
+
+    def most_like(self, texts: Iterable[str]) -> Meaning | None:
+        """Return the meaning whose examples ``texts`` are most like; learned when it is first asked for."""
+        if not self.likeness:
+            self.likeness.append(learned((ready.rule for ready in self.rules), _LEARNED))
+        return self.likeness[0].most_like(texts)
 
     @property
     def without_words(self) -> tuple[int, ...]:

@@ -284,6 +284,7 @@ def test_a_removal_that_others_report_is_work_in_progress_for_a_person_to_check(
         ("Skriv til desk@third.example.", Category.NOT_HOSTED_HERE),
         ("Skriv til new-desk@host.example.", Category.CONTACT_CHANGE),
         ("Intet nyt.", Category.OTHER),
+        ("Never shall such acts be ours, act we not.", Category.REFUSED),
     ],
 )
 def test_what_no_rule_knows_is_guessed_from_its_shape_and_read_by_a_person(text: str, category: Category) -> None:
