@@ -246,12 +246,13 @@ class _Mail:
         start, end = self._clauses(view, match.languages or known).around(match.whole)
         before = sum(char in _MARK_CHARS for char in view.text[:start])
         inside = sum(char in _MARK_CHARS for char in view.text[start:end])
-        return tuple(dict.fromkeys(name for names in stands_for[before : before + inside] for name in names))
+        named = dict.fromkeys(name for names in stands_for[before : before + inside] for name in names)
+        return tuple(name for name in named if name in view.sentence.names)  # "all but number 4" does not speak of 4
 
     def _is_mixed(self, match: Match) -> bool:
         """Tell whether a sentence says several things, or denies some part of what it names."""
         view = match.view
-        if len({each.ready.rule.means for each in view.matches}) > 1:
+        if len({each.ready.rule.means for each in view.matches} & set(ON_A_URL)) > 1:
             return True
         whole = (0, len(view.text))
         return match.ready.rule.means in CLOSING and self._denied(view, whole, match.languages) is not None

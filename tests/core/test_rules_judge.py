@@ -270,6 +270,13 @@ def test_what_is_denied_of_one_url_in_a_sentence_closes_only_the_other() -> None
     assert meanings(judge(rules(), [said], (A, B), MailFacts())) == [Meaning.REMOVED, None]
 
 
+def test_the_url_that_a_sentence_excepts_is_never_what_a_clause_of_it_speaks_of() -> None:
+    text = f"all but {Mark.ITEM.value} have been removed, that is under review"
+    said = Sentence(0, text, names=(B,), marks=((Mark.ITEM, "1"),), stands_for=((A,),))
+    verdict = judge(rules(), [said], (A, B), MailFacts())
+    assert not [hit for hit in verdict.hits if A in hit.urls and hit.meaning is Meaning.REMOVED]
+
+
 def _shown(verdict: Verdict) -> object:
     urls = {url: (found.meaning, found.contradiction) for url, found in verdict.urls.items()}
     hits = sorted((hit.rule, hit.meaning, hit.sentence, hit.urls, hit.cancelled) for hit in verdict.hits)
