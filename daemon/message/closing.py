@@ -17,6 +17,7 @@ from daemon.message.quote_words import (
 )
 
 _RULE = re.compile(r"^\s*[-_=*~─━—–]{5,}\s*$")
+_CONTACT = re.compile(r"^\W*\S{1,64}@\S{1,80}\.\w+\W*$|^(?:\w{1,8}[.:]? ?)?\+?\(?\d[\d ()/.-]{7,}$")
 _MAX_SIGNATURE = 14
 
 
@@ -34,6 +35,10 @@ def label_tail(texts: Sequence[str], labels: list[Label | None], start: int, end
         _refine(texts, labels, delimiter, end)
         end = delimiter
     end = _sent_from(texts, labels, start, end)
+    card = next((begin for begin, stop in reversed(_paragraphs(texts, start, end)[1:]) if stop == end), end)
+    if card < end - 1 and _is_card(texts, card, end, sure=2):
+        _mark(labels, card, end, Label.SIGNATURE)
+        end = card
     signed = sign_off(texts, start, end)
     if signed is not None:
         _mark(labels, _contact_data(texts, signed + 1, end), end, Label.SIGNATURE)
@@ -110,22 +115,27 @@ def _delimiter(texts: Sequence[str], start: int, end: int) -> int | None:
         text = texts[number]
         if text.strip() in {"--", "—"} and number > start:
             return number if text == "-- " or filled <= _MAX_SIGNATURE else None
-        if filled and number > start and text[:1] in "-_=—─━" and _RULE.match(text):
-            return number if _is_card(texts, number + 1, end) else None
+        if (
+            filled
+            and number > start
+            and text[:1] in "-_=—─━"
+            and _RULE.match(text)
+            and _is_card(texts, number + 1, end)
+        ):
+            return number
         filled += bool(text.strip())
     return None
 
 
-def _is_card(texts: Sequence[str], start: int, end: int) -> bool:
-    """Return whether the lines below a rule are nothing but a name and contact data."""
+def _is_card(texts: Sequence[str], start: int, end: int, sure: int = 1) -> bool:
+    """Return whether the lines are nothing but a name and contact data, ``sure`` of them a telephone or a mailbox."""
     lines = [text for number in range(start, end) if (text := texts[number].strip())]
-    if len(lines) > 8 or any(len(line) > 60 or line.endswith((".", "!", "?", ":", "。")) for line in lines):
+    if not 1 < len(lines) <= 12:
         return False
-    return (
-        len(lines) > 1
-        and sum(CONTACT.holds(line) or "@" in line for line in lines) >= 1
-        and not any("://" in line and "@" not in line for line in lines[:1])
-    )
+    if any(len(line) > 60 or line.endswith((".", "!", "?", ":", "。")) for line in lines):
+        return False
+    paths = any("/" in line.partition("://")[2].rstrip("/") for line in lines)
+    return not paths and sum(_CONTACT.search(line) is not None for line in lines) >= sure
 
 
 def _refine(texts: Sequence[str], labels: list[Label | None], start: int, end: int) -> None:
