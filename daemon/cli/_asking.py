@@ -16,7 +16,10 @@ from daemon.mailbox import Mailbox
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A mailbox as it was answered.  ``lines``: its part of the settings; ``sends``: letters leave by it as well."""
+    """A mailbox as it was answered.  ``lines``: its part of the settings, ``tables``: what follows them.
+
+    ``sends``: letters leave by it as well.
+    """
 
     open_mailbox: Callable[[], Mailbox] = field(repr=False)
     host: str
@@ -25,6 +28,10 @@ class Account:
     address: str = field(repr=False)
     lines: str = field(repr=False)
     sends: bool = False
+    tables: str = ""
+
+
+KEPT_IN = "secrets/mailbox.password"  # where the password, or what is in its place, is stored
 
 
 def ask(
@@ -62,10 +69,13 @@ def address(given: Mapping[str, object]) -> str:
 def login(given: Mapping[str, object]) -> tuple[str, str]:
     """The user and the password."""
     user = ask(given, "user", "2. The login of the mailbox", str)
+    return user, secret(given, "   and its password")
+
+
+def secret(given: Mapping[str, object], question: str) -> str:
+    """What stands in the file of the options, else what the person types unseen."""
     file = given.get("password_file")
-    if file:
-        return user, Path(str(file)).read_text(encoding="utf-8").strip()
-    return user, click.prompt("   and its password", hide_input=True)
+    return Path(str(file)).read_text(encoding="utf-8").strip() if file else click.prompt(question, hide_input=True)
 
 
 def tried(given: Mapping[str, object], make: Callable[[], Account]) -> Account:
@@ -75,7 +85,7 @@ def tried(given: Mapping[str, object], make: Callable[[], Account]) -> Account:
         try:
             _open(account)
         except NoticedError as problem:
-            if given.get("host") and given.get("password_file"):
+            if (given.get("host") or given.get("tenant")) and given.get("password_file"):
                 raise
             click.echo(f"   {problem}", err=True)
             continue

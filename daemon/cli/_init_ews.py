@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from daemon.accounts.tls import Tls, is_loopback
-from daemon.cli._asking import Account, address, ask, login, quoted, tried
+from daemon.cli._asking import KEPT_IN, Account, address, ask, login, quoted, tried
 from daemon.mailbox.ews import EwsSettings, open_mailbox
 
 _HTTPS = 443
@@ -24,4 +24,5 @@ def _asked(given: Mapping[str, object]) -> Account:
     tls = Tls.NONE if is_loopback(host) and port != _HTTPS else Tls.IMPLICIT
     settings = EwsSettings("notices", host, own, user, password, port=port, tls=tls)
     lines = f"host = {quoted(host)}\nport = {port}\ntls = {quoted(tls)}\nuser = {quoted(user)}"
+    lines += f"\npassword_file = {quoted(KEPT_IN)}"
     return Account(lambda: open_mailbox(settings), host, user, password, own, lines, sends=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from daemon.accounts.tls import is_loopback
-from daemon.cli._asking import Account, ask, login, quoted, tls_of, tried
+from daemon.cli._asking import KEPT_IN, Account, ask, login, quoted, tls_of, tried
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 
 
@@ -19,4 +19,5 @@ def _asked(given: Mapping[str, object]) -> Account:
     user, password = login(given)
     settings = ImapSettings("notices", host, user, password, port, tls_of(host, port, 993))
     lines = f"host = {quoted(host)}\nport = {port}\ntls = {quoted(settings.tls)}\nuser = {quoted(user)}"
+    lines += f"\npassword_file = {quoted(KEPT_IN)}"
     return Account(lambda: ImapMailbox(settings), host, user, password, "", lines)

@@ -18,7 +18,7 @@ import click
 
 from daemon import cli
 from daemon.accounts.tls import Tls, is_loopback
-from daemon.cli._asking import Account, address, ask, quoted, tls_of
+from daemon.cli._asking import KEPT_IN, Account, address, ask, quoted, tls_of
 from daemon.cli._common import store_settings
 from daemon.config.load import DEFAULT_FILE, absolute_url, load
 from daemon.errors import ConfigError, NoticedError
@@ -43,8 +43,15 @@ _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server ca
 @click.option("--port", type=int, help="Its port (993, or 143 with STARTTLS; 443 of an Exchange Server).")
 @click.option("--user", help="The login of the mailbox.")
 @click.option(
-    "--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Where the password stands."
+    "--password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Where the password stands (graph: the application's secret, or its key and certificate as PEM).",
 )
+@click.option("--tenant", help="graph: your directory, its id or a domain of it.")
+@click.option("--client-id", help="graph: the application's id.")
+@click.option("--login-url", help="graph: the sign-in of another cloud.")
+@click.option("--graph-url", help="graph: the server of another cloud.")
+@click.option("--ca-file", type=click.Path(exists=True, dir_okay=False), help="graph: an authority of your own.")
 @click.option("--address", help="The mailbox's own address.")
 @click.option("--authserv-id", help="The name that our mail server writes in Authentication-Results.")
 @click.option("--example-number", help="One of your notice numbers.")
@@ -164,7 +171,7 @@ def _write(
     keys = directory / "secrets"
     keys.mkdir(mode=0o700, exist_ok=True)
     for name, secret in (
-        ("mailbox.password", account.password),
+        (Path(KEPT_IN).name, account.password),
         ("message.key", secrets.token_urlsafe(32)),
         ("body.key", secrets.token_urlsafe(32)),
     ):
@@ -175,6 +182,7 @@ def _write(
         kind=quoted(told["kind"]),
         address=quoted(told["address"]),
         lines=account.lines,
+        tables=account.tables,
         authserv_id=quoted(told["authserv_id"]),
         smtp=_smtp_table(smtp) if smtp else "",
         number_format=number_format(example),
@@ -187,7 +195,7 @@ def _write(
 
 
 def _smtp_table(smtp: SmtpSettings) -> str:
-    login = f'user = {quoted(smtp.user)}\npassword_file = "secrets/mailbox.password"\n' if smtp.user else ""
+    login = f"user = {quoted(smtp.user)}\npassword_file = {quoted(KEPT_IN)}\n" if smtp.user else ""
     return f"[smtp]\nhost = {quoted(smtp.host)}\nport = {smtp.port}\ntls = {quoted(smtp.tls)}\n{login}\n"
 
 
@@ -215,9 +223,8 @@ name = "notices"
 kind = {kind}
 address = {address}
 {lines}
-password_file = "secrets/mailbox.password"
 authserv_id = {authserv_id}   # what our own mail server writes in Authentication-Results
-
+{tables}
 {smtp}[notice]
 number_format = '{number_format}'   # a regular expression that a notice number fits
 

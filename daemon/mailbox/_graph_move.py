@@ -10,6 +10,7 @@ from daemon.accounts.http import Lost
 from daemon.mailbox import Filed, Place
 from daemon.mailbox._colours import colour
 from daemon.mailbox._graph_session import Session
+from daemon.mailbox._message_id import id_in
 
 _WHERE = "?$select=parentFolderId"
 _UNKNOWN = ""
@@ -105,14 +106,17 @@ def _category(tag: str) -> dict[str, str]:
 
 
 def stored(session: Session, folder: str, raw: bytes) -> Place:
-    """Store a copy of a letter: Graph takes MIME as a draft only, which is then moved and marked as read."""
+    """Store a copy of a letter.
+
+    Graph takes MIME only as a draft and may give it a Message-ID of its own: it gets the letter's, and is moved then.
+    """
     target = session.ensure_folder(folder)
     made = _must(session, session.graph.ask(session.to("POST", "messages", b64encode(raw)), once=True))
     message = str(made.get("id"))
+    own = {"internetMessageId": id_in(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"), "isRead": True}
+    _must(session, session.ask("PATCH", session.message(message), own))
     moved = _must(session, session.ask("POST", session.message(message, "/move"), {"destinationId": target}))
-    place = Place(folder, str(moved.get("id") or message))
-    session.ask("PATCH", session.message(place.uid), {"isRead": True})
-    return place
+    return Place(folder, str(moved.get("id") or message))
 
 
 def _must(session: Session, reply: Reply) -> Reply:

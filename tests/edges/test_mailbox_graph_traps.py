@@ -570,6 +570,14 @@ def stored_once(box: GraphMailbox) -> None:
         box.append("Gesendet", mail(7))
 
 
+def test_a_stored_copy_has_its_own_message_id_whatever_the_server_gave_it(
+    box: GraphMailbox, server: GraphServer
+) -> None:
+    server.keeps_message_id = False
+    place = box.append("Gesendet", mail(7))
+    assert box.find("Gesendet", "<m7@esp.example>") == (place,)
+
+
 def test_errors_tell_ids_and_counts_only(account: GraphAccount, box: GraphMailbox, server: GraphServer) -> None:
     account.deliver(mail(1))
     found = box.changes(INBOX, None)
