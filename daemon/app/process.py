@@ -56,6 +56,8 @@ class Process:
             wake = getattr(box.mailbox, "wake", None)
             if wake:
                 wake()
+        if self._house.post is not None:
+            self._house.post.wake()
 
     # starting
 

@@ -123,6 +123,13 @@ class Post:
         """Look again for the copies of unknown letters; return how many are proven to have left."""
         return proof.look(self._store, boxes, self._clock.now())
 
+    def wake(self) -> None:
+        """End every wait for a busy server at once, so that the process can stop; may be called from any thread."""
+        for way in self._ways.values():
+            wake: Callable[[], None] | None = getattr(way.mailer, "wake", None)
+            if wake is not None:
+                wake()
+
     def send_due(self, more: Callable[[], bool] = lambda: True) -> Posted:
         """Send what is due.  Raises ConfigError (a login refused) or TransientError (the database)."""
         done = Posted()

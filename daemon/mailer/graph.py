@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from daemon.accounts.graph import GraphLogin, connect
+from daemon.accounts.patience import Bell
 from daemon.errors import ConfigError, NoticedError, TransientError
 from daemon.mailer import Envelope, Result, Sending
 from daemon.mailer._recipients import named_are_meant
@@ -30,6 +31,7 @@ class GraphMailer:
 
     def __init__(self, settings: GraphLogin) -> None:
         self.settings = settings
+        self._bell = Bell()
         self._graph: Graph | None = None
         self._made = ""  # the draft that was made last, while it is certain that nothing was done with it
 
@@ -44,6 +46,10 @@ class GraphMailer:
         graph, self._graph = self._graph, None
         if graph is not None:
             graph.close()
+
+    def wake(self) -> None:
+        """End any wait for a busy server at once; may be called from any thread."""
+        self._bell.ring()
 
     # a draft
 
@@ -158,7 +164,7 @@ class GraphMailer:
 
     def _connected(self) -> Graph:
         if self._graph is None:
-            self._graph = connect(self.settings)
+            self._graph = connect(self.settings, self._bell)
         return self._graph
 
     def _to(self, method: str, path: str, body: Any = None) -> Ask:

@@ -275,5 +275,14 @@ def attempts(mailer: GraphMailer, number: int) -> Result:
     return Result.DEFERRED
 
 
+def test_a_wait_for_a_busy_server_is_ended_from_another_thread(login: GraphSettings, server: GraphServer) -> None:
+    mailer = open_mailer(replace(login, patience=lambda: Patience(longest=300, total=300)))
+    server.strike("GET .*/drafts", 503, headers={"Retry_After": "300"}, times=10)
+    mailer.wake()
+    with pytest.raises(TransientError):
+        mailer.open()
+    assert server.faults[0].times == 9
+
+
 def test_settings_and_letters_show_no_secret(login: GraphSettings) -> None:
     assert not any(word in repr(login) for word in (ADDRESS, TOKEN))

@@ -325,6 +325,14 @@ def test_a_draft_is_known_before_it_is_sent_and_a_second_attempt_sends_that_very
     assert states(store) == {"sent": 1}
 
 
+def test_a_process_that_stops_wakes_every_way_out(store: Store) -> None:
+    inside, mailer = drafting(store)
+    rung: list[bool] = []
+    mailer.wake = lambda: rung.append(True)  # type: ignore[attr-defined]
+    inside.post.wake()
+    assert rung == [True]
+
+
 def test_a_letter_that_cannot_become_a_draft_has_not_left(store: Store) -> None:
     inside, mailer = drafting(store)
     queue(store, "a")
