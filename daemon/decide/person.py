@@ -137,6 +137,8 @@ def is_vague(reading: Reading) -> bool:
     """Tell whether every closing is a single word that names nothing, or stands in the subject alone."""
     closing = {hit.sentence for hit in reading.verdict.hits if not hit.cancelled and hit.meaning in CLOSING}
     said = [sentence for sentence in reading.sentences if sentence.number in closing]
+    if any(closing.intersection(sentence.under) and sentence.names for sentence in reading.sentences):
+        return False  # one word above a list that names what it is about
     return bool(said) and all(sentence.subject or _is_one_word(sentence) for sentence in said)
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from daemon.message import number_words as words
+from daemon.message.message import Mark
 from daemon.message.patterns import Wording
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
@@ -33,7 +34,7 @@ _DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九
 }
 _ARTICLES = frozenset("the der die das den dem le la el o a il lo de het den det the".split())
 _ORDINAL_TAIL = frozenset(
-    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wird wurden werden wurde sera será serán sarà wordt worden zostanie będzie будет будут буде still also not remains stays seems war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()
+    "one ones of is was has had are were will cannot could isn't wasn't hasn't can ist wird wurden werden wurde sera será serán sarà wordt worden zostanie będzie будет будут буде have had must still also not remain remains stays seems war hat est a era fue è è stato foi is werd został została был была было . , : ; - – — ) and & und et y e en i и та ve".split()
 )
 _STOP_ALL = (
     "at all", "after all", "all rights", "all the best", "thank you all", "thanks all", "hi all", "hello all", "dear all", "all day", "above all", "first of all", "for all your", "all our", "all of our", "in all cases", "all other", "hallo alle", "vor allem", "alles gute", "avant tout", "sobre todo", "ante todo", "prima di tutto", "tout à fait", "tout de suite", "en tout cas", "toute question", "todo caso",
@@ -103,7 +104,7 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
         low = text.lower() if len(text.lower()) == len(text) else text
     present, east = set(_WORD.findall(low)), _EAST.search(low) is not None
     digits = _DIGIT.search(low) is not None
-    if not (digits or east) and present.isdisjoint(_TELLING):
+    if not (digits or east or Mark.NOTICE.value in low) and present.isdisjoint(_TELLING):
         return _NOTHING
     tokens = [(found[0], found.start(), found.end()) for found in islice(_TOKEN.finditer(low), _MAX_TOKENS)]
     mentions = (
@@ -138,7 +139,7 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
     for number, (token, start, end) in enumerate(tokens):
         if token.isdecimal() and len(token) < 5:
             value = int(token)
-            if _glued(low, start, end):
+            if _glued(low, start, end) and not _in_a_row(tokens, number, items):
                 continue
             if number - last <= 4 and _continues(tokens, last, number) and value in items.by_position:
                 if _is_range(tokens, last, number):
@@ -146,21 +147,70 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
                 found.append(_mention(items, start, end, value))
                 last = number
             elif number in listed or _is_item_number(tokens, low, number, value, items):
-                found.append(_mention(items, start, end, value))
+                found.append(_mention(items, _sign_start(tokens, number), end, value))
                 last = number
         elif token in words.ORDINALS:
             found.extend(_ordinal(tokens, number, items))
-        elif (
-            token in words.COUNTS
-            and number
-            and tokens[number - 1][0] in words.SINGULAR_SIGNS
-            and tokens[number - 1][0] not in words.COUNTS
-        ):
-            value = words.COUNTS[token]
-            if value in items.by_position:
+        elif token in _NUMBER_WORDS and _NUMBER_WORDS[token] in items.by_position:
+            value = _NUMBER_WORDS[token]
+            if number - last <= 4 and _continues(tokens, last, number) and not _counts_things(tokens, number):
+                if _is_range(tokens, last, number):
+                    found.extend(_span(items, found[-1], start, value))
+                found.append(_mention(items, start, end, value))
+                last = number
+            elif _is_named_by_word(tokens, number):
                 found.append(_mention(items, start, end, value))
                 last = number
     return found
+
+
+def _is_named_by_word(tokens: list[tuple[str, int, int]], number: int) -> bool:
+    """Return whether a number word names an item: "item two", "numbers one to three"."""
+    before = tokens[number - 1][0] if number else ""
+    if before in words.COUNTS:
+        return False
+    if before in words.SINGULAR_SIGNS:
+        return True
+    after = [token for token, _, _ in tokens[number + 1 : number + 4]]
+    return (
+        before in words.NUMBER_SIGNS
+        and len(after) > 1
+        and (after[0] in words.RANGE or after[0] in words.AND or after[0] == ",")
+        and any(token in words.COUNTS for token in after[1:])
+    )
+
+
+_NUMBER_WORDS = {"one": 1, "eins": 1, "uno": 1, "один": 1} | words.COUNTS
+
+
+def _counts_things(tokens: list[tuple[str, int, int]], number: int) -> bool:
+    """Return whether a number word counts what follows: "item 1 and two others", "link 1 and two of the images"."""
+    after = tokens[number + 1][0] if number + 1 < len(tokens) else ""
+    return _is_noun(after) or after in words.REST or after in _OUT_OF or after == "more"
+
+
+_ABBREVIATED = frozenset({"no", "nos", "nr", "n"})  # some of them are words of denial elsewhere
+
+
+def _sign_start(tokens: list[tuple[str, int, int]], number: int) -> int:
+    """Return where the mention of a number starts: with an abbreviated item word, "No. 4", "nº 4"."""
+    place = number - 1
+    while place >= 0 and number - place <= 2 and tokens[place][0] in {".", "°", "º"}:
+        place -= 1
+    return tokens[place][1] if place >= 0 and tokens[place][0] in _ABBREVIATED else tokens[number][1]
+
+
+def _in_a_row(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) -> bool:
+    """Return whether a number is one of several items written without blanks, "items 1,2" or "1,2,4", no decimal."""
+    first = last = number
+    while first >= 2 and tokens[first - 1][0] == "," and tokens[first - 2][0].isdecimal():
+        first -= 2
+    while last + 2 < len(tokens) and tokens[last + 1][0] == "," and tokens[last + 2][0].isdecimal():
+        last += 2
+    row = [int(tokens[place][0]) for place in range(first, last + 1, 2) if len(tokens[place][0]) < 5]
+    led = first > 0 and tokens[first - 1][0] in words.NUMBER_SIGNS
+    ascending = all(low < high for low, high in pairwise(row))
+    return ascending and (len(row) > 2 or (led and len(row) > 1)) and all(one in items.by_position for one in row)
 
 
 def _listed(tokens: list[tuple[str, int, int]], items: Catalogue) -> frozenset[int]:
@@ -301,8 +351,11 @@ def _continues(tokens: list[tuple[str, int, int]], last: int, number: int) -> bo
     )
 
 
+_BRACKETS = frozenset({".", "#", ")", "(", "]", "["})
+
+
 def _is_range(tokens: list[tuple[str, int, int]], last: int, number: int) -> bool:
-    between = " ".join(token for token, _, _ in tokens[last + 1 : number] if token not in {".", "#", ")", "("})
+    between = " ".join(token for token, _, _ in tokens[last + 1 : number] if token not in _BRACKETS)
     return between in words.RANGE
 
 
@@ -428,6 +481,9 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
                 return True
             if not _is_idle_all(tokens, low, number):
                 return not _is_other_count(tokens, number, total)
+        elif token == Mark.NOTICE.value:
+            if _is_what_a_notice_lists(tokens, number):
+                return True
         elif 1 < total == _count(token):
             if number and tokens[number - 1][0] in _DEFINITE:
                 return True
@@ -442,6 +498,22 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
         if any(word in low for word in words.CJK_ALL):
             return True
         return any(1 < _value(hit[1]) == total for hit in _EAST_COUNT.finditer(low))
+    return False
+
+
+_SEVERAL = frozenset(
+    "inhalte dateien adressen seiten bilder contenuti immagini pagine indirizzi ссылки файлы материалы страницы посилання файли матеріали linki pliki strony".split()
+)
+_OF_A_NOTICE = frozenset(
+    "in from of under for listed reported named mentioned included contained by with your the our notice report request ticket case reference no nr number aus unter im der ihrer meldung gemeldet genannt dans de votre signalement notification en su aviso del na sua nella segnalazione uit melding w из в zgłoszenia , ( #".split()
+)
+
+
+def _is_what_a_notice_lists(tokens: list[tuple[str, int, int]], number: int) -> bool:
+    """Return whether "the URLs in <notice>" is said: all that the notice lists."""
+    for token, _, _ in reversed(tokens[max(0, number - 8) : number]):
+        if token not in _OF_A_NOTICE:
+            return _is_noun(token) and (token.endswith("s") or token in _SEVERAL)
     return False
 
 

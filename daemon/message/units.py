@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from daemon.message.message import Label, Labelled, Line, Shape
+from daemon.message.number_words import NUMBER_SIGNS
 
 _BULLET = re.compile(
     r"^\s{0,12}(?:[-*•·◦▪–—+>→‣●○■□✓✔✗✘☑☐]\s+|\(?([0-9]{1,3})[.):\]]\)?\s+|\[0?([0-9]{1,3})\]:?\s*|#([0-9]{1,3})[:.)]?\s+|\(?[a-zA-Z][.)]\s+)(?=\S)"
@@ -15,6 +16,8 @@ _ENTRY = re.compile(
     r"(?:[^\W\d_]{1,14}\.?\s{0,2})?(?:no\.?|nr\.?|n°|#|№)?\s?\d{1,3}(?:\s?(?:-|–|,|/|&|to|and|bis|und|et|à|y|a|e|al|en|i|и|до|ve)\s?\d{1,3}){0,10}\s{0,2}(?:[:=→]|->|=>|\s[–—-]\s)",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"\s{2,}")
+_ALONE = re.compile(r"[#\[(]{0,2}([0-9]{1,3})[\]).]{0,2}")
 _RULE = re.compile(r"^[\s|+:=_*~─━—–-]{3,}$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _URLISH = re.compile(r"(?:h..ps?:|www\.|\S+\[\.\]|\S+\.\S+/\S|\S+\(dot\))", re.IGNORECASE)
@@ -93,6 +96,14 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
             unit = Unit(" | ".join(cells), Shape.ROW, cells=cells, header=header if len(header) == len(cells) else ())
             unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
             return unit, cells if titles else header
+    columns = _columns(text, header)
+    if columns:
+        titles = not columns[0].strip("#.[]() ").isdecimal()
+        unit = Unit(" | ".join(columns), Shape.ROW, cells=columns, header=() if titles else header)
+        unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
+        return unit, columns if titles else header
+    if alone := _ALONE.fullmatch(text):
+        return Unit(text, Shape.ITEM, int(alone[1]), line.struck, line.colour, links=line.links), ()
     found = None if text[0].isalpha() and text[1:2] not in ".)" else _BULLET.match(line.text)
     number = -1
     shape = line.shape
@@ -102,6 +113,17 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         text = line.text[found.end() :].strip()
         shape = Shape.ITEM
     return Unit(text, shape, number, line.struck, line.colour, links=line.links), ()
+
+
+def _columns(text: str, header: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells of a row that is set with blanks, told by an item number, or its title, in the first column."""
+    if "  " not in text:
+        return ()
+    cells = tuple(_GAP.split(text))
+    first = cells[0].strip("#.[]():- ").casefold()
+    numbered = first.isdecimal() and len(first) < 4
+    fits = numbered and (not header or len(header) == len(cells))
+    return cells if fits or (first in NUMBER_SIGNS and len(cells) < 6) else ()
 
 
 def _width(text: str) -> int:

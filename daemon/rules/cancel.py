@@ -107,8 +107,8 @@ class Canceller:
         """Return what cancels a phrase that spans ``whole``; words within ``literals`` are the phrases' own."""
         start, end = clauses.around(whole)
         for kind, first, last in clauses.words:
-            reach = max(end, last if kind == "exception" and first <= end + 1 else end)  # "..., but not the second"
-            near = kind in SENTENCE_WIDE or (first >= start and last <= reach)
+            near = kind in SENTENCE_WIDE or (first >= start and last <= end)
+            near = near or (kind == "exception" and last > start and first <= end + 1)  # "all but", "..., but not"
             if near and kind not in skip and not any(a <= first and last <= b for a, b in literals):
                 return Cancelled(kind, clauses.text[first:last])
         return None

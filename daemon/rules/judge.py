@@ -237,17 +237,19 @@ class _Mail:
         return ()
 
     def _of_clause(self, match: Match) -> tuple[str, ...]:
-        """The URLs named in the clause of the match, where several things are said in one sentence."""
+        """The URLs named in the clause of the match, where several things are said in one sentence.
+
+        A clause that names none speaks of what the part of the sentence up to the next semicolon names.
+        """
         view = match.view
-        marks, stands_for = view.sentence.marks, view.sentence.stands_for
-        if len(marks) != len(stands_for) or not self._is_mixed(match):
+        if len(view.sentence.marks) != len(view.sentence.stands_for):
             return ()
+        part = _part(view.text, match.whole)
+        if not self._is_mixed(match):
+            return _named_within(view, part)
         known = frozenset(language for each in view.matches for language in each.languages)
-        start, end = self._clauses(view, match.languages or known).around(match.whole)
-        before = sum(char in _MARK_CHARS for char in view.text[:start])
-        inside = sum(char in _MARK_CHARS for char in view.text[start:end])
-        named = dict.fromkeys(name for names in stands_for[before : before + inside] for name in names)
-        return tuple(name for name in named if name in view.sentence.names)  # "all but number 4" does not speak of 4
+        clause = self._clauses(view, match.languages or known).around(match.whole)
+        return _named_within(view, clause) or _named_within(view, part)
 
     def _is_mixed(self, match: Match) -> bool:
         """Tell whether a sentence says several things, or denies some part of what it names."""
@@ -334,6 +336,21 @@ class _Mail:
         kept = tuple(url for url in hit.urls if url not in lost)
         gone = [replace(hit, urls=(url,), cancelled=each.kind, word=each.word) for url, each in lost.items()]
         return [replace(hit, urls=kept), *gone] if kept else gone
+
+
+def _part(text: str, whole: Span) -> Span:
+    """The part of a sentence between semicolons in which a match stands."""
+    start, end = text.rfind(";", 0, whole[0] + 1), text.find(";", whole[1])
+    return start + 1, end if end >= 0 else len(text)
+
+
+def _named_within(view: View, span: Span) -> tuple[str, ...]:
+    """The URLs that the marks within ``span`` stand for, without what the sentence leaves out."""
+    before = sum(char in _MARK_CHARS for char in view.text[: span[0]])
+    inside = sum(char in _MARK_CHARS for char in view.text[span[0] : span[1]])
+    found = (name for names in view.sentence.stands_for[before : before + inside] for name in names)
+    named = frozenset(view.sentence.names)
+    return tuple(dict.fromkeys(name for name in found if name in named))
 
 
 # a partial measure that is planned, asked for or conditional is none yet
