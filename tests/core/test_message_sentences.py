@@ -43,6 +43,13 @@ def named(body: str, urls: tuple[str, ...] = URLS, html: bool = False) -> list[t
         ("The first two have been pulled.", (A, B)),
         ("The last one is still up.", (D,)),
         ("All but 4 were removed.", (A, B, C)),
+        ("All but the last have been removed.", (A, B, C)),
+        ("All entries ([01]-[04]) were removed today.", (A, B, C, D)),
+        ("Numbers one to three have been removed.", (A, B, C)),
+        ("Items one, two and four were removed.", (A, B, D)),
+        ("items 1,2,4 -> removed", (A, B, D)),
+        ("links 1,2: removed", (A, B)),
+        ("No. 1-3: removed.", (A, B, C)),
         ("Every file except number 2 has been deleted.", (A, C, D)),
         ("Everything was removed, with the exception of items 1 and 2.", (C, D)),
         ("Die Punkte 1 und 3 sind gelöscht.", (A, C)),
@@ -386,3 +393,30 @@ def test_the_rest_of_something_else_names_no_items(text: str) -> None:
 )
 def test_numbers_of_other_things_name_no_items(text: str) -> None:
     assert named(text) == []
+
+
+@pytest.mark.parametrize("text", ["Item 1 and two others are not ours.", "Link 1 and two of the pictures were seen."])
+def test_a_number_word_that_counts_names_no_item(text: str) -> None:
+    assert named(text)[:1] == [(A,)]
+
+
+def test_a_list_of_bare_numbers_names_items() -> None:
+    assert named("The following items were removed:\n1\n2\n4") == [(A,), (B,), (D,)]
+
+
+def test_a_table_set_with_blanks_is_read_row_by_row() -> None:
+    assert named("Entry  Result\n01     removed\n02     removed\n03     not ours") == [(A,), (B,), (C,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [
+        ("The URLs in HN-2026-0017 have been removed.", True),
+        ("The links of your notice HN-2026-0017 are gone.", True),
+        ("The URL in HN-2026-0017 has been removed.", False),
+        ("The server named in HN-2026-0017 was removed.", False),
+        ("We read about links. Notice HN-2026-0017 was removed.", False),
+    ],
+)
+def test_what_a_notice_lists_is_all_of_it(text: str, every: bool) -> None:
+    assert any(one.every for one in read(text)) is every

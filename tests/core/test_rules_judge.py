@@ -277,6 +277,28 @@ def test_the_url_that_a_sentence_excepts_is_never_what_a_clause_of_it_speaks_of(
     assert not [hit for hit in verdict.hits if A in hit.urls and hit.meaning is Meaning.REMOVED]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All but one have been removed.",
+        "All but the last have been removed.",
+        "Everything but the video has been removed.",
+        "All links except one have been deleted.",
+    ],
+)
+def test_an_exception_that_names_nothing_closes_nothing(text: str) -> None:
+    verdict = judged(text, (A, B, C))
+    closed = [url for url, found in verdict.urls.items() if found.meaning is Meaning.REMOVED]
+    assert verdict.doubts or closed == []
+
+
+def test_a_part_that_names_no_url_speaks_of_what_its_sentence_names_up_to_the_semicolon() -> None:
+    marks = ((Mark.ITEM, "1"), (Mark.ITEM, "2"))
+    text = f"{Mark.ITEM.value} stays, but we refuse ; {Mark.ITEM.value} has been removed"
+    said = Sentence(0, text, names=(A, B), marks=marks, stands_for=((A,), (B,)))
+    assert meanings(judge(rules(), [said], (A, B), MailFacts())) == [Meaning.REFUSED, Meaning.REMOVED]
+
+
 def _shown(verdict: Verdict) -> object:
     urls = {url: (found.meaning, found.contradiction) for url, found in verdict.urls.items()}
     hits = sorted((hit.rule, hit.meaning, hit.sentence, hit.urls, hit.cancelled) for hit in verdict.hits)
