@@ -133,8 +133,10 @@ def test_an_idle_poll_costs_one_request_whatever_lies_there(account: EwsAccount,
 
 
 def test_a_large_mail_is_never_asked_for_whole(account: EwsAccount, box: EwsMailbox) -> None:
-    account.deliver(with_attachment(1, 3_000_000), with_attachment(2, 300_000), mail(3))
-    first_, second, third = box.fetch(box.changes(INBOX, None).new)
+    account.deliver(mail(4), with_attachment(1, 3_000_000), with_attachment(2, 300_000), mail(3))
+    places = box.changes(INBOX, None).new
+    fourth, first_, second, third = box.fetch(places)
+    assert (fourth.place, first_.place, second.place, third.place) == places
     assert account.server.exchange.largest_mime < 1 << 20
     assert (first_.complete, second.complete, third.complete) == (False, True, True)
     assert b"Message-ID: <m1@esp.example>\r\n" in first_.raw
