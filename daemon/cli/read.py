@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,27 @@ from daemon.message.own_text import label
 from daemon.message.parse import parse
 from daemon.message.read import own_words, signals
 
+_TOP = re.compile(rb"(?:>?From [^\n]*\n)?(?:[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){1,200}")
+_OF_MAIL = re.compile(
+    rb"^(?:from|to|subject|date|received|message-id|return-path|delivered-to|mime-version|content-type|reply-to)\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def as_mail(raw: bytes) -> bytes:
+    """Return ``raw`` as a mail: a text or an HTML page without header lines becomes the body of one."""
+    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"<":
+        return b"Content-Type: text/html\n\n" + raw
+    top = _TOP.match(raw[:65536].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n"))
+    return raw if top is not None and _OF_MAIL.search(top[0]) is not None else b"\n" + raw
+
 
 def read_file(
     raw: bytes, known_addresses: frozenset[str] = frozenset(), number_format: str | None = None
 ) -> dict[str, Any]:
     """Return lines with labels, own text, kind, signals and bounced recipients of one mail as plain values."""
-    message = parse(raw)
+    message = parse(as_mail(raw))
     labelled = label(message)
     told = signals(message, labelled, known_addresses, number_format)
     return {
@@ -54,7 +70,10 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 @click.option("--number-format", default=None, help="Regular expression of our notice numbers.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def command(as_json: bool, known: tuple[str, ...], number_format: str | None, paths: tuple[Path, ...]) -> None:
-    """Show how mails are read: each line with its owner, the kind of mail, bounced recipients."""
+    """Show how mails are read: each line with its owner, the kind of mail, bounced recipients.
+
+    A text or an HTML page without header lines is read as the body of a mail.
+    """
     addresses = frozenset(one.lower() for one in known)
     for path in _files(paths):
         found = {"file": path.name, **read_file(path.read_bytes(), addresses, number_format)}
