@@ -14,10 +14,11 @@ import click
 from daemon.app import wiring
 from daemon.app.house import letter_names
 from daemon.cli._common import as_json, print_json, settings_of
+from daemon.clock import SystemClock
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, NoticedError, TransientError
-from daemon.jobs import reload
+from daemon.jobs import probe, reload
 from daemon.message.authenticate import authenticate
 from daemon.message.parse import parse
 from daemon.rulefile.problem import Severity
@@ -40,13 +41,17 @@ class Finding:
 
 
 @click.command(short_help="Try everything the daemon needs; change nothing.")
+@click.option("--live", is_flag=True, help="Also send a mail to ourselves, wait for it, read, tag and file it.")
 @as_json
 @click.pass_obj
-def command(config: Path | None, as_json: bool) -> int:
-    """Try everything that the daemon needs: settings, database, rules, templates, every login.  Changes nothing."""
+def command(config: Path | None, live: bool, as_json: bool) -> int:
+    """Try everything that the daemon needs: settings, database, rules, templates, every login.  Changes nothing.
+
+    With --live each mailbox sends a mail to itself, which ends in the folder Noticed/Self-probe; nothing is deleted.
+    """
     settings = settings_of(config)
     found = [Finding("settings", "ok", str(settings.file))]
-    for one in _examine(settings):
+    for one in (*_examine(settings), *(_probe_all(settings) if live else ())):
         found.append(one)
         if not as_json:
             _tell(found[0]) if len(found) == 2 else None
@@ -147,6 +152,31 @@ def _sending(config: MailboxConfig, settings: Settings) -> Finding | str:
     finally:
         mailer.close()
     return "the server answers and takes the login"
+
+
+def _probe_all(settings: Settings) -> Iterator[Finding]:
+    for config in settings.mailboxes:
+        what = f"self-probe of {config.common.name}"
+        try:
+            for step in _probe(config, settings):
+                yield Finding(what, step.how, step.text)
+        except NoticedError as error:
+            yield Finding(what, "unreachable" if isinstance(error, TransientError) else "problem", str(error))
+
+
+def _probe(config: MailboxConfig, settings: Settings) -> Iterator[probe.Step]:
+    mailer = None if settings.sending.dry_run else wiring.open_mailer(config, settings)
+    if mailer is None:
+        yield probe.Step("warning", "not tried: no letter leaves (there is no way out, or sending.dry_run is on)")
+        return
+    box, clock = wiring.open_mailbox(config), SystemClock()
+    key = settings.keys.message_key.encode()
+    letter = probe.letter(config.common.address, config.send_from, key, clock.now())
+    try:
+        yield from probe.Probe(box, mailer, letter, clock).run()
+    finally:
+        mailer.close()
+        box.close()
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

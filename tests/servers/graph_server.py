@@ -354,6 +354,8 @@ class GraphServer:
         self.left.append(item.raw)
         item.is_draft = False
         self.store.move(item, self.store.roles[SENT])
+        if f"To: {ADDRESS}".encode() in item.raw:
+            self.store.add(self.store.at("INBOX").id, item.raw)
         if self.renews_sent:
             self.store.renewed(item)
 

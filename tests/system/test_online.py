@@ -65,6 +65,21 @@ def test_the_doctor_finds_a_good_mailbox_good(home: Home) -> None:
     assert any("Sent found" in one["text"] for one in found)
 
 
+def test_the_live_doctor_sends_a_mail_to_itself_and_files_it(home: Home, server: GraphServer) -> None:
+    found: Any = home.run("doctor", "--live", "--json").json()
+    steps = [one for one in found if one["what"] == "self-probe of notices"]
+    assert [one["how"] for one in steps] == ["ok"] * 6, steps
+    assert (lying(server, "INBOX"), lying(server, "Gesendete Elemente"), lying(server, "Noticed/Self-probe")) == (
+        0,
+        0,
+        2,
+    )
+    server.strike("/send$", 400, code="ErrorSendAsDenied")
+    ran = home.run("doctor", "--live")
+    assert ran.code == 1
+    assert "did not leave" in ran.out
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "says"),
     [
