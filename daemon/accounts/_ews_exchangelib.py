@@ -125,7 +125,8 @@ class _Service(EWSAccountService):  # type: ignore[misc]
 
 @cache
 def operation_of(name: str) -> type[_Service]:
-    return type(name, (_Service,), {"SERVICE_NAME": name})
+    """The service of one operation.  A subscription lives on one of several servers, and its stream must reach that."""
+    return type(name, (_Service,), {"SERVICE_NAME": name, "prefer_affinity": name == "Subscribe"})
 
 
 class Stream(GetStreamingEvents):  # type: ignore[misc]

@@ -46,6 +46,8 @@ class EwsLogin:
             since = "is Exchange Online, where EWS is blocked since 1 October 2026 and ends on 1 April 2027"
             way = 'write kind = "graph" (or allow_listed = true if Microsoft has allow-listed your app)'
             yield "host", f"{self.host} {since}: {way}"
+        if "/" in self.host or "@" in self.host:
+            yield "host", 'must be the name only, like "mail.hotline.example"; path and port have settings of their own'
         if self.tls is Tls.STARTTLS:
             yield "tls", 'must be "implicit": EWS is spoken over HTTPS and knows no STARTTLS'
         elif self.tls is Tls.NONE and not is_loopback(self.host):

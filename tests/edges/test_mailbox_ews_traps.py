@@ -580,6 +580,7 @@ def test_a_server_is_trusted_by_its_certificate_only(tmp_path: Path) -> None:
         ({"tls": Tls.STARTTLS}, "knows no STARTTLS"),
         ({"password": ""}, "needs it"),
         ({"path": "EWS"}, 'must begin with "/"'),
+        ({"host": "https://mail.hotline.example"}, "must be the name only"),
     ],
 )
 def test_bad_settings_are_told_in_one_sentence(account: EwsAccount, change: dict[str, Any], words: str) -> None:
@@ -660,6 +661,20 @@ def test_a_server_that_gives_no_notifications_is_polled(account: EwsAccount, box
     until(lambda: listener.failures > 0)
     account.deliver(mail(1))
     assert len(box.changes(INBOX, None).new) == 1
+
+
+def test_a_stream_goes_to_the_server_that_keeps_its_subscription(account: EwsAccount, box: EwsMailbox) -> None:
+    account.server.cookie = "X-BackEndOverrideCookie=server-7~1"
+    waiting(box, account.server)
+    until(lambda: "GetStreamingEvents" in account.server.headers)
+    headers = account.server.headers
+    assert (
+        headers["Subscribe"]["X-PreferServerAffinity"]
+        == headers["GetStreamingEvents"]["X-PreferServerAffinity"]
+        == "True"
+    )
+    assert "server-7~1" in headers["GetStreamingEvents"]["X-BackEndOverrideCookie"]
+    assert "X-PreferServerAffinity" not in headers["SyncFolderItems"]
 
 
 def test_a_closed_mailbox_leaves_no_thread_behind(account: EwsAccount, box: EwsMailbox) -> None:

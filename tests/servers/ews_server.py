@@ -46,6 +46,8 @@ class EwsServer:
         self.streams_are_dead = False
         self.slips: list[str] = []
         self.requests: list[bytes] = []
+        self.headers: dict[str, Any] = {}  # of the last request of each operation
+        self.cookie = ""  # that answers set
         self.connections = 0
         self.port = 0
         self._ended = threading.Event()
@@ -184,6 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
         server.slips += [f"request: {one}" for one in wrong]
         request = first(envelope, "s:Body")[0]
         operation = name_of(request)
+        server.headers[operation] = self.headers
         fault = "400" if wrong else server.fault(operation)
         if fault in ("cut", "hang", "503", "504", "429", "400", "401", "busy"):
             self._fail(fault)
@@ -257,6 +260,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _raw(self, text: bytes, status: int) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "text/xml; charset=utf-8")
+        if self.server_.cookie:
+            self.send_header("Set-Cookie", self.server_.cookie)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
