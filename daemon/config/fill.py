@@ -56,8 +56,12 @@ class Filling:
         if text not in self.problems:
             self.problems.append(text)
 
-    def table(self, cls: type[T], table: object, key: str, extra: frozenset[str] = frozenset()) -> T | None:
+    def table(
+        self, cls: type[T], table: object, key: str, extra: frozenset[str] = frozenset(), *, inner: bool = False
+    ) -> T | None:
         """Make a ``cls`` from ``table``; None when a problem was found.  ``extra``: keys that others read.
+
+        ``inner``: a table within a table; it takes only credentials that it names by ``<name>_file``.
 
         A ``cls`` may have ``slips()``: pairs (name, text) of what no single value shows.
         """
@@ -70,7 +74,8 @@ class Filling:
         values: dict[str, Any] = {}
         before = len(self.problems)
         for name, item in known.items():
-            found, value = self._value(item, hints[name], table, f"{key}.{name}")
+            named = not inner or f"{name}_file" in table
+            found, value = self._value(item, hints[name], table, f"{key}.{name}", by_credential=named)
             if found:
                 values[name] = value
             elif item.default is MISSING and item.default_factory is MISSING and not self._reported(f"{key}.{name}"):
@@ -96,14 +101,16 @@ class Filling:
                 hint = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(sorted(allowed))}"
                 self.problem(f"{key}.{name}" if key else name, f"is not a setting; {hint}")
 
-    def _value(self, item: Field[Any], hint: Any, table: Mapping[str, Any], key: str) -> tuple[bool, Any]:
+    def _value(
+        self, item: Field[Any], hint: Any, table: Mapping[str, Any], key: str, *, by_credential: bool
+    ) -> tuple[bool, Any]:
         nested = _nested(hint)
         if nested is not None and item.name in table:
-            inner = self.table(nested, table[item.name], key)
-            return inner is not None, inner
+            made = self.table(nested, table[item.name], key, inner=True)
+            return made is not None, made
         secret = is_secret(item)
         variable = "NOTICED_" + key.upper().replace(".", "_").replace("-", "_")
-        if secret and (text := self._secret_file(item.name, table, key, variable)) is not None:
+        if secret and (text := self._secret_file(item.name, table, key, variable, by_credential)) is not None:
             return bool(text), text
         if variable in self.env:
             return self._converted(self.env[variable], hint, key, f"environment {variable}", secret)
@@ -114,13 +121,15 @@ class Filling:
             self.origins.append(Origin(key, shown(default, secret), "default", secret))
         return False, None
 
-    def _secret_file(self, name: str, table: Mapping[str, Any], key: str, variable: str) -> str | None:
+    def _secret_file(
+        self, name: str, table: Mapping[str, Any], key: str, variable: str, by_credential: bool
+    ) -> str | None:
         """A secret from ``<VARIABLE>_FILE``, a systemd credential or ``<name>_file``; None: none is given.
 
         The credential goes before the file: a service may not read what only root may.
         """
         given = self.env.get(f"{variable}_FILE")
-        credential = self.credentials / key if self.credentials else None
+        credential = self.credentials / key if self.credentials and by_credential else None
         if not given and credential is not None and credential.is_file():
             path = credential
         elif given := given or table.get(f"{name}_file"):

@@ -151,3 +151,14 @@ def test_a_slip_in_signing_in_is_told_in_one_sentence(tmp_path: Path, old: str, 
     assert old in SIGNED_IN
     found = problems(tmp_path, SIGNED_IN.replace(old, new))
     assert any(word in one for one in found), found
+
+
+def test_a_table_within_a_table_takes_only_the_credentials_that_it_names(tmp_path: Path):
+    given = tmp_path / "given"
+    given.mkdir()
+    for name in ("client_secret", "certificate_key"):
+        (given / f"mailbox.notices.oauth.{name}").write_text("by systemd\n")
+    text = SIGNED_IN.replace('client_secret = "a secret"', 'certificate_key_file = "/root/only"')
+    loaded = load(written(tmp_path, text), {"CREDENTIALS_DIRECTORY": str(given)})
+    oauth = loaded.settings.mailboxes[0].backend.oauth
+    assert (oauth.client_secret, oauth.certificate_key) == ("", "by systemd")
