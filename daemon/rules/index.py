@@ -26,8 +26,10 @@ class Index:
 
     def candidates(self, text: str) -> list[int]:
         """Return the numbers of all phrases that may stand in folded ``text``, in order."""
-        held: set[int] = set()
-        held.update(*[self._met.get(word) or self._places(word) for word in text.split()])
+        met, held = self._met, set[int]()
+        for word in text.split():
+            places = met.get(word)
+            held |= self._places(word) if places is None else places
         found = list(self._always)
         by_place = self._by_place
         for place in held:

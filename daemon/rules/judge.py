@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import ModuleType
@@ -53,7 +54,7 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
     """Judge ``sentences`` about the URLs ``targets`` (as ``Sentence.names`` writes them)."""
     places = Places(facts.domain, facts.familiar, targets)
     views = [View(sentence, fold(places.told_apart(sentence))) for sentence in sentences]
-    allowed = {place for place, ready in enumerate(ruleset.rules) if place in ruleset.always or applies(ready, facts)}
+    allowed = ruleset.always.union(place for place in ruleset.asking if applies(ruleset.rules[place], facts))
     _match(ruleset, views, allowed)
     mail = _Mail(ruleset, views, tuple(targets))
     hits = [hit for view in views for match in view.matches for hit in mail.hits(match)]
@@ -89,21 +90,25 @@ def _facts() -> dict[str, ModuleType]:
     return modules("daemon.rules.facts")
 
 
-def _by_facts(ruleset: RuleSet, place: int, allowed: set[int]) -> bool:
+def _by_facts(ruleset: RuleSet, place: int, allowed: AbstractSet[int]) -> bool:
     ready = ruleset.rules[place]
     return place in allowed and not ready.says and ready.pattern is None
 
 
-def _match(ruleset: RuleSet, views: Sequence[View], allowed: set[int]) -> None:
+def _match(ruleset: RuleSet, views: Sequence[View], allowed: AbstractSet[int]) -> None:
     """Put every match of every allowed rule into the views."""
-    patterns = [ruleset.rules[place] for place in ruleset.without_words if place in allowed]
+    patterns = [
+        ready for place in ruleset.without_words if place in allowed and (ready := ruleset.rules[place]).pattern
+    ]
     for view in views:
         for found in _found(ruleset, view.text):
             ready = ruleset.rules[found.place]
             if found.place in allowed and _may_stand(ready, view):
                 view.matches.append(Match(ready, found.line, view, found.whole, found.literals, found.languages))
-        for ready in patterns:
-            _try_pattern(ruleset, ready, view)
+        written = " ".join(view.sentence.text.split()) if patterns else ""
+        if written and ruleset.patterns.may_match(written):
+            for ready in patterns:
+                _try_pattern(ruleset, ready, view, written)
 
 
 def _may_stand(ready: ReadyRule, view: View) -> bool:
@@ -143,12 +148,12 @@ def _languages(ruleset: RuleSet, ready: ReadyRule, each: Ready, words: str) -> f
     return ruleset.cancellers.languages(each.phrase.language, words) if ready.rule.means in _DENIABLE else frozenset()
 
 
-def _try_pattern(ruleset: RuleSet, ready: ReadyRule, view: View) -> None:
-    """A ``pattern`` is tried on the sentence as written, and speaks of all of it."""
+def _try_pattern(ruleset: RuleSet, ready: ReadyRule, view: View, text: str) -> None:
+    """A ``pattern`` is tried on the sentence as written (``text``), and speaks of all of it."""
     each = ready.pattern
     if each is None or not _may_stand(ready, view):
         return
-    text, at = " ".join(view.sentence.text.split()), 0
+    at = 0
     for _ in range(_MATCHES_A_SENTENCE):
         found = each.regex.search(text, at)
         if found is None or (at == 0 and not _goes_with(ready, view.text)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import re2
@@ -55,6 +55,24 @@ class ReadyRule:
         return (self.but_not[number] for number in self.exceptions.candidates(text))
 
 
+class Patterns:
+    """All patterns in one RE2 set, which tells in one step whether any of them may match."""
+
+    def __init__(self, patterns: Sequence[Ready]) -> None:
+        options = re2.Options()
+        options.max_mem = 64 << 20
+        options.log_errors = False
+        self._set = re2.Set.SearchSet(options)
+        for each in patterns:
+            self._set.Add(each.expression)
+        self._sentinel = self._set.Add(r"(?s:.)")
+        self._set.Compile()
+
+    def may_match(self, text: str) -> bool:
+        """Tell whether a pattern may match ``text``; also when the set gave up, which hides its sentinel."""
+        return (self._set.Match(text) or ()) != [self._sentinel]
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules that are not off.  ``owners[n]`` says which (rule, phrase) the phrase ``n`` of the index is."""
@@ -66,6 +84,11 @@ class RuleSet:
     owners: tuple[tuple[int, int], ...] = field(repr=False)
     always: frozenset[int] = frozenset()  # the rules that ask nothing of the mail
     likeness: list[Likeness] = field(default_factory=list, repr=False, compare=False)
+    asking: tuple[int, ...] = ()  # all others
+    without_words: tuple[int, ...] = ()  # to be tried on every mail: those with a pattern, or with facts only
+    patterns: Patterns = field(default_factory=lambda: Patterns(()), repr=False)
+    by_name: Mapping[str, Rule] = field(default_factory=dict, repr=False)
+    silencing: tuple[Rule, ...] = ()  # those that stand instead of others
     met: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def remember(self, text: str, found: tuple[Found, ...]) -> None:
@@ -85,11 +108,6 @@ class RuleSet:
             self.likeness.append(learned((ready.rule for ready in self.rules), _LEARNED))
         return self.likeness[0].most_like(texts)
 
-    @property
-    def without_words(self) -> tuple[int, ...]:
-        """The rules to try on every mail: those with a pattern, or with facts only."""
-        return tuple(place for place, ready in enumerate(self.rules) if ready.pattern or not ready.says)
-
 
 def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: compile a rule file
     """Compile ``file``.  Phrases with a slip are left out: the checker tells of them and refuses such a file."""
@@ -107,16 +125,24 @@ def only(ruleset: RuleSet, names: Collection[str]) -> RuleSet:
 def _made(version: str, rules: tuple[ReadyRule, ...], cancellers: Cancellers) -> RuleSet:
     owners = tuple((place, number) for place, ready in enumerate(rules) for number in range(len(ready.says)))
     index = _index([rules[place].says[number] for place, number in owners])
-    return RuleSet(version, rules, cancellers, index, owners, _always(rules))
+    asking = tuple(place for place, ready in enumerate(rules) if _asks(ready.rule))
+    return RuleSet(
+        version,
+        rules,
+        cancellers,
+        index,
+        owners,
+        always=frozenset(range(len(rules))) - frozenset(asking),
+        asking=asking,
+        without_words=tuple(place for place, ready in enumerate(rules) if ready.pattern or not ready.says),
+        patterns=Patterns([ready.pattern for ready in rules if ready.pattern]),
+        by_name={ready.rule.name: ready.rule for ready in rules},
+        silencing=tuple(ready.rule for ready in rules if ready.rule.instead_of),
+    )
 
 
 def _index(phrases: Sequence[Ready]) -> Index:
     return Index([each.places for each in phrases])
-
-
-def _always(rules: Sequence[ReadyRule]) -> frozenset[int]:
-    asking = (place for place, ready in enumerate(rules) if _asks(ready.rule))
-    return frozenset(range(len(rules))) - frozenset(asking)
 
 
 def _asks(rule: Rule) -> bool:

@@ -24,8 +24,7 @@ def settle(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str], doubts
     urls = {url: _verdict(url, hits) for url in targets}
     kinds = tuple(hit for hit in hits if not hit.cancelled and hit.meaning not in _CAUTION)
     winners = [each.hit for each in urls.values() if each.hit is not None]
-    rules = {ready.rule.name: ready.rule for ready in ruleset.rules}
-    effective = [rules[hit.rule] for hit in (*winners, *kinds)]
+    effective = [ruleset.by_name[hit.rule] for hit in (*winners, *kinds)]
     return Verdict(
         urls=urls,
         kinds=kinds,

@@ -16,12 +16,7 @@ def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
     it.  It is gone now."  Told after it or in one sentence with it they stay, and the mail contradicts itself.
     """
     live = {hit.rule for hit in hits if not hit.cancelled}
-    silenced = {
-        name.text: ready.rule.name
-        for ready in ruleset.rules
-        if ready.rule.name in live
-        for name in ready.rule.instead_of
-    }
+    silenced = {name.text: rule.name for rule in ruleset.silencing if rule.name in live for name in rule.instead_of}
     return [each for hit in _completed(ruleset, hits) for each in [_instead(hit, silenced)]]
 
 
