@@ -154,7 +154,7 @@ def _item(notice: Notice, item: Item, outcome: Outcome, hit: Hit | None) -> Item
 def _closing(items: tuple[ItemDecision, ...]) -> Iterator[ItemDecision]:
     """Yield the items of a mail that passed the gate, its closings marked as such."""
     for item in items:
-        yield replace(item, closes=item.outcome in CLOSING)
+        yield replace(item, closes=True) if item.outcome in CLOSING else item
 
 
 def _gate_facts(reading: Reading, items: tuple[ItemDecision, ...], evidence: Evidence, policy: Policy) -> Facts:

@@ -40,7 +40,7 @@ def checked(text: str, known_esps: Collection[str], letters: Collection[str]) ->
     loaded = load(text, known_esps or None, letters)
     problems = list(loaded.problems)
     if loaded.file is not None:
-        problems += check_rules(loaded.file)
+        problems += check_rules(loaded.file, compiled(loaded.file))
     broken = any(problem.severity is Severity.ERROR for problem in problems)
     return (None if broken else loaded.file), problems
 

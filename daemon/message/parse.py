@@ -47,6 +47,9 @@ class _Capped(Compat32):
 
 _POLICY = _Capped()
 DEFAULT_LIMITS = Limits()
+_READ = frozenset(
+    ("message-id", "from", "date", "reply-to", "to", "return-path", "subject", "in-reply-to", "references")
+)
 
 
 def parse(
@@ -111,7 +114,7 @@ def _message(tree: Tree, body: Body, defects: list[str], unseen: Sequence[tuple[
     for name, value in raws:
         first.setdefault(name, value)
     raw_identity = first.get("date", ""), first.get("from", ""), first.get("subject", "")
-    first = {name: value if value.isascii() else head.whole(value) for name, value in first.items()}
+    first = {name: first[name] if first[name].isascii() else head.whole(first[name]) for name in _READ & first.keys()}
     unread_text = "too_nested" in defects or any(
         kind.lower() in {"text/plain", "text/html"} and not name for name, kind, _ in unseen
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from daemon.rulefile.blocks import Phrase
+from daemon.rulefile.blocks import Groups, Phrase
 from daemon.rules.fold import CJK, unaccented
-from daemon.rules.phrases import Piece, first_char, is_letter_led, pieces_of, spelled
+from daemon.rules.phrases import Group, Piece, first_char, is_letter_led, read, spelled
 
 Place = frozenset[str]
 
@@ -25,19 +26,31 @@ def places(phrase: Phrase) -> tuple[Place, ...]:
 
     Raises PhraseError as ``regex_of`` does.
     """
-    pieces = pieces_of(phrase)
-    runs = any(_RUN.search(text) for text in _texts(pieces))
-    found = _places(pieces, runs, first=False, last=False)
+    return _places_of(phrase.text, phrase.groups)
+
+
+@lru_cache(maxsize=16384)
+def _places_of(phrase: str, groups: Groups | None) -> tuple[Place, ...]:
+    pieces = read(phrase, groups)
+    found = _places(pieces, _has_run(pieces), first=False, last=False)
     if is_letter_led(first_char(pieces)):
         found = [frozenset(_led(place)) for place in found]
     return tuple(dict.fromkeys(found))
 
 
-def _texts(pieces: Iterable[Piece]) -> Iterator[str]:
-    for piece in pieces:
-        yield piece.text
-        for choice in piece.choices:
-            yield from _texts(choice)
+def _has_run(pieces: Iterable[Piece]) -> bool:
+    """Tell whether a word is of a script without blanks."""
+    return any(
+        _has_run_in(piece.group)
+        if piece.group is not None
+        else _RUN.search(piece.text) is not None or any(map(_has_run, piece.choices))
+        for piece in pieces
+    )
+
+
+@lru_cache(maxsize=1024)
+def _has_run_in(group: Group) -> bool:
+    return any(map(_has_run, group.choices))
 
 
 def _places(pieces: Sequence[Piece], runs: bool, first: bool, last: bool) -> list[Place]:
@@ -51,10 +64,22 @@ def _places(pieces: Sequence[Piece], runs: bool, first: bool, last: bool) -> lis
         elif piece.kind == "mark" and len(piece.text) == 1:
             found.append(frozenset({f"={piece.text}"}))
         elif piece.kind == "either":
-            each = [_places(choice, runs, before, after) for choice in piece.choices]
-            if all(each):
-                found.append(frozenset(atom for one in each for atom in max(one, key=_weight)))
+            group = piece.group
+            place = _any_in(group, runs, before, after) if group else _any_of(piece.choices, runs, before, after)
+            if place:
+                found.append(place)
     return found
+
+
+def _any_of(choices: Iterable[Sequence[Piece]], runs: bool, before: bool, after: bool) -> Place:
+    """Return the one place that several choices have in common; empty when one of them tells nothing."""
+    each = [_places(choice, runs, before, after) for choice in choices]
+    return frozenset(atom for one in each for atom in max(one, key=_weight)) if all(each) else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _any_in(group: Group, runs: bool, before: bool, after: bool) -> Place:
+    return _any_of(group.choices, runs, before, after)
 
 
 def _weight(place: Place) -> tuple[int, int]:

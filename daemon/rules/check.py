@@ -30,8 +30,12 @@ class Checked:
 def check(text: str, known_esps: Collection[str] | None = None, letters: Collection[str] | None = None) -> Checked:
     """Check ``text`` completely; every problem is found in one run."""
     loaded = load(text, known_esps, letters, tuple(modules("daemon.rules.facts")))
-    deeper = check_rules(loaded.draft) if loaded.draft is not None else []
-    problems = tuple(sorted({*loaded.problems, *deeper}, key=lambda each: each.rank))
-    if loaded.draft is None or has_errors(problems):
-        return Checked(None, None, problems)
-    return Checked(loaded.draft, compiled(loaded.draft), problems)
+    if loaded.draft is None:
+        return Checked(None, None, tuple(sorted(set(loaded.problems), key=_rank)))
+    ruleset = compiled(loaded.draft)
+    problems = tuple(sorted({*loaded.problems, *check_rules(loaded.draft, ruleset)}, key=_rank))
+    return Checked(None, None, problems) if has_errors(problems) else Checked(loaded.draft, ruleset, problems)
+
+
+def _rank(problem: Problem) -> tuple[int, int, int, str]:
+    return problem.rank

@@ -16,7 +16,6 @@ from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.phrases import PhraseError, obligatory, regex_of
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
-from daemon.rules.ruleset import compile as compiled
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
 _WORD_KEYS = (
@@ -37,10 +36,9 @@ _FACTS_OF_EXAMPLES = MailFacts(
 )
 
 
-def check_rules(file: RuleFile) -> list[Problem]:
-    """Return the slips that only show when phrases are compiled and examples tried."""
+def check_rules(file: RuleFile, ruleset: RuleSet) -> list[Problem]:
+    """Return the slips that only show when phrases are compiled (to ``ruleset``) and examples tried."""
     problems = [*_phrases(file), *_among_rules(file)]
-    ruleset = compiled(file)
     for rule in file.rules:
         if rule.mode != "off":
             problems += _examples(only(ruleset, {rule.name}), rule)
@@ -76,11 +74,13 @@ def _signs(phrases: Iterable[Phrase]) -> Iterator[Problem]:
 def _too_wide(rule: Rule, common: frozenset[str]) -> Iterator[Problem]:
     """A phrase that needs nothing but one word of denial or the like matches half of all mails."""
     for phrase in rule.says:
+        if "(" not in phrase.text:
+            continue
         try:
             needed = obligatory(phrase)
         except PhraseError:
             continue
-        if "(" in phrase.text and len(needed) == 1 and needed[0] and needed[0] <= common:
+        if len(needed) == 1 and needed[0] and needed[0] <= common:
             word = min(needed[0])
             message = f'All but "{word}" is optional here: words in brackets may be missing.'
             yield _at(phrase, "R309", message, "Take the brackets away where a word must be there: a/b needs none.")

@@ -45,6 +45,22 @@ class Piece:
     choices: list[list[Piece]] = field(default_factory=list)  # of a group or of a/b
     text: str = ""
     glued: bool = False  # nothing stands between it and the piece before
+    group: Group | None = None  # the word group that it stands for; its choices are then shared
+
+    def add(self, choice: list[Piece]) -> None:
+        """Add a choice to an "either"."""
+        self.choices, self.group = [*self.choices, choice], None
+
+    def lengthen(self, piece: Piece) -> None:
+        """Add a piece to the last choice of an "either"."""
+        self.choices, self.group = [*self.choices[:-1], [*self.choices[-1], piece]], None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """The words of one group, read once for all phrases that name it."""
+
+    choices: list[list[Piece]] = field(repr=False)
 
 
 def regex_of(phrase: Phrase) -> str:
@@ -55,7 +71,7 @@ def regex_of(phrase: Phrase) -> str:
 @lru_cache(maxsize=16384)
 def to_regex(phrase: str, groups: Groups | None = None) -> str:
     """Return the RE2 expression for ``phrase``; every ``...`` is a capturing group, nothing else captures."""
-    pieces = _parse(phrase, groups or _NO_GROUPS)
+    pieces = read(phrase, groups)
     if not any(piece.kind in {"word", "mark", "either"} for piece in pieces):
         raise PhraseError(
             "R302", "This phrase has no word of its own.", "Write words that must be there.", 0, len(phrase)
@@ -66,9 +82,10 @@ def to_regex(phrase: str, groups: Groups | None = None) -> str:
     return lead + _emit(pieces)
 
 
-def pieces_of(phrase: Phrase) -> list[Piece]:
-    """Return the elements of a phrase of the file."""
-    return _parse(phrase.text, phrase.groups or _NO_GROUPS)
+@lru_cache(maxsize=512)
+def read(phrase: str, groups: Groups | None) -> list[Piece]:
+    """Read a phrase, or remember it: its form and its words are asked for one after the other."""
+    return _parse(phrase, groups or _NO_GROUPS)
 
 
 def is_letter_led(char: str) -> bool:
@@ -78,7 +95,7 @@ def is_letter_led(char: str) -> bool:
 
 def obligatory(phrase: Phrase) -> list[frozenset[str]]:
     """Return the folded words that must be there: one set of alternatives for each place, marks as "<>"."""
-    pieces = pieces_of(phrase)
+    pieces = read(phrase.text, phrase.groups)
     return [frozenset(_words_of(piece)) for piece in pieces if piece.kind not in {"group", "gap"}]
 
 
@@ -157,7 +174,7 @@ def _add(pieces: list[Piece], piece: Piece, glued: bool, either: bool) -> None:
     if either:
         last = pieces.pop()
         if last.kind == "either":
-            last.choices.append([piece])
+            last.add([piece])
             pieces.append(last)
         else:
             head = [last]
@@ -168,7 +185,7 @@ def _add(pieces: list[Piece], piece: Piece, glued: bool, either: bool) -> None:
             pieces.append(joined)
     elif glued and pieces and pieces[-1].kind == "either":
         piece.glued = True
-        pieces[-1].choices[-1].append(piece)
+        pieces[-1].lengthen(piece)
     else:
         piece.glued = glued and piece.kind == "word" and bool(pieces) and pieces[-1].kind in {"group", "word"}
         pieces.append(piece)
@@ -223,10 +240,16 @@ def _group(name: str, at: int, width: int, groups: Groups) -> Piece:
             width,
         )
     try:
-        choices = [_parse(word, _NO_GROUPS) for word in sorted(words, key=len, reverse=True)]
+        group = _read_group(words)
     except PhraseError as slip:
         raise PhraseError("R308", f"The group <{name}> holds a word with a slip: {slip}", slip.fix, at, width) from None
-    return Piece("either", choices)
+    return Piece("either", group.choices, group=group)
+
+
+@lru_cache(maxsize=1024)
+def _read_group(words: tuple[str, ...]) -> Group:
+    """Read the words of a group, the longest first."""
+    return Group([_parse(word, _NO_GROUPS) for word in sorted(words, key=len, reverse=True)])
 
 
 _NO_GROUPS = Groups()
@@ -256,10 +279,19 @@ def _emit_one(piece: Piece, before: Piece | None, after: Piece | None) -> str:
             return f"(?:{inner})?" + ("" if joined else _blank(piece, after))
         return f"(?:{inner})?"
     if piece.kind == "either":
-        choices = "|".join(_emit(choice).removesuffix(" ?").removesuffix(" ") for choice in piece.choices)
+        choices = _emit_group(piece.group) if piece.group is not None else _emit_choices(piece.choices)
         return f"(?:{choices})" + ("" if joined else _blank(piece, after))
     text = piece.text if piece.kind == "mark" else _word(piece.text)
     return text + ("" if joined else _blank(piece, after))
+
+
+def _emit_choices(choices: list[list[Piece]]) -> str:
+    return "|".join(_emit(choice).removesuffix(" ?").removesuffix(" ") for choice in choices)
+
+
+@lru_cache(maxsize=1024)
+def _emit_group(group: Group) -> str:
+    return _emit_choices(group.choices)
 
 
 def _blank(piece: Piece, after: Piece | None) -> str:
@@ -284,6 +316,7 @@ def _word(text: str) -> str:
     return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
 
 
+@lru_cache(maxsize=16384)
 def spelled(text: str) -> tuple[str, bool]:
     """Return one word of a phrase as the folded text has it, and whether any ending may follow."""
     plain = text.removesuffix("*")
@@ -304,7 +337,9 @@ def _chars(pieces: list[Piece], last: bool) -> list[str]:
     """The first (last) characters that ``pieces`` may start (end) with."""
     found: list[str] = []
     for piece in reversed(pieces) if last else pieces:
-        if piece.kind in {"group", "either"}:
+        if piece.group is not None:
+            found += _chars_of_group(piece.group, last)
+        elif piece.kind in {"group", "either"}:
             for choice in piece.choices:
                 found += _chars(choice, last)
         elif piece.kind == "word":
@@ -314,6 +349,11 @@ def _chars(pieces: list[Piece], last: bool) -> list[str]:
         if piece.kind != "group":
             break
     return found
+
+
+@lru_cache(maxsize=1024)
+def _chars_of_group(group: Group, last: bool) -> list[str]:
+    return list(dict.fromkeys(char for choice in group.choices for char in _chars(choice, last)))
 
 
 def _ends_cjk(piece: Piece) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import re2
 
@@ -16,21 +17,24 @@ _NEVER = r"[^\s\S]"
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One phrase ready to be tried; compiled when the index first names it, since most are never met."""
+    """One phrase ready to be tried."""
 
     phrase: Phrase
     expression: str = field(repr=False)
     places: tuple[Place, ...] = field(default=(), repr=False)
-    compiled: list[re2._Regexp] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def regex(self) -> re2._Regexp:
-        if not self.compiled:
-            try:
-                self.compiled.append(compile_regex(self.expression))
-            except re2.error:  # too large: as if it were left out
-                self.compiled.append(compile_regex(_NEVER))
-        return self.compiled[0]
+        return _compiled(self.expression)
+
+
+@lru_cache(maxsize=512)  # most phrases are never met; one takes up to 50 KiB
+def _compiled(expression: str) -> re2._Regexp:
+    """Compile a phrase when the index first names it."""
+    try:
+        return compile_regex(expression)
+    except re2.error:  # too large: as if it were left out
+        return compile_regex(_NEVER)
 
 
 def made_ready(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from daemon.message.message import Mark, Sentence
 from daemon.message.urls import host_of
@@ -18,8 +19,16 @@ class Places:
     """The domains that nobody is referred to by: the sender's, the ESP's, our own, those of the noticed URLs."""
 
     def __init__(self, sender: str, familiar: Iterable[str], targets: Iterable[str]) -> None:
-        self._home = registrable(sender) if sender else ""
-        self._known = {self._home, *map(registrable, familiar), *(registrable(host_of(url)) for url in targets)}
+        self._sender, self._familiar, self._targets = sender, familiar, targets
+
+    @cached_property
+    def _home(self) -> str:
+        return registrable(self._sender) if self._sender else ""
+
+    @cached_property
+    def _known(self) -> set[str]:
+        targets = (registrable(host_of(url)) for url in self._targets)
+        return {self._home, *map(registrable, self._familiar), *targets}
 
     def told_apart(self, sentence: Sentence) -> str:
         """Return the sentence's text with the marks of addresses told apart; those of the notice stay as they are."""
