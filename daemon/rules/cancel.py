@@ -47,12 +47,16 @@ class Clauses:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One phrase of a word list; ``rank`` is its place among those that start at the same word."""
+    """One phrase of a word list."""
 
     kind: str
     language: str
-    rank: tuple[int, str]
     ready: Ready = field(repr=False)
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Its place among those that start at the same word: the longest first, "not only" before "not"."""
+        return -len(self.ready.expression), self.ready.expression
 
 
 class Lexicon:
@@ -185,8 +189,8 @@ def _entries(words: Words) -> Iterator[Entry]:
         "border": words.clauses,
     }
     for kind, phrases in lists.items():
-        for ready in made_ready(phrases):  # the longest first: "not only" before "not"
-            yield Entry(kind, ready.phrase.language, (-len(ready.expression), ready.expression), ready)
+        for ready in made_ready(phrases):
+            yield Entry(kind, ready.phrase.language, ready)
 
 
 def _overlapping(entries: Mapping[str, Entry] | None, text: str) -> Iterator[Span]:

@@ -72,10 +72,6 @@ def regex_of(phrase: Phrase) -> str:
 def to_regex(phrase: str, groups: Groups | None = None) -> str:
     """Return the RE2 expression for ``phrase``; every ``...`` is a capturing group, nothing else captures."""
     pieces = read(phrase, groups)
-    if not any(piece.kind in {"word", "mark", "either"} for piece in pieces):
-        raise PhraseError(
-            "R302", "This phrase has no word of its own.", "Write words that must be there.", 0, len(phrase)
-        )
     lead = "" if _may_start_cjk(pieces) else " "
     if is_letter_led(first_char(pieces)):
         lead += "[وف]?"
@@ -85,7 +81,12 @@ def to_regex(phrase: str, groups: Groups | None = None) -> str:
 @lru_cache(maxsize=512)
 def read(phrase: str, groups: Groups | None) -> list[Piece]:
     """Read a phrase, or remember it: its form and its words are asked for one after the other."""
-    return _parse(phrase, groups or _NO_GROUPS)
+    pieces = _parse(phrase, groups or _NO_GROUPS)
+    if not any(piece.kind in {"word", "mark", "either"} for piece in pieces):
+        raise PhraseError(
+            "R302", "This phrase has no word of its own.", "Write words that must be there.", 0, len(phrase)
+        )
+    return pieces
 
 
 def is_letter_led(char: str) -> bool:
@@ -357,6 +358,8 @@ def _chars_of_group(group: Group, last: bool) -> list[str]:
 
 
 def _ends_cjk(piece: Piece) -> bool:
+    if piece.kind == "mark" or (piece.kind == "word" and piece.text.isascii()):
+        return False
     return any(char and is_cjk(char) for char in _chars([piece], last=True))
 
 

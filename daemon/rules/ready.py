@@ -20,8 +20,12 @@ class Ready:
     """One phrase ready to be tried."""
 
     phrase: Phrase
-    expression: str = field(repr=False)
     places: tuple[Place, ...] = field(default=(), repr=False)
+    pattern: str = field(default="", repr=False)  # RE2, in place of the phrase's own words
+
+    @property
+    def expression(self) -> str:
+        return self.pattern or regex_of(self.phrase)
 
     @property
     def regex(self) -> re2._Regexp:
@@ -42,7 +46,7 @@ def made_ready(phrases: Sequence[Phrase]) -> tuple[Ready, ...]:
     found = []
     for phrase in phrases:
         try:
-            found.append(Ready(phrase, regex_of(phrase), places(phrase)))
+            found.append(Ready(phrase, places(phrase)))
         except PhraseError:
             continue
     return tuple(found)

@@ -153,7 +153,7 @@ def _ready(rule: Rule) -> ReadyRule:
     pattern = None
     if rule.pattern is not None:
         try:
-            pattern = Ready(rule.pattern, pattern_regex(rule.pattern.text).pattern)
+            pattern = Ready(rule.pattern, pattern=pattern_regex(rule.pattern.text).pattern)
         except re2.error:
             pattern = None
     but_not = made_ready(rule.but_not)
