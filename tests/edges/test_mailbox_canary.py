@@ -203,7 +203,7 @@ def test_nothing_is_told_on_exchange(tmp_path: Path, auth: str) -> None:
 def test_whatever_fails_on_exchange_nothing_is_told(operation: str) -> None:
     server = EwsServer().start()
     server.store.add(server.store.at("INBOX").id, RAW)
-    where = {"port": server.port, "tls": Tls.NONE, "command_seconds": 0.3}
+    where = {"port": server.port, "tls": Tls.NONE, "command_seconds": 1.0}
     login = EwsSettings("box", "127.0.0.1", server.store.address, USER, PASSWORD, "basic", **where)  # type: ignore[arg-type]
     with caged() as cage:
         for fault in EWS_FAULTS:

@@ -24,7 +24,7 @@ class EwsAccount:
         self.server, self.store = server, server.store
         self.settings = EwsSettings(
             "box", "127.0.0.1", server.store.address, USER, PASSWORD, "basic", port=server.port, tls=Tls.NONE,
-            connect_seconds=5, command_seconds=20,
+            connect_seconds=10, command_seconds=30,
         )  # fmt: skip
 
     def mailbox(self, **other: Any) -> EwsMailbox:

@@ -26,7 +26,7 @@ from tests.edges.test_mailbox_ews import account as account
 from tests.edges.test_mailbox_ews import server as server
 from tests.servers import ews_schema
 from tests.servers.certificates import Authority
-from tests.servers.ews_server import FAULTS, PASSWORD, TOKEN, USER, EwsServer, ntlm_users
+from tests.servers.ews_server import PASSWORD, TOKEN, USER, EwsServer, faults_at, ntlm_users, patience
 from tests.servers.sign_in import CLIENT, REFRESH, SECRET, TENANT, SignIn
 
 
@@ -390,7 +390,7 @@ def test_a_message_that_says_busy_counts_as_well(account: EwsAccount, box: EwsMa
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 def test_a_server_that_never_finishes_is_given_up_by_a_deadline(account: EwsAccount, fault: str) -> None:
-    box = account.mailbox(command_seconds=0.3)
+    box = account.mailbox(command_seconds=patience(fault))
     box.open()
     account.server.fault = lambda operation: fault
     with pytest.raises(TransientError, match=r"in time|lost"):
@@ -468,13 +468,13 @@ def end_state(account: EwsAccount) -> tuple[Any, ...]:
 def test_after_every_fault_the_end_is_the_same_as_without_it(server: EwsServer, work: str) -> None:
     act, steps = WORK[work]
     ends = set()
-    for step, fault in [("", ""), *((step, fault) for step in steps for fault in FAULTS)]:
+    for step, fault in [("", ""), *((step, fault) for step in steps for fault in faults_at(step, steps[-1]))]:
         fresh = EwsServer()
         fresh.port = 0
         fresh.start()
         account = EwsAccount(fresh)
         account.deliver(mail(1), mail(2))
-        box = account.mailbox(command_seconds=0.3)
+        box = account.mailbox(command_seconds=patience(fault))
         once(fresh, step, fault)
         for _ in range(3):
             try:

@@ -13,7 +13,7 @@ from daemon.accounts.tls import Tls
 from daemon.errors import ConfigError, NoticedError, TransientError
 from daemon.mailer import Envelope, Result, Sending
 from daemon.mailer.ews import EwsMailer, open_mailer
-from tests.servers.ews_server import FAULTS, PASSWORD, USER, EwsServer
+from tests.servers.ews_server import PASSWORD, USER, EwsServer, faults_at, patience
 
 STEPS = ("FindItem", "CreateItem", "GetItem", "SendItem")
 
@@ -37,7 +37,7 @@ def server() -> Iterator[EwsServer]:
 def login(server: EwsServer) -> EwsLogin:
     return EwsLogin(
         "out", "127.0.0.1", server.store.address, USER, PASSWORD, "basic", port=server.port, tls=Tls.NONE,
-        connect_seconds=5, command_seconds=5,
+        connect_seconds=5, command_seconds=30,
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_a_draft_that_was_touched_is_sent_all_the_same(mailer: EwsMailer, server
 def test_an_answer_lost_after_the_letter_left_heals_by_the_copy_in_sent(
     mailer: EwsMailer, server: EwsServer, login: EwsLogin, fault: str
 ) -> None:
-    mailer.settings = replace(login, command_seconds=0.5)
+    mailer.settings = replace(login, command_seconds=patience(fault))
     once(server, "SendItem", fault)
     assert mailer.send(envelope()) == Sending(Result.SENT, "found")
     assert len(server.store.outgoing) == 1
@@ -132,7 +132,7 @@ def test_an_answer_lost_after_the_letter_left_heals_by_the_copy_in_sent(
 def test_an_answer_lost_before_the_letter_left_heals_by_the_draft(
     mailer: EwsMailer, server: EwsServer, login: EwsLogin, fault: str
 ) -> None:
-    mailer.settings = replace(login, command_seconds=0.5)
+    mailer.settings = replace(login, command_seconds=patience(fault))
     server.back_off, server.retry_after = 17_000, "17"
     once(server, "SendItem", fault)
     ended = mailer.send(envelope())
@@ -168,12 +168,11 @@ def test_only_when_nothing_can_be_looked_at_is_it_unknown(mailer: EwsMailer, ser
 
 def test_whatever_fails_no_letter_leaves_twice_and_what_is_said_is_true(server: EwsServer, login: EwsLogin) -> None:
     """Every fault at every step, then again without it: at most one copy, and one as soon as SENT is said."""
-    quick = replace(login, command_seconds=0.3)
-    for number, (step, fault) in enumerate((step, fault) for step in STEPS for fault in FAULTS):
+    for number, (step, fault) in enumerate((step, fault) for step in STEPS for fault in faults_at(step, STEPS[-1])):
         before = len(server.store.outgoing)
         once(server, step, fault)
         results = []
-        mailer = EwsMailer(quick)
+        mailer = EwsMailer(replace(login, command_seconds=patience(fault)))
         for _ in range(3):
             try:
                 results.append(mailer.send(envelope(number)).result)

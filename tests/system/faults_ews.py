@@ -50,7 +50,7 @@ class EwsWorld:
         self.server.fault = self._fails
         self.settings = EwsSettings(
             "main", "127.0.0.1", self.server.store.address, USER, PASSWORD, "basic", port=self.server.port,
-            tls=Tls.NONE, command_seconds=0.4, connect_seconds=2, stream_seconds=1,
+            tls=Tls.NONE, command_seconds=1.0, connect_seconds=2, stream_seconds=1,
         )  # fmt: skip
 
     def box(self) -> EwsMailbox:
