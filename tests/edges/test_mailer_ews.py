@@ -13,7 +13,7 @@ from daemon.accounts.tls import Tls
 from daemon.errors import ConfigError, NoticedError, TransientError
 from daemon.mailer import Envelope, Result, Sending
 from daemon.mailer.ews import EwsMailer, open_mailer
-from tests.servers.ews_server import PASSWORD, USER, EwsServer, faults_at, patience
+from tests.servers.ews_server import PASSWORD, USER, EwsServer, cells, patience
 
 STEPS = ("FindItem", "CreateItem", "GetItem", "SendItem")
 
@@ -168,7 +168,7 @@ def test_only_when_nothing_can_be_looked_at_is_it_unknown(mailer: EwsMailer, ser
 
 def test_whatever_fails_no_letter_leaves_twice_and_what_is_said_is_true(server: EwsServer, login: EwsLogin) -> None:
     """Every fault at every step, then again without it: at most one copy, and one as soon as SENT is said."""
-    for number, (step, fault) in enumerate((step, fault) for step in STEPS for fault in faults_at(step, STEPS[-1])):
+    for number, (step, fault) in enumerate(cells(STEPS)):
         before = len(server.store.outgoing)
         once(server, step, fault)
         results = []

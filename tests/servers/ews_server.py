@@ -6,7 +6,7 @@ import base64
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,10 @@ def patience(fault: str) -> float:
     return 1.5 if "hang" in fault or fault == "drip" else 30.0
 
 
-def faults_at(step: str, last: str) -> tuple[str, ...]:
-    """The faults to be tried at ``step``; those that only a deadline ends at the last step alone, but for a proof."""
-    return FAULTS if PROVE or step == last else tuple(fault for fault in FAULTS if "hang" not in fault)
+def cells(steps: Sequence[str]) -> list[tuple[str, str]]:
+    """Every fault at every step; those that only a deadline ends at the last step alone, but for a proof."""
+    found = [(step, fault) for step in steps for fault in FAULTS]
+    return [one for one in found if PROVE or "hang" not in one[1] or one[0] == steps[-1]]
 
 
 class EwsServer:
