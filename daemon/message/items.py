@@ -297,6 +297,8 @@ def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, v
         return known
     if "[" in signs and following == "]":
         return known
+    if signs == "(" and following == ")" and word.endswith("s") and value == items.count:
+        return False  # "the reported files (4)" counts them
     if word in words.NUMBER_SIGNS:
         if ":" in signs and word not in words.SINGULAR_SIGNS:
             return False
@@ -311,6 +313,10 @@ def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, v
     return known and before.endswith(words.EXCEPT) and not _is_unit(following)
 
 
+_DAYS = frozenset(
+    """night week weekend month year time evening morning monday tuesday wednesday thursday friday saturday sunday january
+    february march april may june july august september october november december spring summer autumn fall winter""".split()
+)
 _TIMES = frozenset(
     """hours hour days day minutes weeks months years times h stunden tage tagen minuten wochen heures jours semaines mois horas días minutos
     semanas ore giorni uur dagen godzin dni часов часа дней минут годин днів saat gün dakika ساعة ساعات أيام percent %""".split()
@@ -374,6 +380,8 @@ def _ordinal(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) 
     positions = sorted(items.by_position)
     following = tokens[number + 1][0] if number + 1 < len(tokens) else "."
     before = tokens[number - 1][0] if number else ""
+    if following in _DAYS:
+        return []
     count = _count(following)
     if count and place in {1, -1} and 1 < count <= len(positions):
         chosen = positions[:count] if place == 1 else positions[-count:]

@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
 _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
 _MARK_AFTER = re.compile(rf" ?[{MARKS}0-9]")
+_NAMES = re.compile(f"[{MARKS}]")
+_OF_ITS_ITEM = frozenset({"condition", "reversal"})  # "1 is gone, 2 stays up": what is said of 2 does not touch 1
 _NEXT_MARK = re.compile(rf"(?<=[^{MARKS}0-9]) ,(?= #?[{MARKS}])")  # "..., 4: not ours", but not "1, 2 and 3"
 
 
@@ -37,6 +39,11 @@ class Clauses:
     text: str = field(repr=False)
     starts: tuple[int, ...]
     words: tuple[tuple[str, int, int], ...]  # every cancelling word: kind, start, end; by kind, in order
+
+    def names_apart(self, start: int, place: int) -> bool:
+        """Tell whether the clause at ``start`` and the later one around ``place`` each name items of their own."""
+        other = self.around((place, place + 1))
+        return all(_NAMES.search(self.text[one:end]) for one, end in ((self.around((start, start + 1))), other))
 
     def around(self, span: Span) -> Span:
         """Return the stretch from the clause that ``span`` starts in to the end of the one it ends in."""
@@ -111,7 +118,8 @@ class Canceller:
         """Return what cancels a phrase that spans ``whole``; words within ``literals`` are the phrases' own."""
         start, end = clauses.around(whole)
         for kind, first, last in clauses.words:
-            near = kind in SENTENCE_WIDE or (first >= start and last <= end)
+            apart = kind in _OF_ITS_ITEM and first > end and clauses.names_apart(start, first)
+            near = (kind in SENTENCE_WIDE and not apart) or (first >= start and last <= end)
             near = near or (kind == "exception" and last > start and first <= end + 1)  # "all but", "..., but not"
             if near and kind not in skip and not any(a <= first and last <= b for a, b in literals):
                 return Cancelled(kind, clauses.text[first:last])

@@ -290,17 +290,18 @@ class _Mail:
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
     def _but_not(self, match: Match) -> str | None:
-        """Return the words of ``but_not`` in the sentence; for a closing, in its part of the sentence."""
+        """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""
         ready, view = match.ready, match.view
         if not ready.but_not:
             return None
-        start, end = (0, len(view.text))
+        start, end = 0, len(view.text)
         if ready.closes:
             start, end = self._clauses(view, match.languages).around(match.whole)
-        text = view.text[start : end + 1]
+        text = view.text[start:]
         for other in ready.but_not_in(text):
             spoken = other.phrase.language in match.languages or other.phrase.language in {"", "any"}
-            if (spoken or not match.languages) and (found := other.regex.search(text)):
+            found = other.regex.search(text) if spoken or not match.languages else None
+            if found is not None and found.start() <= end - start:
                 return str(found.group().strip())
         return None
 

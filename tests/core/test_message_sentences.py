@@ -108,7 +108,7 @@ def test_some_of_them_is_never_all_of_them(text: str) -> None:
 
 
 def test_a_number_that_counts_names_no_item() -> None:
-    assert named("2 were deleted by us, and 3 will follow.") == []
+    assert named("2 were deleted by us, and 3 are left.") == []
 
 
 def test_they_are_what_the_sentence_before_named() -> None:
