@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from daemon.accounts.oauth import OAuthSettings
@@ -38,12 +39,19 @@ class GraphLogin:
             yield "url", 'must begin with "https://"'
 
 
-def connect(login: GraphLogin, bell: Bell | None = None) -> Graph:
-    """Return the way to the server; httpx and msal are loaded only now, and nothing is said to the server yet."""
+def check(login: GraphLogin) -> None:
+    """Raise ConfigError when a package that Graph needs is missing."""
     try:
-        from daemon.accounts.graph_http import Graph
+        import_module("daemon.accounts.graph_http")
     except ModuleNotFoundError as error:
         raise ConfigError(
             f'mailbox {login.name}: kind = "graph" needs {error.name}; install noticed with its extra "graph"'
         ) from None
+
+
+def connect(login: GraphLogin, bell: Bell | None = None) -> Graph:
+    """Return the way to the server; httpx and msal are loaded only now, and nothing is said to the server yet."""
+    check(login)
+    from daemon.accounts.graph_http import Graph
+
     return Graph(login, bell or Bell())

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from daemon.accounts.graph_http import AT_ONCE, Reply
+from daemon.accounts.graph_http import AT_ONCE, Ask, Reply
+from daemon.accounts.http import Lost
 from daemon.mailbox import Fetched, Place
 from daemon.mailbox._graph_session import Session
 from daemon.mailbox._parts import TEXT_LIMIT, Reading, Unseen
@@ -123,12 +124,26 @@ def _mime(session: Session, one: _Facts) -> Fetched | None:
     """Read a message alone; None if it is too large, not there any more, or the server cannot make MIME of it."""
     if not 0 < one.size <= _WHOLE:
         return None
-    reply = session.graph.ask(session.to("GET", session.message(one.place.uid, "/$value")), spare=True)
-    if reply.status == 429:
-        raise session.graph.refused(reply, "reading a message")
+    reply = _spared(session, session.to("GET", session.message(one.place.uid, "/$value")))
     if not reply.ok or not isinstance(reply.body, bytes) or not reply.body:
         return None
     return one.fetched(_reading(reply.body), len(reply.body))
+
+
+def _spared(session: Session, ask: Ask) -> Reply:
+    """Ask for one message.  A server that fails at this one only must not keep us from the others for ever.
+
+    Raises TransientError when the server fails at everything, or throttles us.
+    """
+    try:
+        reply = session.graph.ask(ask, spare=True)
+    except Lost:
+        reply = Reply(504)
+    if reply.status == 429:
+        raise session.graph.refused(reply, "reading a message")
+    if reply.is_busy:
+        session.ask("GET", "mailFolders/inbox?$select=id")
+    return reply
 
 
 def _reading(raw: bytes) -> Reading:
@@ -137,12 +152,9 @@ def _reading(raw: bytes) -> Reading:
 
 def _large(session: Session, one: _Facts) -> Fetched | None:
     """Read headers and body only.  The mail's own parts are not known then, so it never counts as complete."""
-    ask = session.to("GET", session.message(one.place.uid, _LARGE), prefer=_AS_TEXT)
-    reply = session.graph.ask(ask, spare=True)
+    reply = _spared(session, session.to("GET", session.message(one.place.uid, _LARGE), prefer=_AS_TEXT))
     if reply.is_gone:
         return None
-    if reply.status == 429:
-        raise session.graph.refused(reply, "reading a message")
     if not reply.ok:
         return one.unreadable()
     reading = Reading(_headers(reply) + _body(reply.get("body") or {}), _attachments(reply), text_cut=True)

@@ -10,7 +10,7 @@ from itertools import groupby
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from daemon.accounts.graph import GraphLogin
+from daemon.accounts.graph import GraphLogin, check
 from daemon.accounts.patience import Bell
 from daemon.errors import ConfigError, NoticedError, PermanentError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
@@ -51,6 +51,7 @@ class GraphMailbox:
 
     def open(self) -> None:
         if self._session is None:
+            check(self.settings)
             from daemon.mailbox._graph_session import Session
 
             self._session = Session(self.settings, self._bell)

@@ -19,7 +19,7 @@ class GraphAccount:
     def __init__(self, server: GraphServer) -> None:
         self.server, self.store = server, server.store
         self.settings = GraphSettings(
-            "box", ADDRESS, token=lambda: TOKEN, url=server.url, call_seconds=10, patience=lambda: PATIENT,
+            "box", ADDRESS, token=lambda: TOKEN, url=server.url, call_seconds=30, patience=lambda: PATIENT,
             look_seconds=0.05,
         )  # fmt: skip
 

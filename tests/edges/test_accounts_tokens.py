@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from daemon.accounts.oauth import OAuthSettings
 from daemon.accounts.tokens import Given, Tokens, Use, source
 from daemon.errors import ConfigError, TransientError
+from daemon.mailbox.graph import GraphMailbox, GraphSettings
 from tests.canary import caged, described
 from tests.servers.certificates import Authority
 from tests.servers.sign_in import CLIENT, REFRESH, SECRET, TENANT, SignIn, certified, rsa_pem
@@ -231,6 +233,19 @@ def test_a_sign_in_server_in_trouble_is_tried_later(
 def test_a_certificate_that_nobody_vouches_for_is_told(microsoft: OAuthSettings) -> None:
     with pytest.raises(ConfigError, match="certificate"):
         tokens(replace(microsoft, ca_file=None))()
+
+
+def test_a_package_that_is_missing_is_told(microsoft: OAuthSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msal", None)
+    monkeypatch.delitem(sys.modules, "daemon.accounts._microsoft", raising=False)
+    monkeypatch.delattr("daemon.accounts._microsoft", raising=False)
+    with pytest.raises(ConfigError, match="needs the package msal"):
+        tokens(microsoft)
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    for name in ("daemon.accounts.graph_http", "daemon.accounts.http", "daemon.mailbox._graph_session"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with pytest.raises(ConfigError, match="needs httpx"):
+        GraphMailbox(GraphSettings("box", USER, token=lambda: "x")).open()
 
 
 def test_no_secret_is_shown_or_logged(microsoft: OAuthSettings, person: OAuthSettings, server: SignIn) -> None:

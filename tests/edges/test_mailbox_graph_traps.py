@@ -322,6 +322,37 @@ def test_a_mail_that_the_server_cannot_make_mime_of_stops_no_other(
     assert [one.unreadable for one in box.fetch(found.new)] == [False, True, False]
 
 
+@pytest.mark.parametrize("fault", [{"status": 504}, {"status": 503}, {"how": "stall"}, {"how": "cut"}], ids=str)
+def test_a_mail_that_the_server_never_gives_stops_no_other(
+    account: GraphAccount, server: GraphServer, fault: dict[str, Any]
+) -> None:
+    account.deliver(with_attachment(1, 100_000), mail(2))
+    box = account.mailbox(call_seconds=1.5, patience=lambda: Patience(tries=2, first=0.001))
+    found = box.changes(INBOX, None)
+    server.strike(f"GET {at(found.new[0])}/.value", times=1000, **fault)
+    assert [(one.complete, one.unreadable) for one in box.fetch(found.new)] == [(False, False), (True, False)]
+    server.faults.clear()
+    server.strike(f"GET {at(found.new[0])}/.value", times=1000, **fault)
+    ordinary = server._route
+
+    def stuck(method: str, path: str, query: Any, *rest: Any) -> Told:
+        return failed(503, "odd") if "internetMessageHeaders" in str(query) else ordinary(method, path, query, *rest)
+
+    server._route = stuck  # type: ignore[method-assign]
+    assert [one.unreadable for one in box.fetch(found.new)] == [True, False]
+
+
+def test_a_server_that_gives_nothing_at_all_makes_no_mail_unreadable(
+    account: GraphAccount, server: GraphServer
+) -> None:
+    account.deliver(with_attachment(1, 100_000))
+    box = account.mailbox(patience=lambda: Patience(tries=2, first=0.001))
+    found = box.changes(INBOX, None)
+    server.strike("GET .*(value|inbox)$", 503, times=1000)
+    with pytest.raises(TransientError):
+        list(box.fetch(found.new))
+
+
 def test_mime_that_a_batch_gives_in_another_form_is_asked_for_alone(
     account: GraphAccount, box: GraphMailbox, monkeypatch: pytest.MonkeyPatch, server: GraphServer
 ) -> None:
@@ -451,7 +482,7 @@ def test_a_server_that_is_away_is_tried_later(account: GraphAccount) -> None:
 
 
 def test_a_server_that_says_nothing_or_never_ends_is_given_up(account: GraphAccount, server: GraphServer) -> None:
-    box = account.mailbox(call_seconds=0.3, patience=lambda: Patience(tries=1))
+    box = account.mailbox(call_seconds=1.0, patience=lambda: Patience(tries=1))
     box.open()
     for how in ("stall", "drip"):
         server.strike("/messages/delta", how=how)
@@ -531,7 +562,7 @@ def test_after_each_fault_at_each_step_the_end_is_the_same(
     if fault == "410" and step not in ("folders", "list"):
         return  # only a state can be lost
     account.deliver(*(mail(number) for number in range(4)))
-    box = account.mailbox(call_seconds=0.5)
+    box = account.mailbox(call_seconds=1.0)
     server.strike(STEPS[step], times=1 if fault == "token" else 2, **FAULTS[fault])
     walked = tried(lambda: box.changes(INBOX, None))
     assert sorted(tried(lambda: read(box, walked.new))) == ids(0, 1, 2, 3)

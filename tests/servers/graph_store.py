@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
+from functools import cached_property
 from itertools import count
 
 from daemon.mailbox._message_id import id_in
@@ -45,11 +46,11 @@ class Item:
     is_draft: bool = False
     moves: int = 0
 
-    @property
+    @cached_property
     def parsed(self) -> Message:
         return message_from_bytes(self.raw)
 
-    @property
+    @cached_property
     def attachments(self) -> list[Message]:
         return [
             part

@@ -68,7 +68,7 @@ class GraphWorld:
         self.server._faulty = lambda at, act: self._meets(at) or ordinary(at, act)  # type: ignore[method-assign]
         patience = Patience(tries=2, first=0.001, longest=1, total=2)
         self.settings = GraphSettings(
-            "main", ADDRESS, token=lambda: TOKEN, url=self.server.url, call_seconds=0.4, patience=lambda: patience,
+            "main", ADDRESS, token=lambda: TOKEN, url=self.server.url, call_seconds=1.5, patience=lambda: patience,
             look_seconds=0.02,
         )  # fmt: skip
 
