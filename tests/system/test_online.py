@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,25 @@ def test_an_answer_is_filed_and_coloured_and_a_reminder_leaves_once(home: Home, 
     assert server.store.master["$NoticedRemoved"] == "preset4"
     assert (len(server.left), lying(server, "Gesendete Elemente")) == (1, 1)
     assert (lying(server, "Entwürfe"), lying(server, "Gelöschte Elemente")) == (0, 0)
+
+
+def test_what_staff_move_in_outlook_is_understood_though_ids_stay_the_same(home: Home, server: GraphServer) -> None:
+    ok(home.run("notices", "import", "notices.csv"))
+    ok(home.run("live", "--yes"))
+    server.store.add(server.store.at("INBOX").id, answer(1, GONE))
+    ok(home.run("once"))
+    [item] = server.store.of(server.store.at("Noticed/Removed").id)
+    server.store.move(item, server.store.at("INBOX").id)  # judge it again
+    for _ in range(2):
+        ok(home.run("once"))
+    assert (lying(server, "INBOX"), lying(server, "Noticed/Removed")) == (0, 1)
+    server.store.move(item, server.store.at("Noticed/Refused").id)  # a decision, which wins
+    for _ in range(2):
+        ok(home.run("once"))
+    assert (lying(server, "Noticed/Removed"), lying(server, "Noticed/Refused")) == (0, 1)
+    rows = sqlite3.connect(home.database).execute("select action, new from journal order by id").fetchall()
+    assert sum(action == "moved_by_staff" and new == "refused" for action, new in rows) == 1, rows
+    assert sum(action == "status" for action, _ in rows) == 2  # no effect ran twice
 
 
 def init(home: Home, server: GraphServer, sign_in: SignIn, **changed: str) -> Ran:
