@@ -144,7 +144,7 @@ def _numbers(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> 
             if number - last <= 4 and _continues(tokens, last, number) and value in items.by_position:
                 if _is_range(tokens, last, number):
                     found.extend(_span(items, found[-1], start, value))
-                found.append(_mention(items, start, end, value))
+                found.append(_mention(items, _sign_start(tokens, number), end, value))
                 last = number
             elif number in listed or _is_item_number(tokens, low, number, value, items):
                 found.append(_mention(items, _sign_start(tokens, number), end, value))
@@ -230,17 +230,45 @@ def _listed(tokens: list[tuple[str, int, int]], items: Catalogue) -> frozenset[i
         return frozenset(led)
     if len(digits) < 2:
         return frozenset()
+    if each := _each_said(words_, digits, items):
+        return each
     first = digits[0]
+    if first and words_[first - 1] in words.DEALT_WITH and _is_run(words_, digits):
+        return frozenset(digits[:1])
     if (
         first
         and words_[first - 1] == ":"
         and all(
-            number in digits or token in words.AND or token in words.RANGE or token in {",", ".", "#", ";", "/"}
+            number in digits or token in words.AND or token in words.RANGE or token in {",", ".", "#", ";", "/", "+"}
             for number, token in enumerate(words_[first:], first)
         )
     ):
         return frozenset(digits[:1])
     return frozenset()
+
+
+def _is_run(tokens: Sequence[str], digits: Sequence[int]) -> bool:
+    """Return whether numbers form one ascending list to the end of what is said: "removed 1, 2 and 3."."""
+    between = {*words.AND, ",", "+", "#", "/"}
+    values = [int(tokens[place]) for place in digits]
+    inside = all(place in digits or tokens[place] in between for place in range(digits[0], digits[-1] + 1))
+    after = tokens[digits[-1] + 1] if digits[-1] + 1 < len(tokens) else "."
+    return inside and after in {".", ",", ";", "!", ")", "-"} and all(low < high for low, high in pairwise(values))
+
+
+def _each_said(tokens: Sequence[str], digits: Sequence[int], items: Catalogue) -> frozenset[int]:
+    """Return the numbers of a list that says a word of every item: "1 removed, 2 removed, 3 not ours"."""
+    found = [
+        place
+        for place in digits
+        if (place == 0 or tokens[place - 1] in {",", ";", "/", ":", "."})
+        and place + 1 < len(tokens)
+        and tokens[place + 1][:1].isalpha()
+        and not (_is_noun(tokens[place + 1]) or _is_unit(tokens[place + 1]) or tokens[place + 1] in _TIMES)
+    ]
+    values = [int(tokens[place]) for place in found]
+    whole = values == sorted(items.by_position) and len(values) > 1
+    return frozenset(found) if whole else frozenset()
 
 
 def _said_of(tokens: Sequence[str], digits: frozenset[int]) -> frozenset[int]:
@@ -295,7 +323,9 @@ def _is_item_number(tokens: list[tuple[str, int, int]], low: str, number: int, v
     following = tokens[number + 1][0] if number + 1 < len(tokens) else ""
     if "#" in signs or "№" in signs or (word == "n" and ("°" in signs or "º" in signs)):
         return known
-    if "[" in signs and following == "]":
+    if ("[" in signs and _closes_bracket(tokens, number)) or (
+        "(" in signs and _is_one_of_brackets(tokens, number, items)
+    ):
         return known
     if signs == "(" and following == ")" and word.endswith("s") and value == items.count:
         return False  # "the reported files (4)" counts them
@@ -317,6 +347,29 @@ _DAYS = frozenset(
     """night week weekend month year time evening morning monday tuesday wednesday thursday friday saturday sunday january
     february march april may june july august september october november december spring summer autumn fall winter""".split()
 )
+
+
+def _closes_bracket(tokens: list[tuple[str, int, int]], number: int) -> bool:
+    """Return whether only numbers and signs follow up to the bracket's end: "[1]", "[1-3]"."""
+    for token, _, _ in tokens[number + 1 : number + 12]:
+        if token == "]":
+            return True
+        if not (token.isdecimal() or token in {",", *words.RANGE}):
+            return False
+    return False
+
+
+def _is_one_of_brackets(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) -> bool:
+    """Return whether "(1)" is one of a list that goes through all items: "(1) removed, (2) removed"."""
+    shapes = [
+        place
+        for place in range(1, len(tokens) - 2)
+        if tokens[place][0].isdecimal() and tokens[place - 1][0] == "(" and tokens[place + 1][0] == ")"
+    ]
+    whole = [int(tokens[place][0][:4]) for place in shapes] == sorted(items.by_position)
+    return number in shapes and whole and all(tokens[place + 2][0][:1].isalpha() for place in shapes)
+
+
 _TIMES = frozenset(
     """hours hour days day minutes weeks months years times h stunden tage tagen minuten wochen heures jours semaines mois horas días minutos
     semanas ore giorni uur dagen godzin dni часов часа дней минут годин днів saat gün dakika ساعة ساعات أيام percent %""".split()
@@ -389,7 +442,8 @@ def _ordinal(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) 
         return [Mention(start, tokens[number + 1][2], f"{token} {count}", urls)]
     after = tokens[number + 2][0] if number + 2 < len(tokens) else ""
     noun = (
-        _is_noun(following)
+        _leads_to_noun(tokens, number)
+        or _is_noun(following)
         or following in {"one", "ones"}
         or (_is_noun(after) and following not in words.AND)
         or _is_noun(before)
@@ -400,6 +454,17 @@ def _ordinal(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) 
         return []
     value = positions[-1] if place == -1 and positions else place
     return [_mention(items, start, end, value)]
+
+
+def _leads_to_noun(tokens: list[tuple[str, int, int]], number: int) -> bool:
+    """Return whether ordinals are listed before one noun: "the first, second and fourth link"."""
+    chained = False
+    for token, _, _ in tokens[number + 1 : number + 14]:
+        if token in words.ORDINALS:
+            chained = True
+        elif token != "," and token not in words.AND and token not in _ARTICLES:
+            return chained and _is_noun(token)
+    return False
 
 
 def _value(text: str) -> int:
@@ -492,6 +557,10 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
         elif token == Mark.NOTICE.value:
             if _is_what_a_notice_lists(tokens, number):
                 return True
+        elif 1 < total == _count(token) and _is_out_of_as_many(tokens, number, total):
+            return True
+        elif token in _EACH and _is_out_of_as_many(tokens, number + 1, total):
+            return True
         elif 1 < total == _count(token):
             if number and tokens[number - 1][0] in _DEFINITE:
                 return True
@@ -507,6 +576,14 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
             return True
         return any(1 < _value(hit[1]) == total for hit in _EAST_COUNT.finditer(low))
     return False
+
+
+def _is_out_of_as_many(tokens: list[tuple[str, int, int]], number: int, total: int) -> bool:
+    """Return whether "of the four" follows, of a notice of four: "4 of 4", "4/4", "every one of the four"."""
+    after = [token for token, _, _ in tokens[number + 1 : number + 4]]
+    if not after or after[0] not in _OUT_OF or total < 2:
+        return False
+    return any(_count(token) == total for token in after[1:])
 
 
 _SEVERAL = frozenset(
@@ -595,10 +672,17 @@ _OUT_OF = frozenset("of / von sur de di van z из з av af out der des dei dell
 _NEGATING = frozenset("not n't isn't aren't no keine kein nicht aucun aucune ni ninguno nessuno geen ни жоден".split())
 
 
+_EACH = frozenset(
+    "every each jede jeder jedes jeden chacun chacune cada ogni elk elke każdy każda każde каждый каждая каждое кожен кожна кожне her".split()
+)
+
+
 def _is_part(tokens: list[tuple[str, int, int]], total: int) -> bool:
     """Return whether a part of the items is counted: "two of the three", "5 of 6", "5/6"; "not one of the five" is none."""
     for number, (token, _, _) in enumerate(tokens):
         first = _count(token) or (1 if token in _ONE else 0)
+        if number and tokens[number - 1][0] in _EACH:
+            continue
         if not first or first >= total or number + 1 >= len(tokens) or tokens[number + 1][0] not in _OUT_OF:
             continue
         if not any(_count(one) > first for one, _, _ in tokens[number + 2 : number + 6]):

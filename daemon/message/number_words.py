@@ -259,6 +259,9 @@ AND = _words(
     "and & und et y e en och og ja a i и та й ve ile و и plus as sowie ainsi und/oder and/or or sowie oraz et/ou und и/или și και ו és"
 )
 # after item numbers that stand without a noun: "1 is gone", "1 and 2 are off", "3-5 deleted"; "2 were deleted" counts
+DEALT_WITH = _words(
+    "removed deleted erased purged disabled wiped took pulled dropped killed : gelöscht entfernt : supprimé retiré effacé : eliminado borrado removido excluído apagado : rimosso eliminato cancellato : verwijderd gewist : usunięto usunęliśmy skasowano : удалили удалены удалено : видалили видалено"
+) - {":"}
 SAID_OF_ONE = _words(
     "is was has ist wurde est era fue foi is werd została został był была был already isn't wasn't stays remains follows needs will can cannot has had"
 )

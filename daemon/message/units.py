@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from daemon.message.message import Label, Labelled, Line, Shape
 from daemon.message.number_words import NUMBER_SIGNS
 
+_GOES_ON = r"(?:[,;&+/–-]|(?:and|or|und|et|y|e|en|i|и|та|ve)\b)\s?[#\[(]?[0-9]"  # a list of numbers, no bullet
 _BULLET = re.compile(
-    r"^\s{0,12}(?:[-*•·◦▪–—+>→‣●○■□✓✔✗✘☑☐]\s+|\(?([0-9]{1,3})[.):\]]\)?\s+|\[0?([0-9]{1,3})\]:?\s*|#([0-9]{1,3})[:.)]?\s+|\(?[a-zA-Z][.)]\s+)(?=\S)"
+    rf"^\s{{0,12}}(?:[-*•·◦▪–—+>→‣●○■□✓✔✗✘☑☐]\s+|\(?([0-9]{{1,3}})[.):\]]\)?\s+|(?:\[0?([0-9]{{1,3}})\]:?\s*|#([0-9]{{1,3}})[:.)]?\s+)(?!{_GOES_ON})|\(?[a-zA-Z][.)]\s+)(?=\S)"
 )
 _ENTRY = re.compile(
     r"(?:[^\W\d_]{1,14}\.?\s{0,2})?(?:no\.?|nr\.?|n°|#|№)?\s?\d{1,3}(?:\s?(?:-|–|,|/|&|to|and|bis|und|et|à|y|a|e|al|en|i|и|до|ve)\s?\d{1,3}){0,10}\s{0,2}(?:[:=→]|->|=>|\s[–—-]\s)",
@@ -104,7 +105,8 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         return unit, columns if titles else header
     if alone := _ALONE.fullmatch(text):
         return Unit(text, Shape.ITEM, int(alone[1]), line.struck, line.colour, links=line.links), ()
-    found = None if text[0].isalpha() and text[1:2] not in ".)" else _BULLET.match(line.text)
+    whole_list = text.startswith("(1)") and "(2)" in text  # in one line: no bullet
+    found = None if whole_list or (text[0].isalpha() and text[1:2] not in ".)") else _BULLET.match(line.text)
     number = -1
     shape = line.shape
     if found is not None:
