@@ -351,12 +351,9 @@ _DAYS = frozenset(
 
 def _closes_bracket(tokens: list[tuple[str, int, int]], number: int) -> bool:
     """Return whether only numbers and signs follow up to the bracket's end: "[1]", "[1-3]"."""
-    for token, _, _ in tokens[number + 1 : number + 12]:
-        if token == "]":
-            return True
-        if not (token.isdecimal() or token in {",", *words.RANGE}):
-            return False
-    return False
+    after = [token for token, _, _ in tokens[number + 1 : number + 12]]
+    inside = after[: after.index("]")] if "]" in after else ["nothing closes it"]
+    return all(token.isdecimal() or token in {",", *words.RANGE} for token in inside)
 
 
 def _is_one_of_brackets(tokens: list[tuple[str, int, int]], number: int, items: Catalogue) -> bool:
@@ -462,7 +459,7 @@ def _leads_to_noun(tokens: list[tuple[str, int, int]], number: int) -> bool:
     for token, _, _ in tokens[number + 1 : number + 14]:
         if token in words.ORDINALS:
             chained = True
-        elif token != "," and token not in words.AND and token not in _ARTICLES:
+        elif token not in {",", *words.AND, *_ARTICLES}:
             return chained and _is_noun(token)
     return False
 
@@ -557,9 +554,7 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
         elif token == Mark.NOTICE.value:
             if _is_what_a_notice_lists(tokens, number):
                 return True
-        elif 1 < total == _count(token) and _is_out_of_as_many(tokens, number, total):
-            return True
-        elif token in _EACH and _is_out_of_as_many(tokens, number + 1, total):
+        elif _is_as_many(tokens, number, total):
             return True
         elif 1 < total == _count(token):
             if number and tokens[number - 1][0] in _DEFINITE:
@@ -578,10 +573,19 @@ def _every(tokens: list[tuple[str, int, int]], low: str, items: Catalogue) -> bo
     return False
 
 
+def _is_as_many(tokens: list[tuple[str, int, int]], number: int, total: int) -> bool:
+    """Return whether all are counted out of all: "4 of 4", "4/4", "every one of the four"."""
+    if total < 2:
+        return False
+    if _count(tokens[number][0]) == total:
+        return _is_out_of_as_many(tokens, number, total)
+    return tokens[number][0] in _EACH and _is_out_of_as_many(tokens, number + 1, total)
+
+
 def _is_out_of_as_many(tokens: list[tuple[str, int, int]], number: int, total: int) -> bool:
-    """Return whether "of the four" follows, of a notice of four: "4 of 4", "4/4", "every one of the four"."""
+    """Return whether "of the four" follows, of a notice of four."""
     after = [token for token, _, _ in tokens[number + 1 : number + 4]]
-    if not after or after[0] not in _OUT_OF or total < 2:
+    if not after or after[0] not in _OUT_OF:
         return False
     return any(_count(token) == total for token in after[1:])
 
