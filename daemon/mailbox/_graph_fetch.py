@@ -25,7 +25,8 @@ _FACTS = (
     "?$select=parentFolderId,receivedDateTime,categories"
     f"&$expand=singleValueExtendedProperties($filter=id eq '{_SIZE}')".replace(" ", "%20")
 )
-_LARGE = "?$select=internetMessageHeaders,body&$expand=attachments($select=name,contentType,size,isInline)"
+_LARGE = "?$select=internetMessageHeaders,body"
+_NAMES = "/attachments?$select=name,contentType,size"  # without a choice their bytes would come along
 _AS_TEXT = 'outlook.body-content-type="text"'
 _OWN = re.compile(r"(?i)content-|mime-version")  # headers that speak of a body we do not have
 _HEADER = re.compile(rb"[!-9;-~]+:")
@@ -157,7 +158,8 @@ def _large(session: Session, one: _Facts) -> Fetched | None:
         return None
     if not reply.ok:
         return one.unreadable()
-    reading = Reading(_headers(reply) + _body(reply.get("body") or {}), _attachments(reply), text_cut=True)
+    attached = _spared(session, session.to("GET", session.message(one.place.uid, _NAMES)))
+    reading = Reading(_headers(reply) + _body(reply.get("body") or {}), _attachments(attached), text_cut=True)
     return one.fetched(reading, one.size)
 
 
@@ -179,7 +181,7 @@ def _body(body: Mapping[str, Any]) -> bytes:
 
 def _attachments(reply: Reply) -> tuple[Unseen, ...]:
     found = []
-    for one in reply.get("attachments") or ():
+    for one in reply.get("value") or ():
         mail = str(one.get("@odata.type")).endswith("itemAttachment")
         kind = "message/rfc822" if mail else str(one.get("contentType") or "application/octet-stream")
         found.append((str(one.get("name") or ""), kind, int(one.get("size") or 0)))

@@ -121,6 +121,7 @@ class Session:
             raise PermanentError(f"mailbox {self.name}: a folder's name cannot be used")
         reply = self.ask("POST", f"mailFolders/{quote(parent, safe='')}/childFolders", {"displayName": name})
         if reply.ok:
+            self._take({"displayName": name, "parentFolderId": parent, **reply.body})  # a listing may be behind
             return str(reply.get("id"))
         made = self._paths().get(path.casefold()) if reply.status == 409 else None  # somebody was faster
         if made is None:

@@ -277,8 +277,6 @@ class GraphServer:
         found |= {"@odata.etag": 'W/"CQAAABYAAAA"', "id": self._id(item, prefer)}
         if "0x0E08" in query.get("$expand", ""):
             found["singleValueExtendedProperties"] = [{"id": "Integer 0xe08", "value": str(len(item.raw))}]
-        if "attachments" in query.get("$expand", ""):
-            found["attachments"] = [self._attachment(part) for part in item.attachments]
         return found
 
     def _id(self, item: Item, prefer: str) -> str:
@@ -289,10 +287,13 @@ class GraphServer:
             return {"contentType": "text", "content": item.text}
         return {"contentType": "html", "content": f"<html><body><pre>{item.text}</pre></body></html>"}
 
-    def _attachment(self, part: Any) -> dict[str, Any]:
+    def _attachment(self, part: Any, select: str) -> dict[str, Any]:
         size = len(part.get_payload()) * 3 // 4
-        kind = "#microsoft.graph.fileAttachment"
-        return {"@odata.type": kind, "id": "A", "name": part.get_filename(), "contentType": part.get_content_type(), "size": size, "isInline": False}  # fmt: skip
+        full = {"name": part.get_filename(), "contentType": part.get_content_type(), "size": size, "isInline": False}
+        if not select:
+            full["contentBytes"] = part.get_payload()
+        chosen = {key: value for key, value in full.items() if not select or key in select.split(",")}
+        return {"@odata.type": "#microsoft.graph.fileAttachment", "id": "A", **chosen}
 
     def _message(
         self, verb: str, item: Item, what: list[str], query: Mapping[str, str], prefer: str, body: bytes
@@ -302,6 +303,10 @@ class GraphServer:
                 return Told.of(self._json(item, query, prefer))
             case ["GET", "$value"]:
                 return Told(200, item.raw, {"Content-Type": _PLAIN})
+            case ["GET", "attachments"]:
+                return Told.of(
+                    {"value": [self._attachment(part, query.get("$select", "")) for part in item.attachments]}
+                )
             case ["PATCH"]:
                 return self._patch(item, json.loads(body), prefer)
             case ["POST", "move"]:
