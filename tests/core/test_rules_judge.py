@@ -9,7 +9,6 @@ import pytest
 
 from daemon.message.message import Mark, Sentence
 from daemon.rulefile.load import load
-from daemon.rules.fold import fold
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.ruleset import RuleSet
@@ -17,7 +16,7 @@ from daemon.rules.ruleset import compile as compiled
 from daemon.rules.specimen import sentence
 from daemon.rules.verdict import Meaning, Verdict
 from tests.core.paraphrases import LANGUAGES
-from tests.core.rulebook import judged, shipped, shipped_file
+from tests.core.rulebook import judged, shipped_file
 from tests.counts import count
 
 A, B, C = "https://a.example/1", "https://a.example/2", "https://a.example/3"
@@ -323,14 +322,3 @@ def test_the_order_in_the_file_plays_no_part() -> None:
 
 
 KINDS = ["stated", "negated", "hedged", "reported", "hypothetical", "questioned"]
-
-
-def test_the_prefilter_never_loses_a_match() -> None:
-    ruleset = shipped()
-    every = [(place, number) for place, ready in enumerate(ruleset.rules) for number in range(len(ready.says))]
-    for table in LANGUAGES.values():
-        text = "\n".join(table["stated"]).format(n=table["n"][0])
-
-        folded = fold(text)
-        found = {(place, number) for place, number in every if ruleset.rules[place].says[number].regex.search(folded)}
-        assert found <= set(ruleset.candidates(folded))
