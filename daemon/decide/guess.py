@@ -26,6 +26,8 @@ _LIKE = {
     Meaning.WRONG_CHANNEL: Category.WRONG_CHANNEL,
     Meaning.ACKNOWLEDGED: Category.ACKNOWLEDGED,
     Meaning.CONTACT_CHANGE: Category.CONTACT_CHANGE,
+    Meaning.ONBOARDING: Category.ONBOARDING,
+    Meaning.UNRELATED: Category.UNRELATED,
 }
 _NOT_YET = frozenset({"hedge", "guess", "condition"})
 
@@ -40,7 +42,7 @@ def guess(reading: Reading, policy: Policy) -> Category | None:
     if reading.signals.kind is not Kind.REPLY or not reading.sender.esp:
         return None
     if reading.verdict.hits:
-        return _of_removals(reading)
+        return _of_removals(reading) or _by_words(reading)
     if reading.signals.automatic and reading.signals.ticket:
         return Category.ACKNOWLEDGED
     if any(sentence.question for sentence in reading.sentences if not sentence.subject):

@@ -62,7 +62,9 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
     ]
     verdict = settle(ruleset, silence(ruleset, hits), mail.targets, mail.doubts)
-    return verdict if hits else replace(verdict, like=ruleset.most_like(_body(views)))
+    if any(not hit.cancelled for hit in hits):
+        return verdict
+    return replace(verdict, like=ruleset.most_like(_body(views), answers=bool(targets)))
 
 
 def _body(views: Sequence[View]) -> Iterator[str]:

@@ -15,10 +15,16 @@ from daemon.rules.likeness import Likeness, learned
 from daemon.rules.phrases import compile_regex
 from daemon.rules.ready import Ready, made_ready
 
-_LEARNED = frozenset(
+_ANSWERS = frozenset(
     {
         Meaning.REFUSED, Meaning.INFO_NEEDED, Meaning.NOT_HOSTED, Meaning.PENDING, Meaning.ACKNOWLEDGED,
         Meaning.WRONG_CHANNEL, Meaning.CONTACT_CHANGE, Meaning.PERSON, Meaning.PARTIAL, *CLOSING,
+    }
+)  # fmt: skip
+_OTHERWISE = frozenset(
+    {
+        Meaning.UNRELATED, Meaning.ONBOARDING, Meaning.CONTACT_CHANGE, Meaning.WRONG_CHANNEL, Meaning.ACKNOWLEDGED,
+        Meaning.PERSON,
     }
 )  # fmt: skip
 _SHORT, _MOST = 400, 4096  # characters of a sentence that is remembered, and how many are
@@ -83,7 +89,7 @@ class RuleSet:
     index: Index = field(repr=False)
     owners: tuple[tuple[int, int], ...] = field(repr=False)
     always: frozenset[int] = frozenset()  # the rules that ask nothing of the mail
-    likeness: list[Likeness] = field(default_factory=list, repr=False, compare=False)
+    likeness: dict[bool, Likeness] = field(default_factory=dict, repr=False, compare=False)
     asking: tuple[int, ...] = ()  # all others
     without_words: tuple[int, ...] = ()  # to be tried on every mail: those with a pattern, or with facts only
     patterns: Patterns = field(default_factory=lambda: Patterns(()), repr=False)
@@ -102,11 +108,11 @@ class RuleSet:
         """Return (rule, phrase) of all phrases that may match folded ``text``, in order."""
         return [self.owners[number] for number in self.index.candidates(text)]
 
-    def most_like(self, texts: Iterable[str]) -> Meaning | None:
-        """Return the meaning whose examples ``texts`` are most like; learned when it is first asked for."""
-        if not self.likeness:
-            self.likeness.append(learned((ready.rule for ready in self.rules), _LEARNED))
-        return self.likeness[0].most_like(texts)
+    def most_like(self, texts: Iterable[str], answers: bool) -> Meaning | None:
+        """Return the meaning whose examples ``texts`` are most like, as an answer to a notice or as any other mail."""
+        if answers not in self.likeness:  # learned when it is first asked for
+            self.likeness[answers] = learned((each.rule for each in self.rules), _ANSWERS if answers else _OTHERWISE)
+        return self.likeness[answers].most_like(texts)
 
 
 def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: compile a rule file

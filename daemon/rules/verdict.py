@@ -48,4 +48,4 @@ class Verdict:
     rules_version: str = ""
     pause: timedelta | None = None  # the longest ``pause_reminders`` of the rules that count
     reply_with: str = ""  # the template of the ``info_needed`` rule that counts, if it names one
-    like: Meaning | None = None  # where no phrase was found: the meaning whose examples the words are most like
+    like: Meaning | None = None  # where no phrase counts: the meaning whose examples the words are most like
