@@ -32,7 +32,7 @@ class Ready:
         return _compiled(self.expression)
 
 
-@lru_cache(maxsize=512)  # most phrases are never met; one takes up to 50 KiB
+@lru_cache(maxsize=2048)  # most phrases are never met; one takes up to 50 KiB
 def _compiled(expression: str) -> re2._Regexp:
     """Compile a phrase when the index first names it."""
     try:
