@@ -31,7 +31,9 @@ _BY_OUTCOME = {
     Outcome.PARTIAL: Reason.PARTIAL,
 }
 _BY_KIND = {Kind.EMPTY: Reason.EMPTY, Kind.CALENDAR: Reason.CALENDAR, Kind.CHALLENGE: Reason.CHALLENGE}
-_IN_PART = frozenset({"limit", "exception", "reversal"})  # what may take a closing's effect away and leave a deed
+_IN_PART = frozenset(
+    {"limit", "exception", "reversal", "subject"}
+)  # what may take a closing's effect away and leave a deed
 _SILENT = frozenset(
     {Category.SPOOFED, Category.BOUNCE_HARD, Category.BOUNCE_SOFT, Category.UNRELATED, Category.UNREADABLE}
 )

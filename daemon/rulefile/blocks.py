@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 
 from daemon.rulefile.meanings import Meaning
@@ -87,6 +87,10 @@ class Words:
     exceptions: tuple[Phrase, ...] = ()  # "except": cancels unless the sentence names the URLs that are left
     harmless: tuple[Phrase, ...] = ()  # look like one of the above and are none
     clauses: tuple[Phrase, ...] = ()  # words at which a new clause starts
+    subjects: tuple[Phrase, ...] = ()  # what a removal must speak of; none in a language: it need not
+
+
+WORD_LISTS = tuple(one.name for one in fields(Words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from daemon.rulefile.blocks import (
     ALL_DAYS,
+    WORD_LISTS,
     Closing,
     Digest,
     EspLadder,
@@ -30,20 +31,6 @@ from daemon.rulefile.blocks import (
 from daemon.rulefile.meanings import Meaning
 from daemon.rulefile.walk import Tree
 
-_WORD_KEYS = (
-    "hedges",
-    "guesses",
-    "limits",
-    "negations",
-    "hearsay",
-    "reversals",
-    "conditions",
-    "questions",
-    "exceptions",
-    "harmless",
-    "clauses",
-)
-
 
 def build(tree: Tree, text: str) -> RuleFile:
     """Return the file's blocks; parts that could not be read are left out."""
@@ -51,7 +38,7 @@ def build(tree: Tree, text: str) -> RuleFile:
     tied = _Tied(groups)
     return RuleFile(
         version=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
-        words=Words(**{key: tied(_words(tree.get(key, {}))) for key in _WORD_KEYS}),
+        words=Words(**{key: tied(_words(tree.get(key, {}))) for key in WORD_LISTS}),
         groups=groups,
         rules=tuple(_rule(name, each, tied) for name, each in _named(tree, "rules")),
         tests=tuple(_test(name, each) for name, each in _named(tree, "tests") if "urls" in each and "expect" in each),

@@ -8,26 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from daemon.rulefile.blocks import WORD_LISTS
 from daemon.rulefile.problem import Edit, Problem, Severity
 from daemon.rulefile.quotes import check_value
 from daemon.rulefile.table import DIGEST, FOLLOWUPS, LADDER, MEMBER, ROOT, RULE, STEP, TEST
 
 PHRASE_KEYS = frozenset({"says", "and_says", "but_not", "examples", "not_examples"})
-WORD_KEYS = frozenset(
-    {
-        "hedges",
-        "guesses",
-        "limits",
-        "negations",
-        "hearsay",
-        "reversals",
-        "conditions",
-        "questions",
-        "exceptions",
-        "harmless",
-        "clauses",
-    }
-)
+WORD_KEYS = frozenset(WORD_LISTS)
 PROSE_KEYS = frozenset({"note", "body"})
 _BLOCKS = (ROOT, RULE, TEST, STEP, LADDER, FOLLOWUPS, DIGEST, MEMBER)
 KEYS = frozenset(key for block in _BLOCKS for key in block.fields) | {"zone", "hours", "holidays", "tell", "use", "add"}

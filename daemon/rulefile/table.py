@@ -147,6 +147,10 @@ ROOT = Block(
             _WORDS, "Words that look like one of the above and are none: no longer, if you have questions."
         ),
         "clauses": Field(_WORDS, "Words at which a new part of a sentence starts: and, but, because."),
+        "subjects": Field(
+            _WORDS,
+            "What a removal must speak of in its sentence: a file, it, a URL. A language without any needs none.",
+        ),
         "groups": Field(
             Named(Phrases(), keys="group"),
             "Words of one kind under a name; <name> in a phrase stands for any of those in the phrase's language.",

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from daemon.rulefile import values
-from daemon.rulefile.blocks import Phrase
+from daemon.rulefile.blocks import WORD_LISTS, Phrase
 from daemon.rulefile.checks import CHECKS, Known
 from daemon.rulefile.fields import (
     Block,
@@ -315,13 +315,7 @@ _ROOT_KEYS = frozenset(
     {
         "rules",
         "tests",
-        "hedges",
-        "guesses",
-        "limits",
-        "negations",
-        "hearsay",
-        "reversals",
-        "conditions",
+        *WORD_LISTS,
         "closing",
         "working_time",
         "followups",

@@ -73,6 +73,7 @@ class Lexicon:
         self._entries = tuple(_entries(words))
         self._index = Index([each.ready.places for each in self._entries])
         self._last: tuple[str, tuple[Entry, ...]] = ("", ())
+        self.with_subjects = frozenset(each.language for each in self._entries if each.kind == "subject")
 
     def entries(self, text: str) -> tuple[Entry, ...]:
         """Return the phrases of all lists that may stand in folded ``text``; the last answer is remembered."""
@@ -111,6 +112,19 @@ class Canceller:
             if not _joins_marks(masked, *found)
         ]
         return Clauses(masked, tuple(sorted(starts)), tuple(words))
+
+    def has_subject(self, text: str, whole: Span) -> bool:
+        """Tell whether a removal that spans ``whole`` speaks of something that can have been reported, or of nothing.
+
+        "Removed as you asked" speaks of nothing; "the restriction has been removed" of something else.
+        """
+        if not self.languages <= self.lexicon.with_subjects:
+            return True
+        before = text[text.rfind(",", 0, whole[0]) + 1 : whole[0]]
+        if not _LETTER.search(before):
+            return True
+        lists = (each for each in self.lexicon.entries(text) if each.kind == "subject")
+        return any(each.language in self.languages and each.ready.regex.search(text) for each in lists)
 
     def find(
         self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
@@ -178,6 +192,7 @@ class Cancellers:
         return self._made[languages]
 
 
+_LETTER = re.compile(r"[^\W\d_]|[\ue000-\ue00f]")
 _KINDS = ("question", "hearsay", "condition", "reversal", "negation", "guess", "hedge", "limit", "exception")
 
 
@@ -195,6 +210,7 @@ def _entries(words: Words) -> Iterator[Entry]:
         "exception": words.exceptions,
         "harmless": words.harmless,
         "border": words.clauses,
+        "subject": words.subjects,
     }
     for kind, phrases in lists.items():
         for ready in made_ready(phrases):

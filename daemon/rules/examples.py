@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import re2
 
-from daemon.rulefile.blocks import FileTest, Phrase, Rule, RuleFile
+from daemon.rulefile.blocks import WORD_LISTS, FileTest, Phrase, Rule, RuleFile
 from daemon.rulefile.near import did_you_mean, nearest
 from daemon.rulefile.problem import Problem, Severity
 from daemon.rules import specimen
@@ -18,19 +18,6 @@ from daemon.rules.phrases import PhraseError, obligatory, regex_of
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
-_WORD_KEYS = (
-    "hedges",
-    "guesses",
-    "limits",
-    "negations",
-    "hearsay",
-    "reversals",
-    "conditions",
-    "questions",
-    "exceptions",
-    "harmless",
-    "clauses",
-)
 _FACTS_OF_EXAMPLES = MailFacts(
     sender=specimen.SENDER, automatic=True, delivery_report=True, answers_our_notice=True, has_attachment=True
 )
@@ -49,9 +36,9 @@ def check_rules(file: RuleFile, ruleset: RuleSet) -> list[Problem]:
 
 
 def _phrases(file: RuleFile) -> Iterator[Problem]:
-    for key in _WORD_KEYS:
+    for key in WORD_LISTS:
         yield from _signs(getattr(file.words, key))
-    words = [phrase for key in _WORD_KEYS for phrase in getattr(file.words, key)]
+    words = [phrase for key in WORD_LISTS for phrase in getattr(file.words, key)]
     common = frozenset(word for phrase in words for word in fold(phrase.text.replace("/", " ")).split())
     for rule in file.rules:
         yield from _too_wide(rule, common)

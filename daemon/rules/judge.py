@@ -289,7 +289,12 @@ class _Mail:
             cancelled = self._denied(view, match.whole, match.languages) or self._denied_above(match)
             if cancelled is not None:
                 return cancelled
+        if ready.rule.means is Meaning.REMOVED and not self._has_subject(match):
+            return Cancelled("subject", "")
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
+
+    def _has_subject(self, match: Match) -> bool:
+        return self.ruleset.cancellers.of(match.languages).has_subject(match.view.text, match.whole)
 
     def _but_not(self, match: Match) -> str | None:
         """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""

@@ -16,7 +16,7 @@ from daemon.rules.ruleset import compile as compiled
 from daemon.rules.specimen import sentence
 from daemon.rules.verdict import Meaning, Verdict
 from tests.core.paraphrases import LANGUAGES
-from tests.core.rulebook import judged, shipped_file
+from tests.core.rulebook import closes, judged, shipped_file
 from tests.counts import count
 
 A, B, C = "https://a.example/1", "https://a.example/2", "https://a.example/3"
@@ -296,6 +296,26 @@ def test_a_part_that_names_no_url_speaks_of_what_its_sentence_names_up_to_the_se
     text = f"{Mark.ITEM.value} stays, but we refuse ; {Mark.ITEM.value} has been removed"
     said = Sentence(0, text, names=(A, B), marks=marks, stands_for=((A,), (B,)))
     assert meanings(judge(rules(), [said], (A, B), MailFacts())) == [Meaning.REFUSED, Meaning.REMOVED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Telephone support has been removed.",
+        "The restriction has been deleted.",
+        "Our abuse phone line is no longer available.",
+        "The option you mention is no longer available in our panel.",
+        "The notification was removed.",
+        "Your ticket was deleted.",
+    ],
+)
+def test_a_removal_that_speaks_of_something_else_closes_nothing(text: str) -> None:
+    assert not closes(text)
+
+
+@pytest.mark.parametrize("text", ["Removed.", "Removed, thanks.", "Confirmed and removed.", "Result: deleted"])
+def test_a_removal_without_a_subject_speaks_of_what_was_reported(text: str) -> None:
+    assert closes(text)
 
 
 def _shown(verdict: Verdict) -> object:
