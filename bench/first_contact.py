@@ -20,7 +20,7 @@ def main(rules: Path) -> None:
     others = generated([(reply, raw) for reply, raw, _ in messages(300, 2, attachments=False)])
     read_and_judge(others, ruleset, policy)
     theirs = Policy(NUMBER_FORMAT, "mx.hotline.example", closing=policy.closing)
-    for folder in ("own", "unseen"):
+    for folder in ("own",):
         if (CORPUS.parent / folder / "notices.csv").exists():
             read_and_judge(corpus(folder), ruleset, theirs)
     cases = corpus("public")

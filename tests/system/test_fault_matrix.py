@@ -3,82 +3,133 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from tests.counts import PROVE, count
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.system.faults import ImapWorld, Life, World
+from tests.system.faults_ews import EwsWorld
+from tests.system.faults_graph import GraphWorld
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.system, pytest.mark.xdist_group("faults")]
-SEQUENCES = count(test=3, prove=1000)
-SOME = 6  # cells of the matrix that are tried in every run
+pytestmark = pytest.mark.system
+SOME = 6  # cells of each matrix that are tried in every run
+SLOW = {"half-open", "hang", "hang-after", "restart"}  # seconds each: seldom in a sequence
 Make = Callable[[], World]
+Plan = Sequence[tuple[int, tuple[str, str]]]  # in which round, and (fault, operation)
+
+SEQUENCE = settings(
+    max_examples=count(test=3, prove=400),
+    deadline=None,
+    database=None,
+    phases=(Phase.generate,),  # a plan of six faults is read sooner than it is shrunk
+    suppress_health_check=list(HealthCheck),
+)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    server = Dovecot()
-    try:
-        yield server.start()
-    finally:
-        server.remove()
+def cells(world: type[World], *, fast: bool = False) -> list[tuple[str, str]]:
+    """Every (fault, operation) of a kind of server."""
+    found = [(fault, operation) for fault, operations in world.faults.items() for operation in operations]
+    return [one for one in found if not fast or one[0] not in SLOW]
 
 
-@pytest.fixture
-def make(server: Dovecot) -> Iterator[Make]:
-    sink = SmtpSink().start()
-    yield lambda: ImapWorld(server, sink)
-    sink.stop()
+def plans(world: type[World]) -> st.SearchStrategy[Plan]:
+    some = st.sampled_from(cells(world, fast=True))
+    rarely = st.integers(0, 19).flatmap(lambda chance: some if chance else st.sampled_from(cells(world)))
+    return st.lists(st.tuples(st.integers(0, 3), rarely), min_size=2, max_size=6)
 
 
-def lived(make: Make, arm: Callable[[World, int], None]) -> tuple[dict[str, object], World, Life]:
+def lived(make: Make, plan: Plan) -> tuple[dict[str, object], World, Life]:
+    def arm(number: int) -> None:
+        for at, (fault, operation) in plan:
+            if at == number:
+                world.arm(fault, operation)
+
     world = make()
     try:
-        life = Life(world, arm=lambda number: arm(world, number))
+        life = Life(world, arm=arm)
         return life.run(), world, life
     finally:
         world.close()
 
 
-def _twice(fault: str, operation: str) -> Callable[[World, int], None]:
-    return lambda world, number: world.arm(fault, operation) if number < 2 else None
+class Matrix:
+    """Every fault at every operation of one kind of server; ``kind`` is that kind."""
+
+    kind: type[World]
+    calm: dict[str, object] | None = None
+
+    @pytest.fixture
+    def make(self) -> Make:
+        return self.kind
+
+    def wanted(self, make: Make) -> dict[str, object]:
+        """The end without any fault."""
+        cls = type(self)
+        if cls.calm is None:
+            cls.calm, _, _ = lived(make, ())
+        assert cls.calm["letters"] == {"sent": 3}
+        return cls.calm
+
+    def test_after_each_fault_the_end_is_the_same_as_without_it(self, make: Make) -> None:
+        wanted, missed = self.wanted(make), []
+        every = cells(self.kind)
+        for cell in every if PROVE else random.Random(20261127).sample(every, SOME):
+            end, world, life = lived(make, [(0, cell), (1, cell)])
+            assert end == wanted, (cell, life.errors)
+            print(f"{world.name:6} {cell[0]:24} x {cell[1]:18} struck {world.struck}, same end")
+            missed += [] if world.struck else [cell]
+        assert missed == []
 
 
-def cells(world: type[ImapWorld]) -> list[tuple[str, str]]:
-    found = [(fault, operation) for fault, operations in world.faults.items() for operation in operations]
-    return found if PROVE else random.Random(20261127).sample(found, SOME)
+@pytest.mark.dovecot
+@pytest.mark.xdist_group("faults_imap")
+class TestImapAndSmtp(Matrix):
+    kind = ImapWorld
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def server(cls) -> Iterator[Dovecot]:
+        server = Dovecot()
+        try:
+            yield server.start()
+        finally:
+            server.remove()
+
+    @pytest.fixture
+    def make(self, server: Dovecot) -> Iterator[Make]:  # type: ignore[override]
+        sink = SmtpSink().start()
+        yield lambda: ImapWorld(server, sink)
+        sink.stop()
+
+    @SEQUENCE
+    @given(plan=plans(ImapWorld))
+    def test_any_sequence_of_faults_leads_to_the_same_end(self, make: Make, plan: Plan) -> None:
+        end, _, life = lived(make, plan)
+        assert end == self.wanted(make), life.errors
 
 
-def test_after_each_fault_the_end_is_the_same_as_without_it(make: Make) -> None:
-    calm, _, _ = lived(make, lambda world, number: None)
-    assert calm["letters"] == {"sent": 3}
-    struck: Counter[tuple[str, str]] = Counter()
-    for fault, operation in cells(ImapWorld):
-        end, world, life = lived(make, _twice(fault, operation))
-        assert end == calm, (fault, operation, life.errors)
-        struck[fault, operation] += world.struck
-    for (fault, operation), times in sorted(struck.items()):
-        print(f"{fault:16} x {operation:8} struck {times}, same end")
-    assert all(struck.values()), [cell for cell, times in struck.items() if not times]
+@pytest.mark.xdist_group("faults_ews")
+class TestExchangeServer(Matrix):
+    kind = EwsWorld
+
+    @SEQUENCE
+    @given(plan=plans(EwsWorld))
+    def test_any_sequence_of_faults_leads_to_the_same_end(self, plan: Plan) -> None:
+        end, _, life = lived(EwsWorld, plan)
+        assert end == self.wanted(EwsWorld), life.errors
 
 
-def test_any_sequence_of_faults_leads_to_the_same_end(make: Make) -> None:
-    calm, _, _ = lived(make, lambda world, number: None)
-    chance = random.Random(20261128)
-    every = [(fault, operation) for fault, operations in ImapWorld.faults.items() for operation in operations]
-    slow = {"half-open", "restart"}
-    for _ in range(SEQUENCES):
-        plan = [(chance.randrange(4), *chance.choice(every)) for _ in range(chance.randint(2, 6))]
-        plan = [one for one in plan if one[1] not in slow or chance.random() < 0.1]
+@pytest.mark.xdist_group("faults_graph")
+class TestExchangeOnline(Matrix):
+    kind = GraphWorld
 
-        def arm(world: World, number: int, plan: list[tuple[int, str, str]] = plan) -> None:
-            for at, fault, operation in plan:
-                if at == number:
-                    world.arm(fault, operation)
-
-        end, _, life = lived(make, arm)
-        assert end == calm, (plan, life.errors)
+    @SEQUENCE
+    @given(plan=plans(GraphWorld))
+    def test_any_sequence_of_faults_leads_to_the_same_end(self, plan: Plan) -> None:
+        end, _, life = lived(GraphWorld, plan)
+        assert end == self.wanted(GraphWorld), life.errors
