@@ -118,7 +118,7 @@ class Canceller:
 
         "Removed as you asked" speaks of nothing; "the restriction has been removed" of something else.
         """
-        if not self.languages <= self.lexicon.with_subjects:
+        if not self.languages or not self.languages <= self.lexicon.with_subjects:
             return True
         before = text[text.rfind(",", 0, whole[0]) + 1 : whole[0]]
         if not _LETTER.search(before):

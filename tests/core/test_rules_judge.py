@@ -342,3 +342,8 @@ def test_the_order_in_the_file_plays_no_part() -> None:
 
 
 KINDS = ["stated", "negated", "hedged", "reported", "hypothetical", "questioned"]
+
+
+def test_a_file_that_lists_no_subjects_asks_for_none() -> None:
+    own = compiled(load("version: 1\nrules: {r: {means: removed, says: [wiped], examples: [It was wiped.]}}").file)  # type: ignore[arg-type]
+    assert meanings(judged("The thing over there was wiped.", (A,), own)) == [Meaning.REMOVED]
