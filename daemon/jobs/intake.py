@@ -18,7 +18,7 @@ from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders
 from daemon.jobs.staff_moves import History, Staff
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
-from daemon.message.parse import FINGERPRINT_VERSION
+from daemon.message.parse import FINGERPRINT_VERSION, parse
 from daemon.notices.keys import Keys
 from daemon.store import Store, esps, kept, ledger, messages, outbox, places, state, wishes
 from daemon.store.esps import Register
@@ -247,10 +247,14 @@ class Intake:
         return new, [_copy(walk, place, ref, made.get(ref, ()), lay[ref]) for place, ref in again.items()], found
 
     def _ours(self, new: Sequence[Arrival]) -> dict[Identity, AnyRow]:
-        """The copies of letters of ours that came to our own inbox: the proof that they left."""
+        """The copies of letters of ours that came to our own inbox: the proof that they left.
+
+        A copy says word for word what was sent; a mail of somebody else with that Message-ID is judged like any other.
+        """
         met = {one.identity[0].lower(): one for one in new if one.fate is Fate.JUDGED and one.message is not None}
         with self._store.read() as conn:
-            rows = outbox.by_message_ids(conn, met)
+            found = outbox.by_message_ids(conn, met)
+        rows = [row for row in found if parse(row.raw).fingerprint == met[row.message_id].identity[1]]
         for row in rows:
             met[row.message_id].keys = None
             met[row.message_id].fate = Fate.OURS

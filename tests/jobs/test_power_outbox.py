@@ -15,7 +15,7 @@ from daemon.jobs.outbox import Fuses, Post, Way
 from daemon.mailer import Result, Sending
 from daemon.store import Store, outbox, reviews, state, tables
 from daemon.store.outbox import NewLetter
-from tests.jobs.house import House, composed, house
+from tests.jobs.house import House, composed, house, mail
 from tests.memory import START, MemoryDraftMailer, MemoryMailer, PowerCut, Server
 
 
@@ -115,6 +115,16 @@ def test_a_copy_in_our_own_inbox_proves_that_it_left_and_lies_in_sent(store: Sto
     assert (inside.server.count("INBOX"), inside.server.count("Sent")) == (0, 1)
     with store.read() as conn:
         assert conn.execute(select(tables.decisions)).all() == []
+
+
+def test_a_mail_of_somebody_else_with_our_message_id_is_judged_and_proves_nothing(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.mailer.answers = [Sending(Result.UNKNOWN)]
+    inside.send()
+    inside.server.deliver(mail("N-1 removed", 1, message_id="<a@hotline.example>"))
+    assert inside.walk().decided == 1
+    assert states(store) == {"unknown": 1}
 
 
 def test_a_copy_goes_to_us_only_where_it_is_wanted(store: Store) -> None:
