@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from daemon.message import items as item_room
+from daemon.message.catalogue import Catalogue, Mention, catalogue
 from daemon.message.closing import is_sign_off, sign_off
 from daemon.message.colours import legend, name_of
 from daemon.message.exceptions import left_out
+from daemon.message.items import Reach, reach, relative_split
 from daemon.message.known_urls import find_known
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
 from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
@@ -61,7 +62,7 @@ def sentences(
     ``items`` are (position, URL) of the matched notices; ``number_format`` is the regular expression of our notice numbers;
     ``our_subjects`` are the subjects of the letters that this may answer: their words are not the sender's.
     """
-    maker = _Maker(message, labelled, item_room.catalogue(items), number_format, ticket)
+    maker = _Maker(message, labelled, catalogue(items), number_format, ticket)
     maker.add_subject(own_subject(message, our_subjects, number_format))
     maker.add_body()
     return tuple(maker.made)
@@ -74,7 +75,7 @@ class _Maker:
         self,
         message: Message,
         labelled: Sequence[Labelled],
-        items: item_room.Catalogue,
+        items: Catalogue,
         number_format: str | None,
         ticket: str | None,
     ) -> None:
@@ -268,7 +269,7 @@ class _Maker:
 
     def _reach(self, draft: _Draft, unit: Unit | None, counted: bool, addressed: bool) -> None:
         """Add item numbers, "all", "all but" and "the rest" to a draft."""
-        found = item_room.reach(draft.text, self._items, tuple(self._named))
+        found = reach(draft.text, self._items, tuple(self._named))
         if found.mentions:
             _insert(draft, found.mentions)
         if unit is not None and not addressed and unit.number >= 0 and (counted or len(_WORD.findall(draft.text)) <= 3):
@@ -281,7 +282,7 @@ class _Maker:
         if found.part and not draft.names and not draft.ambiguous:
             draft.ambiguous = self._items.urls
 
-    def _settle(self, draft: _Draft, found: item_room.Reach) -> None:
+    def _settle(self, draft: _Draft, found: Reach) -> None:
         """Work out which URLs the sentence names, leaving out what an exception takes away."""
         lost_marks = left_out(draft.text)
         if not lost_marks:
@@ -363,7 +364,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int, Mark, str, tuple[str, ...
     return draft
 
 
-def _insert(draft: _Draft, mentions: Sequence[item_room.Mention]) -> None:
+def _insert(draft: _Draft, mentions: Sequence[Mention]) -> None:
     """Replace item numbers by marks, keeping the order of marks in the text."""
     entries: list[tuple[int, int, tuple[Mark, str], tuple[str, ...]]] = []
     place = 0
@@ -386,7 +387,7 @@ def _relative_parts(draft: _Draft) -> list[_Draft]:
     """Split ``all but item 3, which ...`` so that what is said of the exception is said of it alone."""
     if not left_out(draft.text):
         return [draft]
-    cut = item_room.relative_split(draft.text)
+    cut = relative_split(draft.text)
     if cut < 0:
         return [draft]
     count = sum(1 for sign in draft.text[:cut] if "\ue000" <= sign <= "\ue00f")
@@ -458,7 +459,7 @@ def _coloured(found: list[Unit]) -> list[Unit]:
     return [unit for unit, key in zip(found, keys, strict=True) if not key]
 
 
-def _numbered(found: Sequence[Unit], items: item_room.Catalogue) -> bool:
+def _numbered(found: Sequence[Unit], items: Catalogue) -> bool:
     """Return whether the lists of a mail are numbered exactly as the notice is."""
     numbers = {unit.number for unit in found if unit.number >= 0}
     return bool(numbers) and numbers == set(items.by_position)
