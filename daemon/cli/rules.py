@@ -150,7 +150,7 @@ def try_(text: str, rules: Path, as_json: bool, urls: tuple[str, ...]) -> None:
         outcomes = {url: found.meaning for url, found in verdict.urls.items()}
         _print({"urls": outcomes, "hits": hits, "doubts": list(verdict.doubts)})
         return
-    for line in told(verdict):
+    for line in told(verdict, ruleset):
         click.echo(line)
     if not verdict.hits:
         click.echo("No rule knows these words: a person would see the mail.")
@@ -192,7 +192,7 @@ def explain(
         sentences = tuple(specimen.body("\n".join(line.text for line in message.lines), message.subject, ()))
         verdict = judge(ruleset, sentences, (specimen.EXAMPLE_URL,), MailFacts())
     lines = [f"sentence {each.number}: {_shown(each.text)}" for each in sentences]
-    lines += list(told(verdict))
+    lines += list(told(verdict, ruleset))
     near = why_not(ruleset, verdict, rule, sentences) if rule else None
     if near is not None:
         reason = f"cancelled by {near.cancelled} {near.word}".rstrip() if near.cancelled else ""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from daemon.message.message import Sentence
 from daemon.redact import defang
 from daemon.rules.fold import fold
 from daemon.rules.ruleset import ReadyRule, RuleSet
-from daemon.rules.verdict import Hit, Verdict
+from daemon.rules.verdict import Hit, UrlVerdict, Verdict
 
 _GROUP = re.compile(r"[()]|\.\.\.|…")
+_SHOWN = 70  # characters of a phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +29,41 @@ class Near:
     word: str = field(default="", repr=False)
 
 
-def told(verdict: Verdict) -> Iterator[str]:
-    """Yield the explanation of a verdict, a line each; URLs are defanged."""
+def told(verdict: Verdict, ruleset: RuleSet) -> Iterator[str]:
+    """Yield the explanation of a verdict, a line each, nothing said twice; URLs are defanged."""
+    phrases = {each.line: each.text for ready in ruleset.rules for each in ready.rule.says}
     for number, (url, found) in enumerate(verdict.urls.items(), 1):
         yield f"{number}. {defang(url)}: {found.meaning or 'nothing was said'}" + (
             "  (CONTRADICTION: a person must see it)" if found.contradiction else ""
         )
-        if found.hit is not None:
-            yield f"     won   {_hit(found.hit)}" + ("" if found.hit.named else ", speaks of it without naming it")
-        for hit in found.losers:
-            yield f"     lost  {_hit(hit)}{_cancelled(hit)}"
-    shown = {id(hit) for found in verdict.urls.values() for hit in (found.hit, *found.losers)}
-    for hit in verdict.hits:
-        if id(hit) not in shown:
-            yield f"also {hit.meaning}: {_hit(hit)}{_cancelled(hit)}" + (
-                "" if hit.urls or hit in verdict.kinds else ", reaches no URL"
-            )
+        yield from dict.fromkeys(_of_url(found, phrases))
+    yield from dict.fromkeys(_besides(verdict, phrases))
     for doubt in verdict.doubts:
         yield f"doubt: {doubt}"
     if verdict.like is not None:
         yield f"no phrase was found; the words are most like the examples of: {verdict.like}"
 
 
-def _hit(hit: Hit) -> str:
-    return f"{hit.meaning} by {hit.rule}, line {hit.line}, sentence {hit.sentence}"
+def _of_url(found: UrlVerdict, phrases: Mapping[int, str]) -> Iterator[str]:
+    if found.hit is not None:
+        yield f"     won   {_hit(found.hit, phrases)}" + ("" if found.hit.named else ", speaks of it without naming it")
+    for hit in found.losers:
+        yield f"     lost  {_hit(hit, phrases)}{_cancelled(hit)}"
+
+
+def _besides(verdict: Verdict, phrases: Mapping[int, str]) -> Iterator[str]:
+    """The hits that stand at no URL."""
+    shown = {id(hit) for found in verdict.urls.values() for hit in (found.hit, *found.losers)}
+    for hit in verdict.hits:
+        if id(hit) not in shown:
+            yield f"also {hit.meaning}: {_hit(hit, phrases)}{_cancelled(hit)}" + (
+                "" if hit.urls or hit in verdict.kinds else ", reaches no URL"
+            )
+
+
+def _hit(hit: Hit, phrases: Mapping[int, str]) -> str:
+    phrase = shorten(phrases.get(hit.line, ""), _SHOWN, placeholder=" …")
+    return f"{hit.meaning} by {hit.rule}, line {hit.line}" + f" ({phrase})" * bool(phrase) + f", sentence {hit.sentence}"
 
 
 def _cancelled(hit: Hit) -> str:

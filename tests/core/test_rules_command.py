@@ -43,7 +43,10 @@ def test_fix_makes_the_certain_mends_and_keeps_the_rest(tmp_path: Path) -> None:
 
 def test_try_says_who_won_and_what_cancelled(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "try", "The page has been removed.", *RULES]) == 0
-    assert "removed by removed" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert "removed by removed, line " in told[1]
+    assert "(has/have been removed), sentence 0" in told[1]
+    assert len(told) == len(set(told))
     assert main(["rules", "try", "The page has not, so to say, been removed; has been removed soon", *RULES]) == 0
     assert "cancelled by" in capsys.readouterr().out
 
