@@ -63,7 +63,8 @@ def _besides(verdict: Verdict, phrases: Mapping[int, str]) -> Iterator[str]:
 
 def _hit(hit: Hit, phrases: Mapping[int, str]) -> str:
     phrase = shorten(phrases.get(hit.line, ""), _SHOWN, placeholder=" …")
-    return f"{hit.meaning} by {hit.rule}, line {hit.line}" + f" ({phrase})" * bool(phrase) + f", sentence {hit.sentence}"
+    where = f"line {hit.line}" + (f" ({phrase})" if phrase else "")
+    return f"{hit.meaning} by {hit.rule}, {where}, sentence {hit.sentence}"
 
 
 def _cancelled(hit: Hit) -> str:
