@@ -159,7 +159,7 @@ def _post(sheet: Sheet, few: tuple[Store, int]) -> None:
     post = Post(
         store,
         {"esp": Way(taker, "notices@hotline.example")},
-        lambda conn, row, now: letters.compose(conn, row, DESK, now),
+        lambda conn, row, now: letters.ready(conn, row, DESK, now),
         StillClock(),
         Fuses(10_000, 10_000, dry_run=False),
         "bench",

@@ -21,7 +21,7 @@ from daemon.errors import ConfigError, NoticedError, PermanentError, TransientEr
 from daemon.health.metrics import Metrics
 from daemon.jobs import digest, filing, followups, letters, reload, sent
 from daemon.jobs.clock import Clock
-from daemon.jobs.desk import Composed, Desk, Withdrawn
+from daemon.jobs.desk import Desk, Ready
 from daemon.jobs.folders import Folders
 from daemon.jobs.intake import Intake, Watch
 from daemon.jobs.outbox import Fuses, Post, Posted, Way
@@ -194,9 +194,9 @@ class House:
             for box in boxes:
                 box.close()
 
-    def compose(self, conn: Connection, row: AnyRow, now: datetime) -> Composed | Withdrawn:
+    def compose(self, conn: Connection, row: AnyRow, now: datetime) -> Ready:
         """Compose one letter at the moment it leaves."""
-        room = digest.compose if row.kind == "digest" else letters.compose
+        room = digest.compose if row.kind == "digest" else letters.ready
         return room(conn, row, self.desk(), now)
 
     def keep(self, *, at_once: bool = False) -> None:

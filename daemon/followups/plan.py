@@ -11,6 +11,7 @@ from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Ladder, Step, Target
 from daemon.followups.planned import Letter, Moved, Part, Plan, Rules, Traffic
 from daemon.followups.reasons import NotSent
+from daemon.followups.slots import shut, tomorrow
 from daemon.followups.standing import Standing, halted, next_due, paused
 
 
@@ -42,7 +43,7 @@ def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[
         else:
             groups.setdefault(_group(found), []).append(found)
     book = dict(traffic)
-    for members in groups.values():
+    for members in sorted(groups.values(), key=_turn):
         letter, settled = _settle(members, rules, now, book)
         moved.extend(settled)
         letters.extend(letter)
@@ -52,6 +53,11 @@ def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[
 def urgency(notice: Standing) -> tuple[bool, datetime | float, int]:
     """Sort key: survivor-linked first, then oldest."""
     return (not notice.survivor_linked, notice.started_at.timestamp() if notice.started_at else 0.0, notice.id)
+
+
+def _turn(members: Sequence[_Ready]) -> tuple[bool, datetime]:
+    """Sort key of groups: survivor-linked first, then who has waited longest; by age alone one could wait for ever."""
+    return (not members[0].notice.survivor_linked, min(one.since for one in members))
 
 
 def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:
@@ -65,7 +71,7 @@ def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:
     if rung <= notice.rung:
         return _still(notice, NotSent.NOTHING_DUE, later)
     if notice.waits:
-        return _still(notice, NotSent.LETTER_WAITS, _tomorrow(notice, rules, now), rung)
+        return _still(notice, NotSent.LETTER_WAITS, tomorrow(notice.survivor_linked, rules, now), rung)
     return _aim(notice, rung, ladder, rules, ladder.due_at(notice.rung + 1, notice.started_at))
 
 
@@ -102,7 +108,7 @@ def _settle(
     book[letter.to.lower()] = _noted(book.get(letter.to.lower(), Traffic()), letter, now)
     gone = {ready.notice.id for ready in taken}
     left = [
-        _still(one.notice, NotSent.CAP_REACHED, _tomorrow(one.notice, rules, now), one.rung)
+        _still(one.notice, NotSent.CAP_REACHED, tomorrow(one.notice.survivor_linked, rules, now), one.rung)
         for one in members
         if one.notice.id not in gone
     ]
@@ -110,26 +116,18 @@ def _settle(
 
 
 def _blocked(first: _Ready, rules: Rules, now: datetime, traffic: Traffic) -> tuple[NotSent, datetime] | None:
-    """Return why no letter may leave to this address now, and when to look again."""
-    working, caps, survivor = rules.working, rules.caps, first.notice.survivor_linked
-    tomorrow = _tomorrow(first.notice, rules, now)
-    if not survivor and not working.is_working(now):
-        return NotSent.OUTSIDE_HOURS, working.next_start(now)
-    if traffic.automatic >= caps.automatic_a_day:
-        midnight = working.midnight(now, days=1)
-        return NotSent.CAP_REACHED, midnight if survivor else working.next_start(midnight)
-    if traffic.survivor_waits if survivor else traffic.waits:
-        return NotSent.LETTER_WAITS, tomorrow
-    if not survivor and traffic.grouped >= caps.grouped_a_day:
-        return NotSent.ALREADY_TODAY, tomorrow
-    if survivor and traffic.last_survivor and abs(now - traffic.last_survivor) < caps.survivor_gap:
-        return NotSent.SLOT_TAKEN, traffic.last_survivor + caps.survivor_gap
-    return None
+    """Return why no letter of this group may be queued now, and when to look again."""
+    survivor = first.notice.survivor_linked
+    waits = traffic.survivor_waits if survivor else traffic.waits
+    if first.step.to.is_third_party:
+        waits = waits or first.notice.esp_id in traffic.held_for
+    found = shut(survivor, rules, now, traffic)
+    if waits and (found is None or found[0] in _SLOTS):
+        return NotSent.LETTER_WAITS, tomorrow(survivor, rules, now)
+    return found
 
 
-def _tomorrow(notice: Standing, rules: Rules, now: datetime) -> datetime:
-    """When a letter that finds its slot taken is tried again."""
-    return now + rules.caps.survivor_gap if notice.survivor_linked else rules.working.day_after(now)
+_SLOTS = frozenset({NotSent.ALREADY_TODAY, NotSent.SLOT_TAKEN})  # a letter that waits tells more than these
 
 
 def _fitting(members: Sequence[_Ready], limit: int) -> list[_Ready]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from daemon.followups.calendar import WorkingTime
 from daemon.followups.ladder import Ladder, Ladders, Target
@@ -30,6 +31,7 @@ class Traffic:
     last_survivor: datetime | None = None
     waits: bool = False  # a grouped letter is queued and has not left
     survivor_waits: bool = False
+    held_for: frozenset[int] = frozenset()  # ESPs about which a letter to this third party waits for approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Rules:
     working: WorkingTime = field(default_factory=WorkingTime)
     caps: Caps = field(default_factory=Caps)
     leads: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever something changes that decides when a letter is due."""
+        return sha256(repr((self.ladders, self.working, self.caps)).encode()).hexdigest()[:16]
 
     def ladder(self, notice: Standing) -> Ladder:
         return self.ladders.choose(notice.esp, notice.kind, notice.priority, notice.survivor_linked)

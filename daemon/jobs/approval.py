@@ -35,6 +35,5 @@ def _held(conn: Connection, outbox_id: int) -> AnyRow:
 
 
 def _close_task(conn: Connection, outbox_id: int, state: str, now: datetime, by: str) -> None:
-    for task in reviews.listed(conn, kind="task", limit=100_000):
-        if f"outbox:{outbox_id}" in task.reasons and task.reason == "letter_approval":
-            reviews.decide(conn, task.id, state, now, by)
+    for task in reviews.about_letter(conn, outbox_id, "letter_approval"):
+        reviews.decide(conn, task, state, now, by)

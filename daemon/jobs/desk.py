@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from daemon.followups.planned import Rules
 from daemon.followups.reasons import NotSent
@@ -62,3 +63,14 @@ class Withdrawn:
     """The letter is no longer wanted."""
 
     why: NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The letter may not leave yet: its hours, or its slot at this address."""
+
+    why: NotSent
+    until: datetime
+
+
+Ready = Composed | Later | Withdrawn

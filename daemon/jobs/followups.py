@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from daemon.errors import TransientError
 from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Target
 from daemon.followups.plan import plan
-from daemon.followups.planned import Letter, Moved, Part, Plan, Traffic
+from daemon.followups.planned import Letter, Moved, Plan, Rules, Traffic
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import Standing
 from daemon.jobs.desk import Desk
@@ -27,6 +27,8 @@ BATCH = 20_000  # notices in one commit: those of one address should meet in one
 _ROUNDS = 50
 _ROWS_OF_OVERTAKEN = 50  # rungs that get a row of their own when a clock jumped; the journal names the whole range
 _SET_ASIDE = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_MARK = "followups.mark"  # when the ladders were last looked at (to the hour), and by which rules
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class Report:
 def tick(store: Store, desk: Desk, now: datetime) -> Report:
     """Deal with every notice that is due by ``now``; may be repeated without harm."""
     report = Report()
+    _heed(store, desk.rules, now)
     for _ in range(_ROUNDS):
         with store.read() as conn:
             if _is_stopped(conn):
@@ -51,6 +54,25 @@ def tick(store: Store, desk: Desk, now: datetime) -> Report:
         if not _deal(store, None, desk, now, report):
             return report
     return report
+
+
+def _heed(store: Store, rules: Rules, now: datetime) -> None:
+    """Look at every notice again after staff changed the ladders, or after the clock went back by more than an hour."""
+    with store.read() as conn:
+        known = state.get(conn, _MARK) or {}
+    last = datetime.fromisoformat(known["at"]) if known else now
+    changed, back = known.get("rules", rules.digest) != rules.digest, last - now > _HOUR
+    if known and not changed and not back and now - last < _HOUR:
+        return
+    with store.write() as conn:
+        if back:
+            journal.append(
+                conn, [Entry(now, "daemon", "clock_went_back", details={"notices": clocks.rewind(conn, now)})]
+            )
+        elif changed:
+            looked = clocks.look_at_all(conn, now)
+            journal.append(conn, [Entry(now, "daemon", "ladders_changed", details={"notices": looked})])
+        state.put(conn, _MARK, {"at": now.isoformat(), "rules": rules.digest}, now)
 
 
 def _is_stopped(conn: Connection) -> bool:
@@ -110,11 +132,12 @@ def _count(report: Report, done: Plan) -> None:
 
 def traffic(conn: Connection, found: Sequence[Standing], desk: Desk, now: datetime) -> dict[str, Traffic]:
     """What already went, or waits to go, to the addresses that these notices may write to."""
-    midnight = desk.rules.working.midnight(now)
-    today = clocks.followups_since(conn, midnight)
-    recent = clocks.followups_since(conn, min(midnight, now - desk.rules.caps.survivor_gap))
-    waiting = clocks.waiting_addresses(conn)
-    left = {address.lower(): count for address, count in outbox.left_since(conn, midnight).items()}
+    working, caps = desk.rules.working, desk.rules.caps
+    midnight, end = working.midnight(now), working.midnight(now, days=1)
+    today = clocks.followups_between(conn, midnight, end)
+    recent = clocks.followups_between(conn, now - caps.survivor_gap, now + caps.survivor_gap)
+    waiting, held = clocks.waiting_addresses(conn), clocks.held_addresses(conn)
+    left = outbox.left_between(conn, midnight, end)
     return {
         address: Traffic(
             grouped=today.get(address, (0, None))[0],
@@ -122,6 +145,7 @@ def traffic(conn: Connection, found: Sequence[Standing], desk: Desk, now: dateti
             last_survivor=recent.get(address, (0, None))[1],
             waits=False in waiting.get(address, ()),
             survivor_waits=True in waiting.get(address, ()),
+            held_for=held.get(address, frozenset()),
         )
         for address in {address for one in found for address in _addresses(one, desk.rules.leads)}
     }
@@ -136,8 +160,9 @@ def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, n
     """Write a plan: letters, rungs, the notices' next dates, the reasons; everything in the caller's transaction."""
     esps = {one.id: one.esp_id for one in found}
     spoken = manners(conn, [(letter.esp_id, letter.to) for letter in done.letters])
+    dealt = outbox.dealt_with(conn, (part.notice for letter in done.letters for part in letter.parts))
     for letter in done.letters:
-        _queue(conn, letter, spoken[letter.esp_id, letter.to], desk, now)
+        _queue(conn, letter, dealt, spoken[letter.esp_id, letter.to], desk, now)
     overtaken = [row for one in done.moved for row in _overtaken(one, now)]
     outbox.add_rungs(conn, overtaken)
     clocks.move_on(conn, [(one.notice, one.rung, one.next_due_at) for one in done.moved])
@@ -145,9 +170,19 @@ def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, n
     _ask_a_person(conn, done, esps, now)
 
 
-def _queue(conn: Connection, letter: Letter, spoken: Mapping[str, str], desk: Desk, now: datetime) -> None:
-    """Put a letter into the outbox with the rungs it carries; one to a third party waits there for approval."""
-    parts = [part for part in letter.parts if not _has_left(conn, part)]
+def _queue(
+    conn: Connection,
+    letter: Letter,
+    dealt: Container[tuple[int, int, int]],
+    spoken: Mapping[str, str],
+    desk: Desk,
+    now: datetime,
+) -> None:
+    """Put a letter into the outbox with the rungs it carries; one to a third party waits there for approval.
+
+    Rungs ``dealt`` with before are left out: a notice restored from an old backup forgets them, their rows do not.
+    """
+    parts = [part for part in letter.parts if (part.notice, part.cycle, part.rung) not in dealt]
     if not parts:
         return
     notices = [part.notice for part in parts]
@@ -186,11 +221,6 @@ def _queue(conn: Connection, letter: Letter, spoken: Mapping[str, str], desk: De
             which = (reason, f"outbox:{outbox_id}")
             new_review = NewReview(reason, "task", None, notices[0], letter.esp_id, outbox_id, which)
             reviews.add(conn, new_review, now)
-
-
-def _has_left(conn: Connection, part: Part) -> bool:
-    """Whether the rung was dealt with before: a notice restored from an old backup forgets it, its rungs do not."""
-    return any((rung.cycle, rung.rung) == (part.cycle, part.rung) for rung in outbox.rungs_of(conn, part.notice))
 
 
 def _overtaken(one: Moved, now: datetime) -> Iterable[dict[str, object]]:

@@ -10,17 +10,21 @@ from typing import Any
 from sqlalchemy import Connection
 
 from daemon.followups.ladder import Target
+from daemon.followups.planned import Traffic
 from daemon.followups.reasons import NotSent
+from daemon.followups.slots import shut
 from daemon.followups.standing import CHASED, Contact, Standing, halted, paused
 from daemon.jobs import digest
 from daemon.jobs.desk import Composed as Composed
 from daemon.jobs.desk import Desk as Desk
+from daemon.jobs.desk import Later as Later
+from daemon.jobs.desk import Ready as Ready
 from daemon.jobs.desk import Sender as Sender
 from daemon.jobs.desk import Withdrawn as Withdrawn
 from daemon.notices.status import Status
 from daemon.render import values
 from daemon.render.letter import Head, build, clean
-from daemon.store import esps, notices, outbox
+from daemon.store import clocks, esps, notices, outbox
 
 _LAST_LETTERS = 3  # of ours, named in References after the notice
 _THREADS = 10  # notices named there, of a grouped letter
@@ -40,6 +44,27 @@ class Facts:
 def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed | Withdrawn:
     """Compose one letter of the outbox; see ``compose_all``."""
     return compose_all(conn, [row], desk, now)[row.id]
+
+
+def ready(conn: Connection, row: Any, desk: Desk, now: datetime) -> Ready:
+    """Compose a letter that is about to leave; a follow-up also waits for its hours and its slot."""
+    found = compose(conn, row, desk, now)
+    if row.kind == "followup" and isinstance(found, Composed):
+        return _later(conn, row, desk, now) or found
+    return found
+
+
+def _later(conn: Connection, row: Any, desk: Desk, now: datetime) -> Later | None:
+    """Why a queued follow-up may not leave yet: approved at night, or its server was away until the day was over.
+
+    The letter itself is not counted: it has not been claimed.
+    """
+    working, gap, to = desk.rules.working, desk.rules.caps.survivor_gap, row.to_address.lower()
+    today = clocks.followups_between(conn, working.midnight(now), working.midnight(now, days=1), to)
+    recent = clocks.followups_between(conn, now - gap, now + gap, to) if row.survivor_linked else {}
+    traffic = Traffic(grouped=today.get(to, (0, None))[0], last_survivor=recent.get(to, (0, None))[1])
+    found = shut(row.survivor_linked, desk.rules, now, traffic)
+    return Later(*found) if found else None
 
 
 def compose_all(conn: Connection, rows: Sequence[Any], desk: Desk, now: datetime) -> dict[int, Composed | Withdrawn]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from daemon.errors import ConfigError, TransientError
 from daemon.jobs import proof
 from daemon.jobs.clock import Clock
-from daemon.jobs.letters import Composed, Withdrawn
+from daemon.jobs.letters import Composed, Later, Ready, Withdrawn
 from daemon.mailbox import Mailbox
 from daemon.mailer import Envelope, Mailer, Result, Sending
 from daemon.store import Store, notices, outbox, reviews, state
@@ -25,7 +25,7 @@ _MOST_TRIES = 60  # about five days
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _log = logging.getLogger("noticed.outbox")
 
-Compose = Callable[[Connection, AnyRow, datetime], Composed | Withdrawn]
+Compose = Callable[[Connection, AnyRow, datetime], Ready]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +184,17 @@ class Post:
         done.stopped = self._stopped(conn) or self._fuse(conn, now)
         if done.is_stopped:
             return None
-        if outbox.left_count(conn, now - _DAY, row.to_address) >= self._fuses.per_address_per_day:
+        if outbox.left_count(conn, now - _DAY, now + _DAY, row.to_address) >= self._fuses.per_address_per_day:
             outbox.put_off(conn, row.id, now + _HOUR)
             done.put_off += 1
             return None
-        if row.raw is not None:
+        if row.raw is not None and row.kind != "followup":
             return row.raw if outbox.claim(conn, row.id, row.raw, row.subject, now, self._me) else None
         composed = self._compose(conn, row, now)
+        if isinstance(composed, Later):
+            outbox.put_off(conn, row.id, composed.until, composed.why.value, now)
+            done.put_off += 1
+            return None
         if isinstance(composed, Withdrawn):
             outbox.mark(conn, row.id, CANCELLED, now, was=QUEUED, reason=composed.why.value)
             done.cancelled += 1
@@ -198,12 +202,20 @@ class Post:
         return self._claim_composed(conn, row, composed, now)
 
     def _fuse(self, conn: Connection, now: datetime) -> str:
-        return "FUSE" if outbox.left_count(conn, now - _HOUR) >= self._fuses.per_hour else ""
+        return "FUSE" if outbox.left_count(conn, now - _HOUR, now + _HOUR) >= self._fuses.per_hour else ""
 
     def _claim_composed(self, conn: Connection, row: AnyRow, composed: Composed, now: datetime) -> bytes | None:
-        if not outbox.claim(conn, row.id, composed.raw, composed.subject, now, self._me):
+        """A second attempt is the same mail, unless it would speak of what was answered since the first.
+
+        A draft that lies on a server leaves as it is: only that one cannot leave twice.
+        """
+        dropped = [(notice, why.value) for notice, why in composed.dropped]
+        anew = row.raw is not None and bool(outbox.speaks_of(conn, row.id) & {notice for notice, _ in dropped})
+        if row.raw is not None and (not anew or row.context.get("draft")):
+            composed, anew = replace(composed, raw=row.raw, subject=row.subject), False
+        if not outbox.claim(conn, row.id, composed.raw, composed.subject, now, self._me, anew=anew):
             return None  # somebody was faster
-        outbox.drop(conn, row.id, ((notice, why.value) for notice, why in composed.dropped), now)
+        outbox.drop(conn, row.id, dropped, now)
         if row.kind == "notice":
             for notice_id in row.context.get("notices", ()):
                 notices.set_letter(

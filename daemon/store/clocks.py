@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from daemon.followups.standing import Contact, Standing
 from daemon.notices.status import Status
@@ -79,26 +79,47 @@ def _waiting(conn: Connection, ids: Sequence[int]) -> set[int]:
 
 
 def waiting_addresses(conn: Connection) -> dict[str, set[bool]]:
-    """address -> {survivor-linked or not} of the follow-ups that wait to leave."""
+    """address -> {survivor-linked or not} of the follow-ups that are about to leave; what waits for approval is not."""
     found: defaultdict[str, set[bool]] = defaultdict(set)
     query = select(outbox.c.to_address, outbox.c.survivor_linked).distinct()
-    for address, survivor in conn.execute(query.where(outbox.c.kind == "followup", outbox.c.state.in_(_WAITING))):
+    leaving = outbox.c.state.in_((letters.QUEUED, letters.SENDING))
+    for address, survivor in conn.execute(query.where(outbox.c.kind == "followup", leaving)):
         found[address.lower()].add(bool(survivor))
     return found
 
 
-def followups_since(conn: Connection, since: datetime) -> dict[str, tuple[int, datetime | None]]:
-    """address -> (grouped follow-ups that left since then, when the last survivor-linked one left)."""
+def held_addresses(conn: Connection) -> dict[str, frozenset[int]]:
+    """address -> the ESPs about which a letter to it waits for approval."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    query = select(outbox.c.to_address, outbox.c.esp_id).distinct()
+    for address, esp_id in conn.execute(query.where(outbox.c.kind == "followup", outbox.c.state == letters.HELD)):
+        found[address.lower()].add(esp_id)
+    return {address: frozenset(ids) for address, ids in found.items()}
+
+
+def followups_between(
+    conn: Connection, since: datetime, until: datetime, address: str | None = None
+) -> dict[str, tuple[int, datetime | None]]:
+    """address -> (grouped follow-ups that left from ``since`` on, when the last survivor-linked one left).
+
+    ``until`` bounds it above: what a clock that had jumped ahead wrote must not count for ever.
+    """
     away = (letters.SENDING, letters.SENT, letters.UNKNOWN)
+    when = outbox.c.claimed_at
     query = (
-        select(outbox.c.to_address, outbox.c.survivor_linked, func.count(), func.max(outbox.c.claimed_at))
-        .where(outbox.c.kind == "followup", outbox.c.state.in_(away), outbox.c.claimed_at >= since)
+        select(outbox.c.to_address, outbox.c.survivor_linked, func.count(), func.max(when))
+        .where(outbox.c.kind == "followup", outbox.c.state.in_(away), when >= since, when < until)
         .group_by(outbox.c.to_address, outbox.c.survivor_linked)
     )
+    if address is not None:
+        query = query.where(func.lower(outbox.c.to_address) == address.lower())
     found: dict[str, tuple[int, datetime | None]] = {}
-    for address, survivor, count, last in conn.execute(query):
-        grouped, when = found.get(address.lower(), (0, None))
-        found[address.lower()] = (grouped, last) if survivor else (count, when)
+    for to, survivor, count, last in conn.execute(query):
+        grouped, latest = found.get(to.lower(), (0, None))
+        if survivor:
+            found[to.lower()] = (grouped, last if latest is None else max(last, latest))
+        else:
+            found[to.lower()] = (grouped + count, latest)
     return found
 
 
@@ -113,6 +134,31 @@ def look_again(conn: Connection, notice_ids: Iterable[int], now: datetime) -> No
     """Let the ladders of these notices be looked at by the next tick."""
     for chunk in chunks(notice_ids):
         conn.execute(update(notices).where(notices.c.id.in_(chunk)).values(next_due_at=now))
+
+
+def rewind(conn: Connection, now: datetime) -> int:
+    """The clock had jumped ahead and is back: forget what was skipped in a time that has not come; return how many.
+
+    What left in that time has left: its rungs stay, and are never dealt with again.
+    """
+    ahead = rungs.c.at > now
+    ids = conn.execute(select(rungs.c.notice_id).where(ahead).distinct()).scalars().all()
+    conn.execute(delete(rungs).where(ahead, rungs.c.outcome == "SKIPPED"))
+    for chunk in chunks(ids):
+        last = (
+            select(func.coalesce(func.max(rungs.c.rung), 0))
+            .where(rungs.c.notice_id == notices.c.id, rungs.c.cycle == notices.c.cycle, ~ahead)
+            .scalar_subquery()
+        )
+        conn.execute(update(notices).where(notices.c.id.in_(chunk)).values(rung=last))
+    look_at_all(conn, now)
+    return len(ids)
+
+
+def look_at_all(conn: Connection, now: datetime) -> int:
+    """Let the next tick look at every notice that is chased: the ladders or the clock have changed."""
+    waiting = notices.c.next_due_at > now
+    return conn.execute(update(notices).where(waiting).values(next_due_at=now)).rowcount
 
 
 def pause(conn: Connection, notice_id: int, until: datetime, by: str, reason: str, now: datetime) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from daemon.store import journal
 from daemon.store.journal import Entry
-from daemon.store.rows import AnyRow, chunks, clean, insert_missing
+from daemon.store.rows import AnyRow, chunks, clean, insert_missing, pairs
 from daemon.store.tables import outbox, rungs
 
 HELD, QUEUED, SENDING = "held", "queued", "sending"
@@ -81,17 +81,19 @@ def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[AnyRow]:
     return conn.execute(query).all()
 
 
-def claim(conn: Connection, outbox_id: int, raw: bytes, subject: str, now: datetime, by: str) -> bool:
+def claim(
+    conn: Connection, outbox_id: int, raw: bytes, subject: str, now: datetime, by: str, *, anew: bool = False
+) -> bool:
     """Make a queued letter ``sending``, with the bytes that will leave; False if it is not queued any more.
 
-    Bytes that were stored before stay: a second attempt is the same mail.
+    Bytes that were stored before stay, unless ``anew``: a second attempt is the same mail.
     """
     values = {
         "state": SENDING,
         "claimed_by": by,
         "claimed_at": now,
         "attempts": outbox.c.attempts + 1,
-        "raw": func.coalesce(outbox.c.raw, raw),
+        "raw": raw if anew else func.coalesce(outbox.c.raw, raw),
         "subject": clean(subject, 1000),
     }
     done = conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == QUEUED).values(values))
@@ -150,9 +152,17 @@ def _follow_rungs(conn: Connection, outbox_id: int, state: str, reason: str, now
         conn.execute(update(rungs).where(mine).values(values))
 
 
-def put_off(conn: Connection, outbox_id: int, until: datetime) -> None:
-    """Look at a queued letter again later (a fuse is blown); nothing is counted as an attempt."""
+def put_off(conn: Connection, outbox_id: int, until: datetime, why: str = "", now: datetime | None = None) -> None:
+    """Look at a queued letter again later; nothing is counted as an attempt.  ``why`` (with ``now``) is journalled."""
     conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == QUEUED).values(next_try_at=until))
+    if why and now is not None:
+        journal.append(conn, [Entry(now, "daemon", "not_sent", outbox_id=outbox_id, new=why)])
+
+
+def speaks_of(conn: Connection, outbox_id: int) -> set[int]:
+    """The notices whose rungs a letter still carries."""
+    query = select(rungs.c.notice_id).where(rungs.c.outbox_id == outbox_id, rungs.c.outcome == "QUEUED")
+    return set(conn.execute(query).scalars())
 
 
 def drop(conn: Connection, outbox_id: int, dropped: Iterable[tuple[int, str]], now: datetime) -> None:
@@ -217,20 +227,24 @@ def of_notice(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
 _AWAY = outbox.c.state.in_((SENDING, SENT, UNKNOWN))
 
 
-def left_count(conn: Connection, since: datetime, address: str | None = None) -> int:
-    """How many letters left or may have left since ``since`` (to ``address``)."""
-    query = select(func.count()).select_from(outbox).where(_AWAY, outbox.c.claimed_at >= since)
+def left_count(conn: Connection, since: datetime, until: datetime, address: str | None = None) -> int:
+    """How many letters left or may have left between the two (to ``address``)."""
+    query = select(func.count()).select_from(outbox).where(_AWAY, _between(since, until))
     if address is not None:
         query = query.where(func.lower(outbox.c.to_address) == address.lower())
     return conn.execute(query).scalar_one()
 
 
-def left_since(conn: Connection, since: datetime) -> dict[str, int]:
-    """address -> letters that left or may have left since ``since``; key "" counts all."""
-    query = select(outbox.c.to_address, func.count()).where(_AWAY, outbox.c.claimed_at >= since)
-    query = query.group_by(outbox.c.to_address)
-    found: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
-    return {**found, "": sum(found.values())}
+def left_between(conn: Connection, since: datetime, until: datetime) -> dict[str, int]:
+    """address in lower case -> letters that left or may have left between the two."""
+    to = func.lower(outbox.c.to_address)
+    query = select(to, func.count()).where(_AWAY, _between(since, until)).group_by(to)
+    return pairs(conn, query)
+
+
+def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
+    """``until`` lies ahead of now: a clock that was set back still counts what left just before that."""
+    return and_(outbox.c.claimed_at >= since, outbox.c.claimed_at < until)
 
 
 def counts(conn: Connection) -> dict[str, int]:
@@ -241,6 +255,15 @@ def counts(conn: Connection) -> dict[str, int]:
 def add_rungs(conn: Connection, new: Sequence[Mapping[str, Any]]) -> None:
     """Record rungs (notice_id, cycle, rung, outbox_id, outcome, reason, at); one that is there stays."""
     insert_missing(conn, rungs, [{"outbox_id": None, "reason": "", **row} for row in new])
+
+
+def dealt_with(conn: Connection, notice_ids: Iterable[int]) -> set[tuple[int, int, int]]:
+    """(notice, cycle, rung) of every rung of these notices that left, waits or was skipped."""
+    found: set[tuple[int, int, int]] = set()
+    for chunk in chunks(set(notice_ids)):
+        query = select(rungs.c.notice_id, rungs.c.cycle, rungs.c.rung).where(rungs.c.notice_id.in_(chunk))
+        found.update((row[0], row[1], row[2]) for row in conn.execute(query))
+    return found
 
 
 def rungs_of(conn: Connection, notice_id: int) -> Sequence[AnyRow]:

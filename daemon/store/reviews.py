@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from daemon.store import journal
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow
+from daemon.store.tables import journal as journal_table
 from daemon.store.tables import reviews
 
 OPEN, ACCEPTED, CORRECTED, SKIPPED, OBSOLETE = "open", "accepted", "corrected", "skipped", "obsolete"
@@ -74,6 +75,15 @@ def get(conn: Connection, review_id: int, *, lock: bool = False) -> AnyRow | Non
 
 def of_message(conn: Connection, message_ref: int) -> Sequence[AnyRow]:
     return conn.execute(select(reviews).where(reviews.c.message_ref == message_ref).order_by(reviews.c.id)).all()
+
+
+def about_letter(conn: Connection, outbox_id: int, reason: str) -> Sequence[int]:
+    """The open items about a letter, by what the journal says of it."""
+    asked = select(journal_table.c.review_id).where(
+        journal_table.c.outbox_id == outbox_id, journal_table.c.new == reason
+    )
+    query = select(reviews.c.id).where(reviews.c.id.in_(asked), reviews.c.state == OPEN)
+    return conn.execute(query).scalars().all()
 
 
 def decide(conn: Connection, review_id: int, state: str, now: datetime, by: str, note: str = "") -> bool:

@@ -323,3 +323,14 @@ def test_a_silent_notice_is_chased_rung_by_rung_for_ever() -> None:
     rungs = [letter.parts[0].rung for _, letter in world.sent]
     assert rungs == list(range(1, rungs[-1] + 1))
     assert rungs[-1] == NORMAL.latest_due(MONDAY, world.now)
+
+
+def test_two_mailboxes_that_write_to_one_address_take_turns() -> None:
+    busy = {n: notice(n, age=900 + 24 * n, contacts=(), mailbox="a") for n in range(1, 9)}  # something is due each day
+    world = World(MONDAY, {**busy, 9: notice(9, age=500, contacts=(), mailbox="b")})
+    for number in world.notices:
+        world.settle(number)
+    while world.now < MONDAY + timedelta(days=40):
+        world.now += hours(1)
+        world.tick()
+    assert sum(letter.mailbox == "b" for _, letter in world.sent) >= 4

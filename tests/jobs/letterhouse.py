@@ -10,7 +10,7 @@ from typing import Any
 from daemon.followups.calendar import WorkingTime
 from daemon.followups.planned import Rules
 from daemon.jobs import followups
-from daemon.jobs.letters import Composed, Desk, Sender, Withdrawn, compose
+from daemon.jobs.letters import Composed, Desk, Later, Sender, Withdrawn, ready
 from daemon.notices.table import NewNotice
 from daemon.store import Settings, Store, clocks, esps, importing, journal, notices, open_store, outbox, schema, state
 from daemon.store.esps import NewEsp
@@ -67,7 +67,10 @@ class House:
         """Claim, compose and send every letter that is due, as the outbox job does."""
         with self.store.write() as conn:
             for row in outbox.due(conn, self.now):
-                found = compose(conn, row, self.desk, self.now)
+                found = ready(conn, row, self.desk, self.now)
+                if isinstance(found, Later):
+                    outbox.put_off(conn, row.id, found.until, found.why.value, self.now)
+                    continue
                 if isinstance(found, Withdrawn):
                     outbox.mark(conn, row.id, "cancelled", self.now, was="queued", reason=found.why.value)
                     self.withdrawn.append(found)

@@ -13,11 +13,15 @@ import pytest
 
 from daemon.decide.effects import Action, Change
 from daemon.followups import plan as plan_module
+from daemon.followups.ladder import PRESETS, Ladders
 from daemon.jobs import followups
-from daemon.jobs.letters import compose
+from daemon.jobs.letters import compose, ready
+from daemon.jobs.outbox import Fuses, Post, Way
+from daemon.mailer import Result, Sending
 from daemon.notices.status import Evidence
 from daemon.store import clocks, journal, moves, outbox, reviews, standing, state
 from tests.jobs.letterhouse import MONDAY, House, house
+from tests.memory import FakeClock, MemoryMailer, Power
 from tests.postgres import server
 
 
@@ -311,3 +315,90 @@ def test_what_a_person_reads_of_a_notice_is_never_a_live_address(home: House) ->
     home.notice(1)
     home.tick()
     assert "https://" not in home.sent[0][2].body
+
+
+def test_a_letter_that_could_not_leave_in_its_hours_waits_for_the_next_morning(home: House) -> None:
+    home.notice(1)
+    followups.tick(home.store, home.desk, home.now)  # ten o'clock; then the mail server is away until the evening
+    home.now += timedelta(hours=9)
+    home.post()
+    assert home.sent == []
+    assert home.reasons() == ["OUTSIDE_HOURS"]
+    home.notice(2, age=30)
+    home.tick(hours=14)
+    assert [at.hour for at, _, _ in home.sent] == [8]  # UTC
+    assert home.tick(hours=1).letters == 0  # the other notice waits: the address has had its letter of the day
+
+
+def test_a_letter_to_a_third_party_silences_nobody_else_at_that_address(home: House) -> None:
+    home.esp("host", ("abuse@host.example", "primary"), ("abuse@other.example", "upstream"))
+    home.notice(1, age=97)
+    home.tick()
+    home.notice(2, esp="other")
+    home.tick(hours=1)
+    assert [row.context["notices"] for _, row, _ in home.sent] == [[2]]
+
+
+def test_a_second_attempt_no_longer_speaks_of_what_was_answered_since(home: House) -> None:
+    first, second = home.notice(1, age=30), home.notice(2)
+    mailer = MemoryMailer(Power())
+    mailer.answers = [Sending(Result.DEFERRED, "451 4.7.1"), Sending(Result.DEFERRED, "451 4.7.1")]
+    clock = FakeClock(home.now)
+    post = Post(
+        home.store,
+        {"esp": Way(mailer, "notices@hotline.example")},
+        lambda conn, row, now: ready(conn, row, home.desk, now),
+        clock,
+        Fuses(),
+        "me",
+    )
+    followups.tick(home.store, home.desk, home.now)
+    assert post.send_due().put_off == 1
+    clock.advance(minutes=30)
+    become(home, first, "removed")
+    assert post.send_due().put_off == 1
+    clock.advance(minutes=30)
+    assert post.send_due().sent == 1
+    assert b"HL-1]" not in mailer.left[0].raw
+    assert b"HL-2" in mailer.left[0].raw
+    assert [home.rungs(one)[0][1] for one in (first, second)] == ["CANCELLED", "SENT"]
+
+
+def test_a_second_attempt_whose_notices_are_all_closed_is_none(home: House) -> None:
+    one = home.notice(1)
+    mailer = MemoryMailer(Power())
+    mailer.answers = [Sending(Result.DEFERRED, "451 4.7.1")]
+    clock = FakeClock(home.now)
+    ways = {"esp": Way(mailer, "notices@hotline.example")}
+    post = Post(home.store, ways, lambda conn, row, now: ready(conn, row, home.desk, now), clock, Fuses(), "me")
+    followups.tick(home.store, home.desk, home.now)
+    post.send_due()
+    become(home, one, "removed")
+    clock.advance(hours=2)
+    assert post.send_due().cancelled == 1
+    assert mailer.left == []
+
+
+def test_a_clock_that_jumped_ahead_and_came_back_silences_nobody(home: House) -> None:
+    one = home.notice(1)
+    home.tick()
+    home.tick(days=5 * 364)
+    assert home.row(one).rung > 200
+    home.now = MONDAY + timedelta(hours=1)
+    home.tick(hours=24)
+    home.tick(hours=24)
+    assert [row.template for _, row, _ in home.sent] == ["reminder-1", "repeat", "reminder-2", "repeat"]
+    left = [rung for rung, outcome, _ in home.rungs(one) if outcome == "SENT"]
+    assert len(left) == len(set(left)) == 4
+    with home.store.read() as conn:
+        assert [row["action"] for row in journal.rows_of(conn)].count("clock_went_back") == 1
+
+
+def test_a_changed_ladder_is_heeded_at_once(home: House) -> None:
+    one = home.notice(1, age=1)
+    home.tick()
+    assert home.row(one).next_due_at > home.now + timedelta(hours=20)
+    quick = Ladders({"normal": PRESETS["eu-tco"]})
+    home.desk = replace(home.desk, rules=replace(home.desk.rules, ladders=quick))
+    assert home.tick(minutes=1).letters == 1
+    assert home.tick(minutes=1).looked_at == 0

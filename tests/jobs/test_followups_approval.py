@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,16 @@ def test_a_letter_that_nobody_approves_does_not_silence_the_ladder(home: House) 
     home.tick(days=3, hours=1)
     assert [row.template for _, row, _ in home.sent] == ["lead"]
     assert home.row(one).rung == 5
+
+
+def test_a_letter_approved_at_night_leaves_in_the_morning(home: House) -> None:
+    home.notice(1, age=97)
+    number = held(home)
+    home.now += timedelta(hours=12)
+    with home.store.write() as conn:
+        approval.approve(conn, number, home.now, "anna")
+    home.post()
+    assert home.sent == []
+    home.now += timedelta(hours=11)
+    home.post()
+    assert [row.template for _, row, _ in home.sent] == ["escalation"]
