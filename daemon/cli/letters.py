@@ -13,6 +13,8 @@ from daemon.clock import SystemClock
 from daemon.errors import PermanentError
 from daemon.jobs import approval
 from daemon.jobs.letters import Withdrawn, compose
+from daemon.render.check import LETTERS
+from daemon.render.values import samples
 from daemon.store import outbox
 
 _STATES = ("held", "queued", "sending", "unknown", "failed", "sent", "cancelled")
@@ -60,6 +62,27 @@ def show(config: Path | None, number: int) -> int:
         click.echo(f"Letter {number} would not leave any more: {found.why}.")
         return 0
     click.echo(f"Subject: {found.subject}\n\n{found.body}", nl=False)
+    return 0
+
+
+@command.command()
+@click.argument("template", metavar="TEMPLATE")
+@click.option("--language", default="en", show_default=True, help="The language to show it in; English where it lacks.")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Write there.")
+@click.pass_obj
+def preview(config: Path | None, template: str, language: str, folder: Path) -> int:
+    """Write what TEMPLATE looks like with made-up notices: TEMPLATE.LANGUAGE.txt and .html."""
+    desk = desk_of(settings_of(config))
+    if template not in {file.removesuffix(".txt.j2") for _, file in desk.templates.names()} & frozenset(LETTERS):
+        raise PermanentError(f"there is no letter {template}; known: {', '.join(LETTERS)}")
+    shown = desk.templates.render(template, language, {**samples()[2], "organisation": desk.organisation})
+    spoken = desk.templates.language_of(template, language)
+    files = {".txt": f"Subject: {shown.subject}\n\n{shown.text}", ".html": shown.html or ""}
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, text in files.items():
+        path = folder / f"{template}.{spoken}{ending}"
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"Written: {path}")
     return 0
 
 

@@ -18,6 +18,7 @@ LETTERS = (
     "escalation",
     "authority",
     "repeat",
+    "still-reachable",
     "more-info",
     "intro",
     "lead",

@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from daemon.errors import ConfigError
 from daemon.redact import defang
 from daemon.registry import shipped
+from daemon.render.html import html_of
 
 SHIPPED = shipped("templates")
 FALLBACK = "en"
@@ -42,11 +43,21 @@ class Templates:
         return (self.folder, SHIPPED) if self.folder else (SHIPPED,)
 
     def render(self, name: str, language: str, values: Mapping[str, Any]) -> Text:
-        """Render the text template ``name`` (and its HTML, where there is one) in ``language`` or else in English."""
+        """Render ``name`` in ``language`` or else in English; its HTML has a template of its own or says the same."""
         spoken = self.language_of(name, language)
         subject, text = _split(self._one(spoken, f"{name}.txt.j2", values))
-        html = self._one(spoken, f"{name}.html.j2", values) if self._has(spoken, f"{name}.html.j2") else None
+        own = f"{name}.html.j2"
+        html = self._one(spoken, own, values) if self._has(spoken, own) else html_of(subject, text, spoken)
         return Text(subject, text, html)
+
+    def answers(self, language: str) -> Mapping[str, str]:
+        """Return what an answer may be in one line: "removed", "gone", "not_ours", ... -> the word in ``language``."""
+        spoken = self.language_of("_words", language)
+        try:
+            module = _environment(self.roots, spoken).get_template("_words.txt.j2").module
+        except (TemplateError, UnicodeDecodeError):
+            raise ConfigError(_where(spoken, "_words.txt.j2", 0, "cannot be read")) from None
+        return {name: str(value) for name, value in vars(module).items() if not name.startswith("_")}
 
     def language_of(self, name: str, language: str) -> str:
         """Return the language that ``name`` will be in: "pt-BR" falls back to "pt", and that to English."""

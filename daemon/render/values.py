@@ -47,6 +47,8 @@ class LetterValues:
     first_contact: str = field(default="", repr=False)  # where the notices went
     our_contact: str = field(default="", repr=False)  # the address of the ESP that we know
     token: str = ""
+    form: bool = False  # a form to fill in is attached
+    plain: bool = False  # addresses are written so that programs link them
 
     def mapping(self) -> Mapping[str, Any]:
         """Return the template's variables, with the totals and the subject's tag."""
@@ -94,7 +96,7 @@ def notice(
 
 
 def samples() -> tuple[Mapping[str, Any], ...]:
-    """Values to try every letter template with: one notice with one item, and several with more than fit."""
+    """Values to try letter templates with: one notice with one item, several with more than fit, a form attached."""
     one = NoticeValue("HL-2026-0001", "2026-10-12", 1, 1, False, (item(1, "https://a.example.com/1"),), esp="Host")
     many = tuple(
         NoticeValue(f"HL-2026-000{n}", "2026-10-12", n, 0, n == 2, (one.items[0], item(2, "https://b.example/2")), n)
@@ -103,7 +105,9 @@ def samples() -> tuple[Mapping[str, Any], ...]:
     usual = LetterValues(
         "Hotline", "notices@hotline.example", "Example Host", (one,), "abuse@a.example", "b@a.example", "t"
     )
-    return usual.mapping(), replace(usual, notices=many).mapping()
+    five = tuple(item(n, f"https://img.host.example/gallery/{n:03}.jpg") for n in range(1, 6))
+    two = (replace(one, items=five, reminder=2, days=3), replace(many[0], number="HL-2026-0007", more=0, urgent=True))
+    return usual.mapping(), replace(usual, notices=many).mapping(), replace(usual, notices=two, form=True).mapping()
 
 
 def daily_sample() -> Mapping[str, Any]:

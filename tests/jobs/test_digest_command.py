@@ -108,3 +108,14 @@ def test_a_letter_is_shown_approved_and_dropped_by_one_of_the_team(
     assert "does not wait for approval: it is queued" in capsys.readouterr().err
     monkeypatch.setattr(_common, "login", lambda: "stranger")
     assert main(["letters", "drop", numbers[1]]) == 2
+
+
+def test_a_letter_is_previewed_as_text_and_html(
+    home: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert home.now
+    assert main(["letters", "preview", "reminder-1", "--language", "pt-BR", "--to", str(tmp_path / "seen")]) == 0
+    assert (tmp_path / "seen" / "reminder-1.pt.txt").read_text(encoding="utf-8").startswith("Subject: [")
+    assert 'lang="pt"' in (tmp_path / "seen" / "reminder-1.pt.html").read_text(encoding="utf-8")
+    assert main(["letters", "preview", "no-such"]) == 1
+    assert "there is no letter no-such; known: notice, " in capsys.readouterr().err
