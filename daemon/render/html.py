@@ -1,7 +1,7 @@
 """The HTML part of a letter, made from its plain text: staff edit one template, and both parts say the same.
 
-Nothing in it is a link, an image or a colour of its own: an address in a letter is not to be clicked, nothing is fetched
-when the letter is opened, and a mail program in dark mode shows it in its own colours.
+Nothing in it is a link, an image or a colour of its own: an address in a letter is not to be clicked, nothing is
+fetched when the letter is opened, and a mail program in dark mode shows it in its own colours.
 """
 
 from __future__ import annotations
