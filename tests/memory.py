@@ -99,12 +99,14 @@ class Stored:
     raw: bytes
     received_at: datetime
     flags: frozenset[str] = frozenset()
+    modseq: int = 0
 
 
 @dataclass
 class Folder:
     validity: int = 1
     next_uid: int = 1
+    modseq: int = 1
     messages: dict[int, Stored] = field(default_factory=dict)
 
     def add(self, message: Stored) -> int:
@@ -129,6 +131,12 @@ class Server:
     def move(self, source: str, uid: int, target: str) -> int:
         """What a person does in a mail program."""
         return self.folder(target).add(self.folders[source].messages.pop(uid))
+
+    def tag(self, name: str, uid: int, add: set[str] = frozenset(), remove: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        folder = self.folders[name]
+        message = folder.messages[uid]
+        folder.modseq += 1
+        message.flags, message.modseq = (message.flags - frozenset(remove)) | frozenset(add), folder.modseq
 
     def renumber(self, name: str) -> None:
         """The server loses its numbering (UIDVALIDITY changes)."""
@@ -184,8 +192,10 @@ class MemoryMailbox:
         known = seen.known if seen is not None and seen.validity == here.validity else Uids()
         new = [uid for uid in here.messages if uid not in known]
         gone = [uid for uid in known if uid not in here.messages]
-        now = Seen(here.validity, here.next_uid - 1, Uids.of(here.messages), here.next_uid)
-        return listing(folder, seen, now, new, gone, since)
+        before = seen.modseq if seen is not None and seen.validity == here.validity else 0
+        now = Seen(here.validity, here.next_uid - 1, Uids.of(here.messages), here.next_uid, here.modseq, before=before)
+        tags = {uid: one.flags for uid, one in here.messages.items() if uid in known and one.modseq > before > 0}
+        return listing(folder, seen, now, new, gone, since, tags or None)
 
     def state_after(self, changes: Changes, last: Place | None) -> FolderState:
         return unfinished(changes, last)
@@ -241,9 +251,8 @@ class MemoryMailbox:
         if any(not _TAG.fullmatch(word) for word in add | remove):
             raise PermanentError(f"mailbox {self.name}: a tag that no server takes")
         for where in places:
-            message = self._get(where)
-            if message is not None:
-                message.flags = (message.flags | add) - remove
+            if self._get(where) is not None:
+                self.server.tag(where.folder, uid_of(where)[1], add, remove)
 
     def find(self, folder: str, message_id: str) -> tuple[Place, ...]:
         self._ask("find")

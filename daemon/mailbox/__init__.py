@@ -48,13 +48,15 @@ class Changes:
 
     ``reset`` is True when the server forgot our state (UIDVALIDITY, 410): every message is listed and must be re-bound
     by identity.  ``state`` may be stored only once everything listed has been dealt with; ``state_after`` gives
-    the state for a listing that was dealt with up to and including one place.
+    the state for a listing that was dealt with up to and including one place.  ``tags``: the keywords or categories
+    now on mails that something happened to, as far as the server tells without being asked for each mail.
     """
 
     new: tuple[Place, ...]
     gone: tuple[Place, ...]
     state: FolderState
     reset: bool = False
+    tags: Mapping[Place, frozenset[str]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

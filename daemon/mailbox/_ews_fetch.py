@@ -91,6 +91,10 @@ def get(session: Session, ids: Sequence[str], *names: str, more: Sequence[Xml] =
     return answers
 
 
+def categories(item: Xml) -> frozenset[str]:
+    return frozenset(one.text or "" for one in every(item, "t:Categories/t:String"))
+
+
 def item_in(answer: Answer) -> Xml | None:
     return first(answer.message, "m:Items/*")
 
@@ -101,11 +105,9 @@ def _facts(session: Session, places: Sequence[Place]) -> Iterator[_Facts]:
     for place, answer in zip(places, answers, strict=True):
         item = item_in(answer) if answer.ok else None
         if item is not None:
-            categories = frozenset(one.text or "" for one in every(item, "t:Categories/t:String"))
             size = text_of(item, "t:Size")
-            yield _Facts(
-                place, int(size) if size.isdigit() else 0, _time(text_of(item, "t:DateTimeReceived")), categories
-            )
+            received = _time(text_of(item, "t:DateTimeReceived"))
+            yield _Facts(place, int(size) if size.isdigit() else 0, received, categories(item))
         elif answer.code not in VANISHED:
             yield _Facts(place, 0, _NEVER)
 

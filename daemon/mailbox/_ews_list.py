@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from daemon.accounts.ews_xml import Xml, every, first, folder_ref, m, shape, text_of
 from daemon.errors import TransientError
 from daemon.mailbox import Changes, FolderState
+from daemon.mailbox._ews_fetch import categories
 from daemon.mailbox._ews_session import Session
 from daemon.mailbox._sync import Seen, StateLostError, Told, listed
 
@@ -25,7 +26,7 @@ def changes(session: Session, folder: str, state: FolderState | None) -> Changes
     except StateLostError:
         since = Seen.anew(found_id)
         rows, sync = _since(session, since)
-    return listed(folder, state, since, Told(rows.ordered(), tuple(rows.gone), sync, rows.quiet))
+    return listed(folder, state, since, Told(rows.ordered(), tuple(rows.gone), sync, rows.quiet, rows.tags))
 
 
 class _Rows:
@@ -34,14 +35,18 @@ class _Rows:
     def __init__(self) -> None:
         self.new: dict[str, str] = {}  # id -> when it came
         self.gone: dict[str, None] = {}
+        self.tags: dict[str, frozenset[str]] = {}
         self.quiet = True
 
     def add(self, kind: str, item: Xml | None, item_id: str) -> None:
         self.quiet = False
+        if item is not None:
+            self.tags[item_id] = categories(item)
         if kind == "Create":
             self.new[item_id] = text_of(item, "t:DateTimeReceived")
             self.gone.pop(item_id, None)
         elif kind == "Delete":
+            self.tags.pop(item_id, None)
             self.gone.update({} if self.new.pop(item_id, None) is not None else {item_id: None})
 
     def ordered(self) -> tuple[str, ...]:
@@ -65,7 +70,7 @@ def _since(session: Session, since: Seen) -> tuple[_Rows, str]:
 
 
 def _page(session: Session, folder_id: str, sync: str) -> tuple[list[tuple[str, Xml | None, str]], str, bool]:
-    request = m("SyncFolderItems", shape("ItemShape", "item:DateTimeReceived"))
+    request = m("SyncFolderItems", shape("ItemShape", "item:DateTimeReceived", "item:Categories"))
     request.append(m("SyncFolderId", folder_ref(folder_id, "")))
     if sync:
         request.append(m("SyncState", sync))

@@ -52,24 +52,30 @@ def _told(session: Session, since: Seen) -> Told:
     start = kept.newest if kept is not None and since.sync and kept.stored == since.sync else since.sync
     new: dict[str, str] = {}  # id -> when it came
     gone: dict[str, None] = {}
+    tags: dict[str, frozenset[str]] = {}
     end, quiet = "", True
-    for row, link in rows(session, since.folder_id, start, "receivedDateTime"):
+    for row, link in rows(session, since.folder_id, start, "receivedDateTime,categories"):
         end = link or end
         if "id" in row:
             quiet = False
-            _note(row, new, gone)
-    return Told(tuple(sorted(new, key=lambda one: new[one])), tuple(gone), end, quiet)
+            _note(row, new, gone, tags)
+    return Told(tuple(sorted(new, key=lambda one: new[one])), tuple(gone), end, quiet, tags)
 
 
-def _note(row: Mapping[str, Any], new: dict[str, str], gone: dict[str, None]) -> None:
+def _note(
+    row: Mapping[str, Any], new: dict[str, str], gone: dict[str, None], tags: dict[str, frozenset[str]]
+) -> None:
     """The last word on a message counts: one answer may speak of it several times."""
     one = str(row["id"])
     if "@removed" in row:
         new.pop(one, None)
+        tags.pop(one, None)
         gone[one] = None
     else:
         new[one] = str(row.get("receivedDateTime") or new.get(one, ""))
         gone.pop(one, None)
+        if "categories" in row:
+            tags[one] = frozenset(str(word) for word in row["categories"] or ())
 
 
 def _keep(session: Session, since: Seen, told: Told) -> bool:

@@ -81,7 +81,6 @@ def _fetched(place: Place, data: _Data | None, reading: Reading | None) -> Fetch
     if data is None or raw is None:
         return Fetched(place, b"", _NEVER, 0, complete=False, unreadable=True)
     received = data.get(b"INTERNALDATE")
-    flags = frozenset(f for f in (_word(flag) for flag in data.get(b"FLAGS", ())) if not f.startswith("\\"))
     read = reading or Reading(raw)
     return Fetched(
         place,
@@ -90,9 +89,15 @@ def _fetched(place: Place, data: _Data | None, reading: Reading | None) -> Fetch
         int(data.get(b"RFC822.SIZE") or len(raw)),
         complete=not read.text_cut,
         unseen_parts=read.unseen,
-        flags=flags,
+        flags=keywords(data),
         unreadable=_SUBSTITUTE.match(raw) is not None,
     )
+
+
+def keywords(data: _Data) -> frozenset[str]:
+    """Return the flags of a message that are words of users and programs, none of the server's own."""
+    words = (_word(flag) for flag in data.get(b"FLAGS", ()))
+    return frozenset(word for word in words if not word.startswith("\\"))
 
 
 def _word(flag: Any) -> str:

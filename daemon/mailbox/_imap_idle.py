@@ -41,9 +41,9 @@ def _slice(session: Session, seconds: float, bell: Bell) -> bool:
         wire.patience = usual
     session.absorb()
     # a changed flag or a vanished mail is worth a look too; "still here" is not
-    session.news = session.news or any(
-        len(line) > 1 and line[1] in (b"EXPUNGE", b"FETCH", b"VANISHED") for line in told
-    )
+    words = {line[1] for line in told if len(line) > 1}
+    session.reflagged = session.reflagged or b"FETCH" in words
+    session.news = session.news or bool(words & {b"EXPUNGE", b"FETCH", b"VANISHED"})
     return came
 
 

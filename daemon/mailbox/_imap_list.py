@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from imapclient import IMAPClient
 
 from daemon.errors import PermanentError
 from daemon.mailbox import Changes, FolderState, Place
-from daemon.mailbox._imap_session import Session
-from daemon.mailbox._state import Seen, Uids, listing
+from daemon.mailbox._imap_fetch import ask, keywords
+from daemon.mailbox._imap_session import LARGE_SET, Session
+from daemon.mailbox._state import Seen, Uids, listing, sets
 
 _KEYWORD = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
 _SEARCH_AFTER = 20  # quiet polls
@@ -30,16 +32,41 @@ def changes(session: Session, folder: str, state: FolderState | None, inbox: str
         return _everything(session, folder, since)
     if _quiet(session, since):
         return Changes((), (), state or FolderState(folder, since.text()))
+    tags = _tags(session, since)
     new, known, gone = _since(session, since)
-    now = _now(session, max([since.last, *new]), known.union(new))
-    return listing(folder, since, now, _news(session, new), gone, state)
+    now = _now(session, max([since.last, *new]), known.union(new), since.modseq)
+    return listing(folder, since, now, _news(session, new), gone, state, tags)
 
 
-def _now(session: Session, last: int, known: Uids) -> Seen:
+def _now(session: Session, last: int, known: Uids, before: int = 0) -> Seen:
     """Return what is known of the selected folder now, and keep it to compare the next poll with."""
     session.next_uid = max(session.next_uid, last + 1)
     session.listed, session.told, session.quiet_polls = (last, known), False, 0
-    return Seen(session.validity, last, known, session.next_uid, session.modseq)
+    return Seen(session.validity, last, known, session.next_uid, session.modseq, before=before)
+
+
+def _tags(session: Session, since: Seen) -> dict[int, frozenset[str]] | None:
+    """Return the keywords of known messages whose flags have changed; None where nothing tells that any have."""
+    if since.rebinding or not since.modseq or not (session.reflagged or session.modseq > since.modseq):
+        return None
+    session.reflagged = False
+    if not session.tells_tags or not since.known:
+        return {}
+    changed = sorted(uid for uid in _changed(session, since) if uid in since.known)
+    answers = [ask(session, some, ["FLAGS"]) for some in sets(changed, LARGE_SET)]
+    session.reflagged = False  # those were our questions
+    return {uid: keywords(data) for told in answers for uid, data in told.items() if data and b"FLAGS" in data}
+
+
+def _changed(session: Session, since: Seen) -> list[int]:
+    """Whose flags have changed since a MODSEQ; nobody's where the server cannot search for it after all."""
+    told: list[Any] = []
+    wanted = ["UID", f"1:{since.known.ranges[-1][1]}", "MODSEQ", str(since.modseq + 1)]
+    session.attempt(lambda: told.append(session.client.search(wanted)))
+    session.absorb()
+    for found in told:
+        session.modseq = max(session.modseq, int(found.modseq or 0))
+    return [int(uid) for found in told for uid in found]
 
 
 def _quiet(session: Session, since: Seen) -> bool:
@@ -60,8 +87,8 @@ def _unchanged(session: Session, folder: str, since: Seen) -> bool:
     marks = session.status(folder)
     if marks.get(b"UIDVALIDITY") != since.validity:
         return False
-    if since.modseq and marks.get(b"HIGHESTMODSEQ") == since.modseq:
-        return True
+    if since.modseq and b"HIGHESTMODSEQ" in marks:
+        return marks[b"HIGHESTMODSEQ"] == since.modseq
     return marks.get(b"UIDNEXT") == since.next_uid and marks.get(b"MESSAGES") == len(since.known)
 
 

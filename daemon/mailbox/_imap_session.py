@@ -27,12 +27,15 @@ class Session:
         self.certain = True
         self.told = False  # the server spoke of a mail come or gone since the last listing
         self.news = False  # of a mail come
+        self.reflagged = False  # of flags that somebody changed
         self.listed: tuple[int, Uids] | None = None  # the selected folder's last UID and known UIDs at the last listing
         self.quiet_polls = 0
         self.taken: set[int] = set()  # UIDs that we moved out of the selected folder
         self.keywords: frozenset[str] | None = frozenset()  # None: any keyword can be set
         self._known_folders: set[str] = set()
         self._separator, self._prefix = self._namespace()
+        if self.offers("CONDSTORE") and self.offers("ENABLE"):  # some servers count changes only from then on
+            self.attempt(lambda: self.client.enable("CONDSTORE"))
 
     def offers(self, capability: str) -> bool:
         return bool(self.client.has_capability(capability))
@@ -99,7 +102,7 @@ class Session:
         self.next_uid = int(answer.get(b"UIDNEXT", 0))
         self.modseq = int(answer.get(b"HIGHESTMODSEQ", 0))
         self.exists = int(answer.get(b"EXISTS", 0))
-        self.certain, self.news, self.told, self.taken = True, False, False, set()
+        self.certain, self.news, self.told, self.reflagged, self.taken = True, False, False, False, set()
         self.listed, self.quiet_polls = None, 0
         flags = {flag.decode("ascii", "replace") for flag in answer.get(b"PERMANENTFLAGS", ())}
         self.keywords = None if r"\*" in flags else frozenset(flag.lower() for flag in flags)
@@ -109,7 +112,8 @@ class Session:
         """Take up what the server said unasked: EXISTS is a count, each EXPUNGE makes it one less."""
         told = self.client.untagged
         gone, exists = told.pop("EXPUNGE", []), told.pop("EXISTS", [])
-        for word in ("FETCH", "RECENT", "SEARCH", "COPYUID", "APPENDUID", "VANISHED"):
+        self.reflagged = bool(told.pop("FETCH", [])) or self.reflagged
+        for word in ("RECENT", "SEARCH", "COPYUID", "APPENDUID", "VANISHED"):
             told.pop(word, None)
         self.told = self.told or bool(gone or exists)
         if gone and exists:
@@ -120,12 +124,17 @@ class Session:
         else:
             self.exists -= len(gone)
 
+    @property
+    def tells_tags(self) -> bool:
+        """Whether the selected folder keeps any keyword and tells whose flags have changed (RFC 7162)."""
+        return self.keywords is None and self.modseq > 0 and self.offers("CONDSTORE")
+
     def poll(self) -> bool:
-        """Ask the server to say what it has to say; True if a mail came or went since the last listing."""
+        """Ask the server to say what it has to say; True if something happened here since the last listing."""
         self.client.noop()
         self.absorb()
         self.quiet_polls += 1
-        return self.told
+        return self.told or (self.reflagged and self.tells_tags)
 
     def search(self, *criteria: object) -> list[int]:
         found = [int(uid) for uid in self.client.search(list(criteria))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -85,7 +85,8 @@ class Seen:
     """A folder's state: ``last`` is the highest UID dealt with, ``known`` what lay there and was dealt with.
 
     ``next_uid`` and ``modseq`` are the server's own marks when we looked (0: not told); equal marks mean that nothing
-    happened.  ``rebinding`` is True until the listing after a change of validity has been dealt with.
+    happened.  ``before`` is the MODSEQ that this listing began from: changed flags are told again from there until all
+    of it has been dealt with.  ``rebinding`` is True until the listing after a change of validity has been dealt with.
     """
 
     validity: int
@@ -94,10 +95,12 @@ class Seen:
     next_uid: int = 0
     modseq: int = 0
     rebinding: bool = False
+    before: int = 0
 
     def text(self) -> str:
         fields = {"v": self.validity, "u": self.last, "k": str(self.known), "x": self.next_uid, "m": self.modseq}
-        return json.dumps({**fields, **({"r": 1} if self.rebinding else {})}, separators=(",", ":"))
+        more = ({"b": self.before} if self.before else {}) | ({"r": 1} if self.rebinding else {})
+        return json.dumps({**fields, **more}, separators=(",", ":"))
 
     @classmethod
     def read(cls, state: FolderState | None) -> Seen | None:
@@ -107,7 +110,8 @@ class Seen:
         try:
             found = json.loads(state.text)
             known = Uids.parse(found["k"])
-            return cls(found["v"], found["u"], known, found.get("x", 0), found.get("m", 0), bool(found.get("r")))
+            marks = (found.get("x", 0), found.get("m", 0), bool(found.get("r")), found.get("b", 0))
+            return cls(found["v"], found["u"], known, *marks)
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls(validity=-1)  # matches no folder: everything is listed again and re-bound by identity
 
@@ -123,31 +127,43 @@ def uid_of(where: Place) -> tuple[int, int]:
 
 
 def listing(
-    folder: str, since: Seen | None, now: Seen, new: Iterable[int], gone: Iterable[int], before: FolderState | None
+    folder: str,
+    since: Seen | None,
+    now: Seen,
+    new: Iterable[int],
+    gone: Iterable[int],
+    before: FolderState | None,
+    tags: Mapping[int, frozenset[str]] | None = None,
 ) -> Changes:
-    """Return the Changes between ``since`` and ``now``; the very state given comes back when nothing happened."""
+    """Return the Changes between ``since`` and ``now``; the very state given comes back when nothing happened.
+
+    ``tags``: what the messages now carry whose flags have changed; None if none have.
+    """
     reset = since is not None and (since.validity != now.validity or since.rebinding)
     places = tuple(place(folder, now.validity, uid) for uid in new)
     lost = tuple(place(folder, now.validity, uid) for uid in gone)
-    same = before is not None and not places and not lost and not reset and since is not None
+    same = before is not None and not places and not lost and not reset and since is not None and tags is None
     state = before if same and before is not None else FolderState(folder, now.text())
-    return Changes(places, lost, state, reset)
+    told = {place(folder, now.validity, uid): words for uid, words in (tags or {}).items()}
+    return Changes(places, lost, state, reset, told)
 
 
 def unfinished(changes: Changes, last: Place | None) -> FolderState:
     """Return the state after dealing with ``changes.new`` up to and including ``last`` (None: none of it).
 
-    What is gone is told again until the whole listing has been dealt with.
+    What is gone and what is tagged is told again until the whole listing has been dealt with.
     """
     done = changes.new.index(last) + 1 if last is not None else 0
     seen = Seen.read(changes.state)
-    if seen is None or (done == len(changes.new) and (last is not None or not changes.gone)):
+    if seen is None or (done == len(changes.new) and (last is not None or not (changes.gone or changes.tags))):
         return changes.state
     open_uids = [uid_of(where)[1] for where in changes.new[done:]]
     gone = [uid_of(where)[1] for where in changes.gone]
     known = seen.known.minus(Uids.of(open_uids)).union(gone)
     last_uid = min(open_uids, default=seen.last + 1) - 1
-    state = replace(seen, last=last_uid, known=known, next_uid=0, modseq=0, rebinding=changes.reset)
+    state = replace(
+        seen, last=last_uid, known=known, next_uid=0, modseq=seen.before, before=0, rebinding=changes.reset
+    )
     return FolderState(changes.state.folder, state.text())
 
 

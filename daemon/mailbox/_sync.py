@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from daemon.mailbox import Changes, FolderState, Place
@@ -65,12 +65,16 @@ class SyncChanges(Changes):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one listing told: ids in the order of arrival, ids gone, the sync state now; ``quiet``: nothing at all."""
+    """What one listing told: ids in the order of arrival, ids gone, the sync state now; ``quiet``: nothing at all.
+
+    ``tags``: the categories of messages that came or changed.
+    """
 
     new: tuple[str, ...]
     gone: tuple[str, ...]
     sync: str
     quiet: bool
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
 
 def listed(folder: str, state: FolderState | None, since: Seen, told: Told, *, keep: bool = True) -> SyncChanges:
@@ -80,16 +84,17 @@ def listed(folder: str, state: FolderState | None, since: Seen, told: Told, *, k
     quiet = told.quiet and keep and not since.rebinding and not since.done
     after = state if quiet and state is not None else FolderState(folder, Seen(since.folder_id, told.sync).text())
     gone = tuple(Place(folder, one) for one in told.gone)
-    return SyncChanges(new, gone, after, since.rebinding, since=since, passed=passed)
+    tags = {Place(folder, one): words for one, words in told.tags.items()}
+    return SyncChanges(new, gone, after, since.rebinding, tags, since=since, passed=passed)
 
 
 def unfinished(changes: Changes, last: Place | None) -> FolderState:
     """The state after dealing with ``changes.new`` up to and including ``last`` (None: none of it).
 
-    What is gone is told again until the whole listing has been dealt with.
+    What is gone and what is tagged is told again until the whole listing has been dealt with.
     """
     done = changes.new.index(last) + 1 if last is not None else 0
-    finished = done == len(changes.new) and (last is not None or not changes.gone)
+    finished = done == len(changes.new) and (last is not None or not (changes.gone or changes.tags))
     if finished or not isinstance(changes, SyncChanges):
         return changes.state
     dealt = (*changes.passed, *(place.uid for place in changes.new[:done]))

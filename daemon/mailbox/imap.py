@@ -161,6 +161,7 @@ class ImapMailbox:
                         session.attempt(partial(session.client.add_flags, uids, plus, silent=True))
                     if minus:
                         session.attempt(partial(session.client.remove_flags, uids, minus, silent=True))
+                    session.client.untagged.pop("FETCH", None)  # what we set is no news
                     session.absorb()
 
     def append(self, folder: str, raw: bytes) -> Place | None:

@@ -14,7 +14,7 @@ PATIENT = Patience(tries=4, first=0.001, longest=0.2, total=5)
 
 
 class GraphAccount:
-    keeps_tags = True
+    keeps_tags = tells_tags = True
 
     def __init__(self, server: GraphServer) -> None:
         self.server, self.store = server, server.store
@@ -50,6 +50,13 @@ class GraphAccount:
             for item in self.store.of(old.id):
                 self.store.move(item, new.id)
                 self.store.renewed(item)
+
+    def tag(self, place: Place, *words: str, remove: bool = False) -> None:
+        with self.store.lock:
+            item = self.store.find(place.uid)
+            assert item is not None
+            item.categories = [one for one in item.categories if one not in words] + ([] if remove else [*words])
+            self.store.changed(item)
 
     def seen(self, place: Place) -> bool:
         item = self.store.find(place.uid)

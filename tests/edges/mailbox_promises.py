@@ -6,7 +6,8 @@ An account is what the test may do besides the daemon: deliver, remove, renew a 
 - ``deliver(*raws, folder="INBOX")``; ``remove(place)``: another program takes a mail away for good;
 - ``renew(folder)``: the folder's old places mean nothing any more (UIDVALIDITY), its mails are the same;
 - ``message_ids(folder)``: the sorted Message-IDs a mail program shows there;
-- ``seen(place)``: whether the mail is marked as read; ``keeps_tags``: whether tags are kept.
+- ``seen(place)``: whether the mail is marked as read; ``keeps_tags``: whether tags are kept;
+- ``tag(place, *words, remove=False)``: another program sets or removes tags; ``tells_tags``: whether a listing tells.
 """
 
 from __future__ import annotations
@@ -340,6 +341,33 @@ class MailboxPromises:
         box.file(found.new, DONE)
         [one] = box.fetch(box.find(DONE, "<m1@esp.example>"))
         assert one.flags == (frozenset({"$NoticedClosed"}) if account.keeps_tags else frozenset())
+
+    def test_tags_that_another_program_sets_and_removes_are_told_once(self, account: Any, box: Mailbox) -> None:
+        for folder in (INBOX, "Akten"):
+            found = self.delivered(account, box, 1, 2, folder=folder)
+            account.tag(found.new[1], "$NoticedRemoved", "urgent")
+            told = box.changes(folder, found.state)
+            if not account.tells_tags:
+                assert told.tags == {}
+                continue
+            assert dict(told.tags)[found.new[1]] == {"$NoticedRemoved", "urgent"}
+            assert found.new[0] not in told.tags
+            assert dict(box.changes(folder, told.state).tags) == {}
+            account.tag(found.new[1], "$NoticedRemoved", remove=True)
+            assert dict(box.changes(folder, told.state).tags)[found.new[1]] == {"urgent"}
+
+    def test_tags_are_told_again_until_the_listing_was_dealt_with(self, account: Any, box: Mailbox) -> None:
+        found = self.delivered(account, box, 1, 2)
+        account.tag(found.new[0], "$NoticedRemoved")
+        account.deliver(mail(3), mail(4))
+        later = box.changes(INBOX, found.state)
+        if not account.tells_tags:
+            assert later.tags == {}
+            return
+        arrived = [place for place in later.new if place not in found.new]
+        halfway = box.changes(INBOX, box.state_after(later, arrived[0]))
+        assert dict(later.tags)[found.new[0]] == dict(halfway.tags)[found.new[0]] == {"$NoticedRemoved"}
+        assert found.new[0] not in box.changes(INBOX, halfway.state).tags
 
     @pytest.mark.parametrize("word", ["", "with space", "\\Seen", "ü", "x" * 25, "a\r\nb", 'q"', "(a)"])
     def test_a_tag_that_no_server_takes_is_refused(self, account: Any, box: Mailbox, word: str) -> None:

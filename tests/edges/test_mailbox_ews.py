@@ -18,7 +18,7 @@ from tests.servers.ews_server import PASSWORD, USER, EwsServer
 class EwsAccount:
     """What other programs do with the same mailbox."""
 
-    keeps_tags = True
+    keeps_tags = tells_tags = True
 
     def __init__(self, server: EwsServer) -> None:
         self.server, self.store = server, server.store
@@ -48,6 +48,12 @@ class EwsAccount:
         new = self.store.at(folder)
         for item in self.store.of(old.id):
             self.store.move(item.id, new.id)
+
+    def tag(self, place: Place, *words: str, remove: bool = False) -> None:
+        with self.store.lock:
+            item = self.store.items[place.uid]
+            item.categories = [one for one in item.categories if one not in words] + ([] if remove else [*words])
+            self.store.change(item)
 
     def seen(self, place: Place) -> bool:
         return self.store.items[place.uid].is_read

@@ -19,6 +19,8 @@ from tests.servers.relay import Relay
 
 
 class ImapAccount(OtherProgram):
+    tells_tags = False
+
     def __init__(self, port: int, user: str, password: str, keeps_tags: bool = True, **names: str) -> None:
         super().__init__(port, user, password, **names)
         self.keeps_tags = keeps_tags
@@ -29,6 +31,10 @@ class ImapAccount(OtherProgram):
 
     def remove(self, place: Place) -> None:  # type: ignore[override]
         super().remove(place.folder, int(place.uid.partition(":")[2]))
+
+    def tag(self, place: Place, *words: str, remove: bool = False) -> None:
+        change = self.unstore if remove else self.store
+        change(place.folder, int(place.uid.partition(":")[2]), " ".join(words))
 
     def seen(self, place: Place) -> bool:
         return r"\Seen" in self.flags(place.folder, int(place.uid.partition(":")[2]))
@@ -63,7 +69,9 @@ class TestDovecot(ImapPromises):
 
     @pytest.fixture
     def account(self, server: Dovecot) -> Any:
-        return user_of(server)
+        account = user_of(server)
+        account.tells_tags = True
+        return account
 
     @pytest.fixture
     def relay(self, account: ImapAccount) -> Iterator[Relay]:

@@ -16,7 +16,7 @@ from tests.edges.mailbox_promises import DONE, INBOX, MailboxPromises, ids, mail
 
 
 class MaildirAccount:
-    keeps_tags = True
+    keeps_tags, tells_tags = True, False
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -50,6 +50,10 @@ class MaildirAccount:
 
     def renew(self, folder: str) -> None:
         (self.folder(folder) / FILE).unlink()
+
+    def tag(self, place: Place, *words: str, remove: bool = False) -> None:
+        change = (frozenset(), frozenset(words)) if remove else (frozenset(words), frozenset())
+        self.mailbox().tag([place], *change)
 
     def seen(self, place: Place) -> bool:
         return "S" in self._file(place).name.partition(":2,")[2]

@@ -50,6 +50,9 @@ class OtherProgram:
     def store(self, folder: str, uid: int, flags: str) -> None:
         self._act(folder, "STORE", str(uid), "+FLAGS", f"({flags})")
 
+    def unstore(self, folder: str, uid: int, flags: str) -> None:
+        self._act(folder, "STORE", str(uid), "-FLAGS", f"({flags})")
+
     def remove(self, folder: str, uid: int) -> None:
         with self._logged_in() as imap:
             imap.select(self._name(folder))
