@@ -41,6 +41,7 @@ class Arrival:
     keys: Keys | None = field(default=None, repr=False)
     decision: Decision | None = None
     reason: str = ""  # why it was set aside
+    flags: frozenset[str] = field(default=frozenset(), repr=False)  # keywords or categories on it
     body: bytes | None = field(default=None, repr=False)
 
 
@@ -55,6 +56,7 @@ class Copy:
     message_ref: int
     shelf: Shelf | None = None
     strays: bool = False
+    retagged: bool = False  # a stray that carries a tag of a meaning which we did not give it
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class Set:
     inbox: bool = False
     copies: Sequence[Copy] = ()
     gone: Sequence[Place] = ()
+    retagged: frozenset[int] = frozenset()  # known messages whose tags of a meaning are not those that we gave them
     whole: Sequence[Place] | None = None  # all that lies in the folder, where the server gave out its ids anew
     after: str | None = None
     ours: Mapping[Identity, AnyRow] = field(default_factory=dict, repr=False)  # copies of these letters of ours
@@ -108,4 +111,5 @@ def aside(fetched: Fetched, identity: Identity, reason: str) -> Arrival:
         size=fetched.size,
         fingerprint_version=0,
         reason=reason,
+        flags=fetched.flags,
     )

@@ -41,6 +41,10 @@ class _Wish:
     folder: str
     tags: frozenset[str]
     attempts: int
+    old: frozenset[str] = frozenset()  # tags that it may carry from earlier and must not any more
+
+
+_Tags = tuple[frozenset[str], frozenset[str]]  # to be set, to be taken away
 
 
 def file_waiting(
@@ -48,7 +52,9 @@ def file_waiting(
 ) -> Filings:
     """File what waits in ``box``.  Raises TransientError when the mailbox or the database fails; the rest waits."""
     with store.read() as conn:
-        due = [_wish(row) for row in wishes.due(conn, box.name, clock.now(), limit)]
+        rows = wishes.due(conn, box.name, clock.now(), limit)
+        made = wishes.of_messages(conn, (row.message_ref for row in rows))
+        due = [_wish(row, made[row.message_ref]) for row in rows]
         lying = _lying(places.of_messages(conn, [one.message_ref for one in due]), box.name)
     done = Filings()
     if due:
@@ -59,8 +65,10 @@ def file_waiting(
     return done
 
 
-def _wish(row: AnyRow) -> _Wish:
-    return _Wish(row.id, row.message_ref, row.message_id, row.folder, frozenset(row.tags), row.attempts)
+def _wish(row: AnyRow, made: Iterable[AnyRow]) -> _Wish:
+    tags = frozenset(row.tags)
+    old = frozenset(word for one in made if one.mailbox == row.mailbox and one.id < row.id for word in one.tags)
+    return _Wish(row.id, row.message_ref, row.message_id, row.folder, tags, row.attempts, old - tags)
 
 
 def _lying(rows: Iterable[AnyRow], mailbox: str) -> dict[int, list[Place]]:
@@ -77,16 +85,16 @@ class _Round:
         self.store, self.box, self.clock, self.lying, self.done = store, box, clock, lying, done
 
     def run(self, due: Sequence[_Wish], more: Callable[[], bool]) -> None:
-        groups: defaultdict[tuple[str, frozenset[str]], list[_Wish]] = defaultdict(list)
+        groups: defaultdict[tuple[str, _Tags], list[_Wish]] = defaultdict(list)
         for wish in due:
-            groups[wish.folder, wish.tags].append(wish)
+            groups[wish.folder, (wish.tags, wish.old)].append(wish)
         for (folder, tags), group in groups.items():
             for some in chunks(group, SET):
                 if not more():
                     return
                 self._set(folder, tags, some)
 
-    def _set(self, folder: str, tags: frozenset[str], group: Sequence[_Wish]) -> None:
+    def _set(self, folder: str, tags: _Tags, group: Sequence[_Wish]) -> None:
         """Tag and move one set; whatever refuses is put off, so that it cannot stop the others."""
         try:
             if folder:
@@ -97,23 +105,30 @@ class _Round:
         except PermanentError:
             self._put_off(group)
 
-    def _carry_out(self, folder: str, tags: frozenset[str], group: Sequence[_Wish]) -> None:
-        inbox = self.box.inbox
+    def _carry_out(self, folder: str, tags: _Tags, group: Sequence[_Wish]) -> None:
         here: dict[Place, _Wish] = {}
-        unplaced: list[_Wish] = []
+        there: dict[Place, _Wish] = {}  # it lies where it is to lie
         for wish in group:
-            lying = [place for place in self.lying.get(wish.message_ref, ()) if place.folder == inbox]
-            here.update(dict.fromkeys(lying, wish))
-            if not lying:
-                unplaced.append(wish)
-        if tags and here:
-            self.box.tag(list(here), tags, frozenset())
+            lying = self.lying.get(wish.message_ref, ())
+            here.update(dict.fromkeys((place for place in lying if place.folder == self.box.inbox), wish))
+            there.update(dict.fromkeys((place for place in lying if place.folder == folder), wish))
+        self._tag([*here, *there], tags)
         if not folder:
             self._settle(group, wishes.DONE)
             self.done.tagged += len(group)
             return
+        waiting, lying_there = ({wish.id for wish in some.values()} for some in (here, there))
+        shelved = [wish for wish in group if wish.id in lying_there and wish.id not in waiting]
+        if shelved:
+            self._settle(shelved, wishes.DONE)
+        self.done.tagged += len(shelved)
+        unplaced = [wish for wish in group if wish.id not in waiting and wish.id not in lying_there]
         vanished = self._move(here, folder) if here else []
         self._search_all(list({wish.id: wish for wish in (*unplaced, *vanished)}.values()), folder, tags)
+
+    def _tag(self, where: Sequence[Place], tags: _Tags) -> None:
+        if where and any(tags):
+            self.box.tag(where, *tags)
 
     def _move(self, here: dict[Place, _Wish], folder: str) -> list[_Wish]:
         """Move what lies where we think; return the wishes whose mail was not there.
@@ -136,7 +151,7 @@ class _Round:
         self.done.filed += len(ready)
         return [wish for wish in {wish.id: wish for wish in here.values()}.values() if wish.id not in ready]
 
-    def _search_all(self, lost: Sequence[_Wish], folder: str, tags: frozenset[str]) -> None:
+    def _search_all(self, lost: Sequence[_Wish], folder: str, tags: _Tags) -> None:
         """Look for each; so many at once were renumbered, and the next listing tells where they lie."""
         late = [wish for wish in lost if wish.attempts == 0] if len(lost) > _MOST_SEARCHED else []
         if late:
@@ -145,7 +160,7 @@ class _Round:
             if wish not in late:
                 self._search(wish, folder, tags)
 
-    def _search(self, wish: _Wish, folder: str, tags: frozenset[str]) -> None:
+    def _search(self, wish: _Wish, folder: str, tags: _Tags) -> None:
         """Find a mail again that is not where we thought, by its identity."""
         if not wish.message_id or wish.message_id.startswith("sha256:"):
             self._put_off([wish])  # the next listing tells where it lies
@@ -160,7 +175,7 @@ class _Round:
             self._settle([wish], wishes.GONE)  # a person moved or deleted it: theirs
             self.done.gone += 1
 
-    def _again(self, wish: _Wish, found: Sequence[Place], folder: str, tags: frozenset[str]) -> None:
+    def _again(self, wish: _Wish, found: Sequence[Place], folder: str, tags: _Tags) -> None:
         """Move what was found again, but only what the ledger says is this very mail."""
         with self.store.read() as conn:
             bound = places.bound(conn, self.box.name, self.box.inbox, (place.uid for place in found))
@@ -169,8 +184,7 @@ class _Round:
             self._put_off([wish])  # the next listing binds it, or tells it from another mail with the same Message-ID
             return
         here = dict.fromkeys(mine, wish)
-        if tags:
-            self.box.tag(mine, tags, frozenset())
+        self._tag(mine, tags)
         if self._move(here, folder):
             self._put_off([wish])
 

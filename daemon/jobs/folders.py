@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from daemon.decide.decision import Decision
@@ -73,6 +73,10 @@ class Folders:
         """Tell whether ``folder`` is where mail of ``category`` goes."""
         return category is not None and self.decided(category).folder == folder
 
+    def meanings(self, tags: Iterable[str]) -> frozenset[Category]:
+        """Return the categories that ``tags`` name, whatever else is among them; case does not matter."""
+        return frozenset(found for one in tags if (found := _MEANS.get(one.lower())) is not None)
+
     def aside(self) -> Shelf:
         """Return where mail goes that could not be read."""
         return Shelf(self.named.get(SET_ASIDE, STAY), (tag(SET_ASIDE),))
@@ -91,3 +95,6 @@ class Folders:
 def tag(word: str) -> str:
     """The keyword for a word: ``$NoticedNotHostedHere``."""
     return "$Noticed" + "".join(part.capitalize() for part in word.split("_"))
+
+
+_MEANS = {tag(one.value).lower(): one for one in Category}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,7 +16,8 @@ from daemon.jobs.again import Judge
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set, aside
 from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders
-from daemon.jobs.staff_moves import History, Staff
+from daemon.jobs.history import History, chosen
+from daemon.jobs.staff_moves import Staff
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
 from daemon.message.parse import FINGERPRINT_VERSION, parse
 from daemon.notices.keys import Keys
@@ -115,8 +116,10 @@ class Intake:
                 raise
             return  # not there (yet): it comes with the first mail that is filed into it
         if not changes.new:
-            if changes.gone or changes.state.text != text:
-                self._record(walk, Set(walk.box.name, walk.folder, (), gone=changes.gone, after=changes.state.text))
+            if changes.gone or changes.tags or changes.state.text != text:
+                retagged = self._retagged(walk, changes)
+                batch = Set(walk.box.name, walk.folder, (), gone=changes.gone, retagged=retagged)
+                self._record(walk, replace(batch, after=changes.state.text))
             return
         for start in range(0, len(changes.new), SET):
             self._set(walk, changes, changes.new[start : start + SET])
@@ -187,12 +190,24 @@ class Intake:
             inbox=walk.is_inbox,
             copies=copies,
             gone=changes.gone if last == changes.new[-1] else (),
+            retagged=self._retagged(walk, changes) if last == changes.new[-1] else frozenset(),
             whole=changes.new if changes.reset and last == changes.new[-1] else None,
             after=box.state_after(changes, last).text,
             ours=ours,
             sent_folder=box.sent_folder() if ours else None,
         )
         self._record(walk, batch, found.ids)
+
+    def _retagged(self, walk: _Walk, changes: Changes) -> frozenset[int]:
+        """The known mails whose tags are not those that we gave them, as far as the listing told."""
+        told = {place.uid: tags for place, tags in changes.tags.items()}
+        if not told:
+            return frozenset()
+        with self._store.read() as conn:
+            bound = places.bound(conn, walk.box.name, walk.folder, told)
+            made = wishes.of_messages(conn, bound.values())
+        history = {ref: History.of(made.get(ref, ()), walk.box.name) for ref in bound.values()}
+        return frozenset(ref for uid, ref in bound.items() if chosen(told[uid], history[ref], self.folders) is not None)
 
     def _arrivals(self, walk: _Walk, chunk: Sequence[Place], strikes: int) -> Iterator[Arrival]:
         """Fetch and read; what cannot be read comes as an arrival to be set aside."""
@@ -221,6 +236,7 @@ class Intake:
                 size=fetched.size,
                 fingerprint_version=FINGERPRINT_VERSION,
                 message=message,
+                flags=fetched.flags,
                 keys=None if fate is Fate.RECORDED else self.judge.ask(message),
                 body=self._store.cipher.seal(kept.pack(message)) if self._keep_bodies else None,
             )
@@ -241,10 +257,22 @@ class Intake:
             known = messages.known(conn, (one.identity for one in arrivals))
             new = [one for one in arrivals if one.identity not in known]
             found = self._look_up(conn, [one.keys for one in new if one.keys is not None])
-            again = {one.place: known[one.identity] for one in arrivals if one.identity in known}
-            made = wishes.of_messages(conn, again.values())
-            lay = places.folders_of(conn, walk.box.name, again.values())
-        return new, [_copy(walk, place, ref, made.get(ref, ()), lay[ref]) for place, ref in again.items()], found
+            again = [(one, known[one.identity]) for one in arrivals if one.identity in known]
+            made = wishes.of_messages(conn, (ref for _, ref in again))
+            lay = places.folders_of(conn, walk.box.name, (ref for _, ref in again))
+        return new, [self._copy(walk, one, ref, made.get(ref, ()), lay[ref]) for one, ref in again], found
+
+    def _copy(self, walk: _Walk, one: Arrival, ref: int, made: Sequence[AnyRow], before: frozenset[str]) -> Copy:
+        """What a known mail at a new place is: listed anew, a copy to be filed as well, or a stray."""
+        here, place = History.of(made, walk.box.name), one.place
+        if walk.is_inbox and made and not here.rows:
+            return Copy(place, ref, History(made).shelf)  # a copy in another mailbox
+        expected = here.expected(walk.box.inbox)
+        if place.folder not in expected:
+            strays = place.folder not in before or bool(expected)
+            choice = chosen(one.flags, here, self.folders) if strays else None
+            return Copy(place, ref, strays=strays, retagged=choice is not None and bool(choice.tags))
+        return Copy(place, ref, None if here.waits or not walk.is_inbox else here.shelf)
 
     def _ours(self, new: Sequence[Arrival]) -> dict[Identity, AnyRow]:
         """The copies of letters of ours that came to our own inbox: the proof that they left.
@@ -301,17 +329,6 @@ class _Walk:
         if fetched.received_at < self.began:
             return Fate.RECORDED
         return Fate.JUNK if self.folder == self.watch.junk else Fate.OUTSIDE
-
-
-def _copy(walk: _Walk, place: Place, ref: int, made: Sequence[AnyRow], before: frozenset[str]) -> Copy:
-    """What a known mail at a new place is: listed anew, a copy to be filed as well, or a stray."""
-    here = History([one for one in made if one.mailbox == walk.box.name])
-    if walk.is_inbox and made and not here.rows:
-        return Copy(place, ref, History(made).shelf)  # a copy in another mailbox
-    expected = here.expected(walk.box.inbox)
-    if place.folder not in expected:
-        return Copy(place, ref, strays=place.folder not in before or bool(expected))
-    return Copy(place, ref, None if here.waits or not walk.is_inbox else here.shelf)
 
 
 def _at_work(mailbox: str) -> str:

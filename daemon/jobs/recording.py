@@ -224,6 +224,8 @@ class _Recording:
         conn, batch = self.conn, self.batch
         places.bind(conn, self.bound, self.now)
         strays.note(conn, batch.mailbox, self.strays, self.now)
+        retagged = batch.retagged.union(one.message_ref for one in batch.copies if one.retagged)
+        strays.note_retagged(conn, batch.mailbox, retagged, self.now)
         messages.record_decisions(conn, self.decisions)
         messages.tie(conn, self.tied)
         moves.flush()

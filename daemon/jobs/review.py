@@ -164,7 +164,9 @@ def _file(conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome], now:
         wishes.GONE,
         now,
     )
-    if any(one.state == wishes.THEIRS and one.folder for one in wishes.of_messages(conn, [ref]).get(ref, ())[-1:]):
+    made = wishes.of_messages(conn, [ref]).get(ref, [])
+    theirs = next((one.folder for one in reversed(made) if one.state == wishes.THEIRS), "")
+    if theirs and made[-1].folder == theirs:
         return  # a person has put it where they want it
     shelf = folders.decided(_gist(wanted) or Category(mail.category))
     wishes.make(conn, [NewWish(mail.mailbox, ref, shelf.folder, shelf.tags)], now)

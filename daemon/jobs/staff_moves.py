@@ -1,15 +1,15 @@
-"""What people do with mail in their own mail program: a mail put into another folder is a decision, and it wins.
+"""What people do with mail in their own mail program: a folder or a tag that they choose is a decision, and it wins.
 
-A move is understood only after a full look at every watched folder, so that a copy, a renumbered folder or our own
-filing is never taken for one.  Back in the inbox: judged again.  In a folder with a meaning: decided so.  Elsewhere,
-or gone: left alone.
+Both are understood only after a full look at every watched folder, so that a copy, a renumbered folder or our own
+filing and tagging is never taken for theirs.  Back in the inbox: judged again.  In a folder or with a tag of a meaning:
+decided so.  Elsewhere, gone, or without our tags: left alone.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,52 +19,20 @@ from daemon.jobs import again, recording
 from daemon.jobs import review as review_job
 from daemon.jobs.again import Judge
 from daemon.jobs.arrivals import Arrival, Set
-from daemon.jobs.folders import Folders, Shelf
+from daemon.jobs.folders import Folders, tag
+from daemon.jobs.history import Choice, chosen
+from daemon.jobs.seen import Seen
 from daemon.mailbox import Mailbox, Place
 from daemon.notices.status import Category
-from daemon.store import Store, journal, ledger, messages, places, reviews, state, strays, wishes
+from daemon.store import Store, journal, ledger, messages, reviews, state, strays, wishes
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow
 from daemon.store.wishes import NewWish
 
 ACTOR = "mailbox"  # who moved a mail is not known: never a second person
-_PASSES = 2  # full looks that find a mail nowhere before it counts as gone
 _REFILES = 2  # times that a mail comes back to the inbox and is filed again
 _AT_ONCE = 200
 _log = logging.getLogger("noticed.staff_moves")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Where a message is to lie in one mailbox, by all that was wished and met so far."""
-
-    rows: Sequence[AnyRow] = ()
-
-    @property
-    def last(self) -> AnyRow | None:
-        return self.rows[-1] if self.rows else None
-
-    @property
-    def waits(self) -> bool:
-        return any(one.state == wishes.OPEN for one in self.rows)
-
-    @property
-    def returns(self) -> int:
-        """How often people put it back into the inbox."""
-        return sum(one.state == wishes.THEIRS and not one.folder for one in self.rows)
-
-    @property
-    def shelf(self) -> Shelf | None:
-        return Shelf(self.last.folder, tuple(self.last.tags)) if self.last is not None else None
-
-    def expected(self, inbox: str) -> frozenset[str]:
-        """The folders in which it may lie without anybody having moved it; empty: nothing is known."""
-        last = self.last
-        if last is None or last.state == wishes.GONE:
-            return frozenset()
-        if last.state == wishes.OPEN:
-            return frozenset({inbox, last.folder or inbox})
-        return frozenset({inbox if last.state == wishes.FAILED else last.folder or inbox})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +52,13 @@ class Staff:
                 waiting = strays.waiting(conn, box.name, after, _AT_ONCE)
                 if not waiting:
                     return
-                seen = _Seen.of(conn, box, waiting, live=state.mode(conn) == "live")
+                seen = Seen.of(conn, box, waiting, live=state.mode(conn) == "live")
             after = max(waiting)
             self._prove_copies(box, seen)
+            self._look_at_tags(box, seen)
             self._settle(box, seen, now)
 
-    def _prove_copies(self, box: Mailbox, seen: _Seen) -> None:
+    def _prove_copies(self, box: Mailbox, seen: Seen) -> None:
         """Tell copies from what came back: the first one must still lie where the ledger, which may be behind, says."""
         for ref in tuple(seen.copies):
             shelf, message_id = seen.history[ref].shelf, seen.mails[ref].message_id
@@ -99,7 +68,14 @@ class Staff:
             seen.plain.remove(ref)
             seen.moved[ref] = box.inbox
 
-    def _settle(self, box: Mailbox, seen: _Seen, now: datetime) -> None:
+    def _look_at_tags(self, box: Mailbox, seen: Seen) -> None:
+        """Ask what lies now on mails whose tags changed: the listing may be older than our own tagging."""
+        for ref in seen.retagged:
+            flags = [one.flags for one in box.fetch(seen.lying[ref]) if not one.unreadable]
+            if flags:
+                seen.choose(ref, chosen(frozenset().union(*flags), seen.history[ref], self.folders))
+
+    def _settle(self, box: Mailbox, seen: Seen, now: datetime) -> None:
         """Write the plain cases of some messages in one transaction, each decision in its own."""
         with self.store.write() as conn:
             strays.settle(conn, box.name, seen.plain)
@@ -107,6 +83,9 @@ class Staff:
             wishes.make(conn, [seen.wish(ref) for ref in seen.copies], now)
             for ref in seen.gone:
                 self._leave(conn, box, ref, "", now)
+        for ref, choice in seen.chosen.items():
+            with self.store.write() as conn:
+                self._take_tags(conn, box, seen, ref, choice, now)
         for ref, folder in seen.moved.items():
             category = self.folders.category(folder, seen.category(ref))
             if folder == box.inbox:
@@ -127,35 +106,62 @@ class Staff:
         _log.info("staff_move", extra={"ids": {"came_to": "left"}})
 
     def _decide(self, conn: Connection, box: Mailbox, ref: int, folder: str, category: Category, now: datetime) -> None:
-        """A person's decision: exactly what was proposed if the folder says so, else the category and a question."""
+        """A person chose a folder; see ``_carry_out``."""
         wishes.note_theirs(conn, box.name, ref, folder, now)
-        waiting = [one for one in reviews.of_message(conn, ref) if one.state == reviews.OPEN and one.kind == "review"]
-        agreed = next((one for one in waiting if self.folders.agrees(folder, review_job.gist(one))), None)
-        if agreed is not None:
-            review_job.accept(conn, agreed.id, now, ACTOR, folders=self.folders)
-        else:
-            self._correct(conn, ref, category, waiting, now)
+        said = _Said(category, "moved_by_staff", lambda gist: self.folders.agrees(folder, gist))
+        self._carry_out(conn, ref, said, now)
         strays.settle(conn, box.name, [ref])
         _log.info("staff_move", extra={"ids": {"came_to": "decided"}})
 
-    def _correct(
-        self, conn: Connection, ref: int, category: Category, waiting: Sequence[AnyRow], now: datetime
-    ) -> None:
+    def _take_tags(self, conn: Connection, box: Mailbox, seen: Seen, ref: int, choice: Choice, now: datetime) -> None:
+        """A person chose a tag; several at once, or none, only end our own interest in what the mail is tagged as."""
+        where = seen.where(ref)
+        if choice.category is None:
+            folder = "" if where == box.inbox else where
+            wishes.note_tagged(conn, NewWish(box.name, ref, folder, tuple(sorted(choice.tags))), now)
+            _note(conn, ref, "left_to_staff", "tagged" if choice.tags else "untagged", now)
+        else:
+            agree = self.folders.category(where, choice.category) in {None, choice.category}
+            said = _Said(choice.category, "tagged_by_staff", lambda gist: agree and gist is choice.category)
+            self._carry_out(conn, ref, said, now)
+            wishes.drop(conn, box.name, ref, now)
+            wishes.make(conn, [NewWish(box.name, ref, *self._shelf(seen, ref, where, choice.category))], now)
+        strays.settle(conn, box.name, [ref])
+        _log.info("staff_tag", extra={"ids": {"came_to": "decided" if choice.category else "left"}})
+
+    def _shelf(self, seen: Seen, ref: int, where: str, category: Category) -> tuple[str, tuple[str, ...]]:
+        """Out of the inbox to where its new meaning goes, unless it is not ours to move; elsewhere it stays."""
+        if where != seen.inbox:
+            return where, (tag(category.value),)
+        ours = seen.mails[ref].state in {messages.DECIDED, messages.SET_ASIDE}
+        shelf = self.folders.decided(category)
+        return shelf.folder if ours and seen.history[ref].returns <= _REFILES else "", shelf.tags
+
+    def _carry_out(self, conn: Connection, ref: int, said: _Said, now: datetime) -> None:
+        """A person's decision: exactly what was proposed if it says the same, else the category and a question."""
+        waiting = [one for one in reviews.of_message(conn, ref) if one.state == reviews.OPEN and one.kind == "review"]
+        agreed = next((one for one in waiting if said.agrees(review_job.gist(one))), None)
+        if agreed is not None:
+            review_job.accept(conn, agreed.id, now, ACTOR, folders=self.folders)
+        else:
+            self._correct(conn, ref, said, waiting, now)
+
+    def _correct(self, conn: Connection, ref: int, said: _Said, waiting: Sequence[AnyRow], now: datetime) -> None:
         """Set the category; what follows for the URLs is asked, never guessed."""
-        mail = messages.get(conn, ref)
+        mail, category = messages.get(conn, ref), said.category
         assert mail is not None
         last = next(reversed(messages.decisions_of(conn, ref)), None)
         details = {"from": mail.category, "rule": last.rule if last is not None else ""}
-        _note(conn, ref, "moved_by_staff", category.value, now, details)
+        _note(conn, ref, said.how, category.value, now, details)
         if category.value != mail.category:
             messages.set_category(conn, ref, category.value)
         for one in waiting:
             reviews.decide(conn, one.id, reviews.OBSOLETE, now, ACTOR)
         if mail.notice_id is not None and (waiting or category.value != mail.category):
-            item = reviews.NewReview("moved_by_staff", message_ref=ref, notice_id=mail.notice_id, esp_id=mail.esp_id)
+            item = reviews.NewReview(said.how, message_ref=ref, notice_id=mail.notice_id, esp_id=mail.esp_id)
             reviews.add(conn, item, now, ACTOR)
 
-    def _back(self, box: Mailbox, seen: _Seen, ref: int, now: datetime) -> None:
+    def _back(self, box: Mailbox, seen: Seen, ref: int, now: datetime) -> None:
         """Back in the inbox: judge it again with the rules of today, unless it came back too often."""
         if seen.history[ref].returns >= _REFILES:
             with self.store.write() as conn:
@@ -182,6 +188,15 @@ class Staff:
         _log.info("staff_move", extra={"ids": {"came_to": "returned"}})
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a person said a mail means; ``how`` is the word for it in the journal and in the queue."""
+
+    category: Category
+    how: str
+    agrees: Callable[[Category | None], bool]  # with what an open review item comes to
+
+
 def _lies(box: Mailbox, folder: str, message_id: str) -> bool:
     try:
         return bool(box.find(folder, message_id))
@@ -193,65 +208,3 @@ def _note(
     conn: Connection, ref: int, action: str, new: str, now: datetime, details: dict[str, str] | None = None
 ) -> None:
     journal.append(conn, [Entry(now, ACTOR, action, message_ref=ref, new=new or None, details=details)])
-
-
-@dataclass(slots=True)
-class _Seen:
-    """Strays after a full look, by what they turned out to be."""
-
-    box: str
-    history: dict[int, History]
-    lying: dict[int, list[Place]]
-    mails: dict[int, AnyRow]
-    plain: list[int] = field(default_factory=list)  # nobody moved them
-    missing: list[int] = field(default_factory=list)  # nowhere, for the first time
-    gone: list[int] = field(default_factory=list)  # nowhere, and not for the first time
-    copies: list[int] = field(default_factory=list)  # a second copy in the inbox, to be filed like the first
-    moved: dict[int, str] = field(default_factory=dict)  # message -> the folder that a person chose
-
-    @classmethod
-    def of(cls, conn: Connection, box: Mailbox, waiting: dict[int, int], *, live: bool) -> _Seen:
-        made = wishes.of_messages(conn, waiting)
-        here = {ref: [one for one in made.get(ref, ()) if one.mailbox == box.name] for ref in waiting}
-        history = {ref: History(rows) for ref, rows in here.items()}
-        seen = cls(box.name, history, {ref: [] for ref in waiting}, messages.get_many(conn, waiting))
-        for row in places.of_messages(conn, waiting):
-            if row.mailbox == box.name:
-                seen.lying[row.message_ref].append(Place(row.folder, row.uid))
-        for ref, passes in waiting.items():
-            if live:
-                seen._sort(box.inbox, ref, passes)
-            else:
-                seen.plain.append(ref)
-        return seen
-
-    def _sort(self, inbox: str, ref: int, passes: int) -> None:
-        history, folders = self.history[ref], [place.folder for place in self.lying[ref]]
-        expected = history.expected(inbox)
-        if not folders:
-            self._nowhere(ref, passes)
-        elif not expected.intersection(folders) and (expected or len(set(folders)) == 1):
-            self.moved[ref] = folders[-1]
-        else:
-            self.plain.append(ref)
-            if expected and inbox in folders and inbox not in expected:
-                self.copies.append(ref)
-
-    def _nowhere(self, ref: int, passes: int) -> None:
-        last = self.history[ref].last
-        if self.history[ref].waits:
-            self.plain.append(ref)  # the filing looks for it, and then it is settled there
-        elif passes + 1 < _PASSES:
-            self.missing.append(ref)
-        elif last is None or last.state == wishes.GONE:
-            self.plain.append(ref)
-        else:
-            self.gone.append(ref)
-
-    def wish(self, ref: int) -> NewWish:
-        shelf = self.history[ref].shelf
-        assert shelf is not None
-        return NewWish(self.box, ref, shelf.folder, shelf.tags)
-
-    def category(self, ref: int) -> Category:
-        return Category(self.mails[ref].category)

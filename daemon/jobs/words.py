@@ -10,6 +10,7 @@ SENTENCES = {
     "cannot_be_fetched": "The mail server could not hand this mail over; look at it in the mailbox.",
     "in_junk": "An answer to a notice lies in the junk folder.",
     "moved_by_staff": "A person put this mail into a folder that says something else: what follows for its URLs?",
+    "tagged_by_staff": "A person tagged this mail as something else: what follows for its URLs?",
     # letters
     "letter_approval": "A letter to a third party waits for approval: noticed letters list.",
     "letter_refused": "The mail server refused a letter for good; the address may be wrong.",

@@ -62,9 +62,7 @@ def _told(session: Session, since: Seen) -> Told:
     return Told(tuple(sorted(new, key=lambda one: new[one])), tuple(gone), end, quiet, tags)
 
 
-def _note(
-    row: Mapping[str, Any], new: dict[str, str], gone: dict[str, None], tags: dict[str, frozenset[str]]
-) -> None:
+def _note(row: Mapping[str, Any], new: dict[str, str], gone: dict[str, None], tags: dict[str, frozenset[str]]) -> None:
     """The last word on a message counts: one answer may speak of it several times."""
     one = str(row["id"])
     if "@removed" in row:

@@ -161,9 +161,7 @@ def unfinished(changes: Changes, last: Place | None) -> FolderState:
     gone = [uid_of(where)[1] for where in changes.gone]
     known = seen.known.minus(Uids.of(open_uids)).union(gone)
     last_uid = min(open_uids, default=seen.last + 1) - 1
-    state = replace(
-        seen, last=last_uid, known=known, next_uid=0, modseq=seen.before, before=0, rebinding=changes.reset
-    )
+    state = replace(seen, last=last_uid, known=known, next_uid=0, modseq=seen.before, before=0, rebinding=changes.reset)
     return FolderState(changes.state.folder, state.text())
 
 

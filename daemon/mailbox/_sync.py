@@ -84,7 +84,8 @@ def listed(folder: str, state: FolderState | None, since: Seen, told: Told, *, k
     quiet = told.quiet and keep and not since.rebinding and not since.done
     after = state if quiet and state is not None else FolderState(folder, Seen(since.folder_id, told.sync).text())
     gone = tuple(Place(folder, one) for one in told.gone)
-    tags = {Place(folder, one): words for one, words in told.tags.items()}
+    told_tags = told.tags if since.sync else {}  # what is listed for the first time is known to nobody
+    tags = {Place(folder, one): words for one, words in told_tags.items()}
     return SyncChanges(new, gone, after, since.rebinding, tags, since=since, passed=passed)
 
 

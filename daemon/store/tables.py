@@ -346,12 +346,13 @@ wishes = Table(
 )
 Index("ix_wishes_state_mailbox", wishes.c.state, wishes.c.mailbox)
 
-strays = Table(  # messages whose place changed, until a full look at the mailbox tells what it means
+strays = Table(  # messages whose place or tags changed, until a full look at the mailbox tells what it means
     "strays",
     metadata,
     Column("mailbox", Text, primary_key=True),
     _ref("message_ref", "messages", null=False, key=True),
     _number("passes"),
+    _flag("retagged"),
     Column("at", Utc, nullable=False),
 )
 

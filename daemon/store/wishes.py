@@ -13,6 +13,7 @@ from daemon.store.tables import messages, wishes
 
 OPEN, DONE, GONE, FAILED = "open", "done", "gone", "failed"
 THEIRS = "theirs"  # no wish of ours: a person put it there, and there it stays
+TAGGED = "tagged"  # no wish of ours: a person left these tags on it, where it lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,24 @@ def make(conn: Connection, new: Sequence[NewWish], now: datetime) -> None:
 
 def note_theirs(conn: Connection, mailbox: str, message_ref: int, folder: str, now: datetime) -> None:
     """Record where a person put a message ("": back into the inbox); what we still wished for it is over."""
+    drop(conn, mailbox, message_ref, now)
+    _note(conn, NewWish(mailbox, message_ref, folder), THEIRS, now)
+
+
+def note_tagged(conn: Connection, where: NewWish, now: datetime) -> None:
+    """Record the tags that a person left on a message where it lies (folder "": in the inbox)."""
+    _note(conn, where, TAGGED, now)
+
+
+def _note(conn: Connection, what: NewWish, state: str, now: datetime) -> None:
+    row = {"mailbox": what.mailbox, "message_ref": what.message_ref, "folder": what.folder, "tags": list(what.tags)}
+    conn.execute(insert(wishes).values(**row, state=state, created_at=now, done_at=now))
+
+
+def drop(conn: Connection, mailbox: str, message_ref: int, now: datetime) -> None:
+    """End what we still wished for a message: something newer counts."""
     mine = (wishes.c.mailbox == mailbox, wishes.c.message_ref == message_ref, wishes.c.state == OPEN)
     conn.execute(update(wishes).where(*mine).values(state=GONE, done_at=now))
-    row = {"mailbox": mailbox, "message_ref": message_ref, "folder": folder, "tags": [], "state": THEIRS}
-    conn.execute(insert(wishes).values(**row, created_at=now, done_at=now))
 
 
 def due(conn: Connection, mailbox: str, now: datetime, limit: int = 1000) -> Sequence[AnyRow]:
