@@ -107,22 +107,22 @@ class _Round:
 
     def _carry_out(self, folder: str, tags: _Tags, group: Sequence[_Wish]) -> None:
         here: dict[Place, _Wish] = {}
-        there: dict[Place, _Wish] = {}  # it lies where it is to lie
+        there: set[int] = set()  # wishes whose mail lies where it is to lie
         for wish in group:
             lying = self.lying.get(wish.message_ref, ())
             here.update(dict.fromkeys((place for place in lying if place.folder == self.box.inbox), wish))
-            there.update(dict.fromkeys((place for place in lying if place.folder == folder), wish))
-        self._tag([*here, *there], tags)
+            there.update(wish.id for place in lying if place.folder == folder)
+        self._tag([place for wish in group for place in self.lying.get(wish.message_ref, ())], tags)
         if not folder:
             self._settle(group, wishes.DONE)
             self.done.tagged += len(group)
             return
-        waiting, lying_there = ({wish.id for wish in some.values()} for some in (here, there))
-        shelved = [wish for wish in group if wish.id in lying_there and wish.id not in waiting]
+        waiting = {wish.id for wish in here.values()}
+        shelved = [wish for wish in group if wish.id in there - waiting]
         if shelved:
             self._settle(shelved, wishes.DONE)
         self.done.tagged += len(shelved)
-        unplaced = [wish for wish in group if wish.id not in waiting and wish.id not in lying_there]
+        unplaced = [wish for wish in group if wish.id not in waiting | there]
         vanished = self._move(here, folder) if here else []
         self._search_all(list({wish.id: wish for wish in (*unplaced, *vanished)}.values()), folder, tags)
 

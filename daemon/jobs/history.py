@@ -72,6 +72,6 @@ def chosen(tags: Iterable[str], history: History, folders: Folders) -> Choice | 
     now = folders.meanings(tags)
     sure, perhaps = (folders.meanings(words) for words in history.tags())
     new = now - sure - perhaps
-    if not new and (now or not sure or history.waits):
+    if not new and (now or not sure):
         return None
     return Choice(next(iter(new)) if len(new) == 1 else None, frozenset(tag(one.value) for one in now))

@@ -20,7 +20,7 @@ from daemon.followups.plan import Rules
 from daemon.jobs import followups, letters
 from daemon.jobs import review as review_job
 from daemon.jobs.filing import file_waiting
-from daemon.jobs.folders import Folders
+from daemon.jobs.folders import Folders, tag
 from daemon.jobs.intake import Intake, Watch
 from daemon.jobs.letters import Desk, Sender
 from daemon.jobs.outbox import Fuses, Post, Way
@@ -65,6 +65,7 @@ WORDS = st.sampled_from(
     ]
 )
 
+TAGS = st.sets(st.sampled_from([tag("removed"), tag("refused"), tag("review"), "urgent"]), max_size=2)
 KINDS = st.sampled_from(
     ["reply", "reply", "reply", "copy", "copy", "other box", "twin", "no id", "about ticket T1", "bug", "crash"]
 )
@@ -83,7 +84,7 @@ class PowerMachine(RuleBasedStateMachine):
         self.mailer = MemoryMailer(self.power)
         self.store = cut_store(self.stack.enter_context(databases.fresh(self.kind)), self.power)
         self.delivered: list[tuple[str, bytes]] = []  # (mailbox, mail) as often as it was delivered
-        self.number = 0
+        self.number = self.tags_given = 0
         self.closed: dict[int, tuple[str, Any]] = {}
 
     @initialize(tells_place=st.booleans())
@@ -171,6 +172,16 @@ class PowerMachine(RuleBasedStateMachine):
             folder, uid = data.draw(st.sampled_from(lying))
             server.move(folder, uid, into)
 
+    @precondition(lambda self: self.delivered)
+    @rule(data=st.data(), add=TAGS, remove=TAGS)
+    def a_person_tags_a_mail(self, data: st.DataObject, add: set[str], remove: set[str]) -> None:
+        server = self.servers["main"]
+        lying = [(folder, uid) for folder, uid, _ in server.everywhere()]
+        if lying:
+            folder, uid = data.draw(st.sampled_from(lying))
+            server.tag(folder, uid, add, remove)
+            self.tags_given += len(add)
+
     @rule(folder=st.sampled_from(["INBOX", "Noticed/Removed"]))
     def the_server_renumbers_a_folder(self, folder: str) -> None:
         if folder in self.servers["main"].folders:
@@ -240,6 +251,7 @@ class PowerMachine(RuleBasedStateMachine):
             self._statuses_follow_the_journal(conn)
             self._no_letter_twice(conn)
             self._filed_is_recorded(conn)
+            self._our_tags_are_nobodys_decision(conn)
             assert journal.verify(conn) is None
 
     def _one_effect_each(self, conn: Any) -> None:
@@ -289,6 +301,10 @@ class PowerMachine(RuleBasedStateMachine):
         for box in self.boxes.values():
             for raw in box.moved:
                 assert self._is_known(conn, raw)
+
+    def _our_tags_are_nobodys_decision(self, conn: Any) -> None:
+        query = select(tables.journal.c.id).where(tables.journal.c.action == "tagged_by_staff")
+        assert len(conn.execute(query).all()) <= self.tags_given
 
     def _is_known(self, conn: Any, raw: bytes) -> bool:
         found = parse(raw)

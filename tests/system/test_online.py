@@ -131,8 +131,14 @@ def test_what_staff_move_in_outlook_is_understood_though_ids_stay_the_same(home:
     for _ in range(2):
         ok(home.run("once"))
     assert (lying(server, "Noticed/Removed"), lying(server, "Noticed/Refused")) == (0, 1)
+    item.categories = ["$NoticedMoreInfoNeeded", "Holiday"]  # so is a category of ours; theirs mean nothing to us
+    server.store.changed(item)
+    for _ in range(3):
+        ok(home.run("once"))
+    assert (lying(server, "Noticed/Refused"), sorted(item.categories)) == (1, ["$NoticedMoreInfoNeeded", "Holiday"])
     rows = sqlite3.connect(home.database).execute("select action, new from journal order by id").fetchall()
     assert sum(action == "moved_by_staff" and new == "refused" for action, new in rows) == 1, rows
+    assert sum(action == "tagged_by_staff" and new == "more_info_needed" for action, new in rows) == 1, rows
     assert sum(action == "status" for action, _ in rows) == 2  # no effect ran twice
 
 
