@@ -19,7 +19,7 @@ from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.health.metrics import Metrics
-from daemon.jobs import digest, filing, followups, letters, reload, sent
+from daemon.jobs import alerts, digest, filing, followups, letters, reload, sent
 from daemon.jobs.clock import Clock
 from daemon.jobs.desk import Desk, Ready
 from daemon.jobs.folders import Folders
@@ -30,6 +30,7 @@ from daemon.jobs.reload import InForce
 from daemon.mailbox import Mailbox
 from daemon.store import Store, open_store, outbox, overview, state
 from daemon.store.rows import AnyRow
+from daemon.team import roster
 
 log = logging.getLogger("noticed.house")
 EVERYTHING_EVERY = 300.0  # seconds
@@ -155,6 +156,14 @@ class House:
         with self.store.read() as conn:
             return any(state.get(conn, observed_key(box.name)) is not None for box in self.boxes)
 
+    def alert(self) -> int:
+        """Queue the alerts about mail of others."""
+        file = self.rules.file
+        tell = {whose: roster.told(file.team, (one.text for one in route.tell)) for whose, route in file.routes.items()}
+        done = alerts.tick(self.store, self.desk(), tell, self.clock.now())
+        self._finished("alerts")
+        return done
+
     def digests(self) -> int:
         """Queue the digests that are due."""
         done = digest.tick(self.store, self.desk(), self.rules.file.digests, self.clock.now())
@@ -225,7 +234,7 @@ class House:
         done, failed = Recorded(), list[NoticedError]()
         self.keep(at_once=True)
         acts: list[Callable[[], object]] = [partial(self._walk, box, done, more) for box in self.boxes]
-        acts += [self.chase, self.digests, partial(self.send, more)]
+        acts += [self.alert, self.chase, self.digests, partial(self.send, more)]
         for act in acts:
             try:
                 act()

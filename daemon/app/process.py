@@ -19,7 +19,7 @@ from daemon.ticks import Tick, Ticks
 
 log = logging.getLogger("noticed.process")
 STOP_SECONDS = 50.0  # to finish the current transactions; systemd waits for 60
-_SEND_EVERY, _CHASE_EVERY, _DIGEST_EVERY, _KEEP_EVERY = 5.0, 60.0, 300.0, 5.0  # seconds
+_SEND_EVERY, _ALERT_EVERY, _CHASE_EVERY, _DIGEST_EVERY, _KEEP_EVERY = 5.0, 10.0, 60.0, 300.0, 5.0  # seconds
 _MAIL_LIMIT, _JOB_LIMIT = 1800.0, 3600.0  # seconds within which a round must end
 _STANDBY_LOOK = 2.0
 
@@ -86,6 +86,7 @@ class Process:
             thread.start()
             self._threads.append(thread)
         jobs: dict[str, tuple[Callable[[], object], float]] = {
+            "alerts": (house.alert, _ALERT_EVERY),
             "followups": (house.chase, _CHASE_EVERY),
             "digest": (house.digests, _DIGEST_EVERY),
             "housekeeping": (house.keep, _KEEP_EVERY),

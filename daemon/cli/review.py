@@ -22,6 +22,7 @@ from daemon.message import own_text
 from daemon.message.message import Label
 from daemon.notices.status import Outcome
 from daemon.redact import defang, shown
+from daemon.rulefile.meanings import ROUTED
 from daemon.store import Store, kept, messages, overview, reviews
 
 _ABOUT = {"outbox": "See the letter: noticed letters show {0}", "to": "It was to go to: {0}", "notices": "Notices: {0}"}
@@ -42,7 +43,7 @@ def command() -> None:
 @as_json
 @click.pass_obj
 def list_(config: Path | None, kind: str | None, everything: bool, limit: int, as_json: bool) -> None:
-    """List what waits, oldest first."""
+    """List what waits: a survivor's mail first, then oldest first."""
     with store_of(settings_of(config)).read() as conn:
         rows = reviews.listed(conn, None if everything else reviews.OPEN, kind, limit)
         numbers = overview.numbers_of(conn, {row.notice_id for row in rows if row.notice_id is not None})
@@ -176,6 +177,8 @@ def _answers(row: Any) -> list[tuple[str, str]]:
     say = "noticed review"
     if row.kind != "review":
         return [(f"{say} accept {row.id}", "it is done"), (f"{say} skip {row.id}", "nothing is to be done")]
+    if row.reason in ROUTED and not job.proposal_lines(row.proposal):
+        return [(f"{say} accept {row.id}", "I answer it"), (f"{say} skip {row.id}", "it is nothing for us")]
     accept = [(f"{say} accept {row.id}", "carry out what is proposed")] if job.proposal_lines(row.proposal) else []
     number = "" if row.notice_id is not None else "NUMBER/"
     correct = f"{say} correct {row.id} --item {number}1=removed --item {number}2=pending"

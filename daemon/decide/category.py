@@ -122,8 +122,11 @@ def _bounce(reading: Reading) -> Category | None:
 
 
 def is_unrelated(reading: Reading) -> bool:
-    """Tell whether the words have nothing to do with any notice, and nothing ties the mail to one."""
-    return not _is_tied(reading) and Meaning.UNRELATED in kinds(reading)
+    """Tell whether the words have nothing to do with any notice, and nothing ties the mail to one.
+
+    A survivor who may be writing is never taken for an advertisement.
+    """
+    return not _is_tied(reading) and Meaning.UNRELATED in kinds(reading) and Meaning.SURVIVOR not in kinds(reading)
 
 
 def is_listed(reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from daemon.decide import person
+from daemon.decide import person, routes
 from daemon.decide.before import gone_before
 from daemon.decide.category import category, kinds, meanings_said, winning_hit
 from daemon.decide.decision import Decision, ItemDecision, Standing
@@ -21,7 +21,7 @@ from daemon.notices.notice import Item, Notice
 from daemon.notices.proof import Matched
 from daemon.notices.status import Category, Evidence, Outcome
 from daemon.rules.ruleset import RuleSet
-from daemon.rules.verdict import ROUTED, Hit, Meaning, UrlVerdict
+from daemon.rules.verdict import Hit, Meaning, UrlVerdict
 
 _OUTCOME = {
     Meaning.REFUSED: Outcome.REFUSED,
@@ -46,6 +46,9 @@ def decide(message: Message, known: Known, ruleset: RuleSet, policy: Policy) -> 
 
 def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
     """Return the decision about a mail that has been read."""
+    whose = routes.route(reading)
+    if whose is not None and routes.is_theirs(reading, policy):
+        return _theirs(reading, whose)
     gist, guessed = category(reading), None
     if gist is Category.OTHER:
         guessed = guess(reading, policy)
@@ -61,14 +64,43 @@ def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
         reasons = {Reason.NOTHING_MATCHED: None}
     if guessed is not None:
         gist, items = guessed, tuple(replace(item, outcome=OUTCOME.get(guessed, item.outcome)) for item in items)
-    return _decision(reading, gist, evidence, items, tuple(reasons))
+    return _decision(reading, gist, evidence, items, tuple(reasons), whose)
+
+
+def _theirs(reading: Reading, whose: Meaning) -> Decision:
+    """Return the decision about mail of others: it asserts nothing, moves nothing, and a person answers it."""
+    partial = (Reason.PARTIAL_READ.value,) if reading.message.partial_read else ()
+    return Decision(
+        category=Category.OTHER,
+        matched=reading.match.matched,
+        items=tuple(_item(notice, item, Outcome.NO_CHANGE, None) for notice, item in reading.items),
+        standing=reading.sender.standing,
+        evidence=Evidence.NONE,
+        needs_human=True,
+        automatic=reading.signals.automatic,
+        kind=reading.signals.kind,
+        reasons=(whose.value, *partial),
+        rule=next((hit.rule for hit in reading.verdict.kinds if hit.meaning is whose), ""),
+        rules_version=reading.verdict.rules_version,
+        meanings=tuple(sorted(kinds(reading))),
+        route=whose,
+        routed=True,
+        answerable=False,
+        verdict=reading.verdict,
+    )
 
 
 def _decision(
-    reading: Reading, gist: Category, evidence: Evidence, items: tuple[ItemDecision, ...], reasons: tuple[Reason, ...]
+    reading: Reading,
+    gist: Category,
+    evidence: Evidence,
+    items: tuple[ItemDecision, ...],
+    reasons: tuple[Reason, ...],
+    whose: Meaning | None,
 ) -> Decision:
     task, hit, found = person.task(reading, gist), winning_hit(reading, gist), kinds(reading)
     matched: tuple[Matched, ...] = reading.match.matched
+    believed = whose is None or reading.sender.is_proven  # else it may be no ESP's answer at all
     return Decision(
         category=gist,
         matched=matched,
@@ -86,11 +118,11 @@ def _decision(
         meanings=tuple(sorted(found)),
         bounced=reading.signals.bounced,
         returns_on=reading.signals.returns_on,
-        pause=reading.verdict.pause if gist not in _NO_OUTCOME else None,
-        reply_with=reading.verdict.reply_with if gist is Category.MORE_INFO_NEEDED else "",
-        route=next((meaning for meaning in Meaning if meaning in found & ROUTED), None),
-        first_response=gist not in _NOBODY_ANSWERED and reading.signals.kind not in _MACHINE,
-        answerable=reading.signals.answerable,
+        pause=reading.verdict.pause if believed and gist not in _NO_OUTCOME else None,
+        reply_with=reading.verdict.reply_with if whose is None and gist is Category.MORE_INFO_NEEDED else "",
+        route=whose,
+        first_response=believed and gist not in _NOBODY_ANSWERED and reading.signals.kind not in _MACHINE,
+        answerable=reading.signals.answerable and whose is None,
         verdict=reading.verdict,
     )
 

@@ -54,7 +54,8 @@ class Decision:
     returns_on: datetime | None = None
     pause: timedelta | None = None  # reminders wait this long
     reply_with: str = ""  # a template to answer an info_needed with
-    route: Meaning | None = None  # survivor, law_enforcement ...: mail that is not an ESP's reply
+    route: Meaning | None = None  # whose mail it is by its words: survivor, law_enforcement ...
+    routed: bool = False  # it is theirs alone, no ESP's answer: it changes nothing and only a person answers it
     first_response: bool = False  # a person or a real outcome answered: the first-response clock stops
     answerable: bool = True
     verdict: Verdict | None = field(default=None, repr=False)

@@ -12,10 +12,11 @@ from daemon.decide.gate import CLOSING as CLOSES
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading
 from daemon.decide.reasons import Reason, Task
+from daemon.decide.routes import route
 from daemon.message.message import BounceClass, Kind, Sentence, Shape
 from daemon.notices.match import Known
 from daemon.notices.status import Category, Outcome
-from daemon.rules.verdict import CLOSING, ON_A_URL, ROUTED, Meaning, UrlVerdict
+from daemon.rules.verdict import CLOSING, ON_A_URL, Meaning, UrlVerdict
 
 _BY_CATEGORY = {
     Category.SPOOFED: Reason.SPOOFED,
@@ -43,6 +44,8 @@ def reasons(
     reading: Reading, gist: Category, items: tuple[ItemDecision, ...], known: Known, policy: Policy
 ) -> Iterator[Reason]:
     """Yield every reason, the weightiest kind first."""
+    if route(reading) is Meaning.SURVIVOR:
+        yield Reason.SURVIVOR
     if gist in _BY_CATEGORY:
         yield _BY_CATEGORY[gist]
     yield from _of_bounce(reading, gist)
@@ -77,8 +80,9 @@ def _of_kind(reading: Reading, gist: Category, policy: Policy) -> Iterator[Reaso
     if gist is Category.OTHER and reading.signals.kind in _BY_KIND:
         yield _BY_KIND[reading.signals.kind]
     found = kinds(reading)
-    if found & ROUTED:
-        yield Reason.ROUTED
+    whose = route(reading)
+    if whose is not None:
+        yield Reason(whose.value)
     if Meaning.CONTACT_CHANGE in found and gist is Category.OUT_OF_OFFICE:
         yield Reason.CONTACT_CHANGE
     if reading.message.from_ is not None and reading.message.from_.domain in policy.our_domains:

@@ -46,7 +46,12 @@ class Reason(StrEnum):
     MAILBOX_FULL = "mailbox_full"
     CHALLENGE = "challenge"
     FORWARDED = "forwarded"
-    ROUTED = "routed"
+    # mail of others, by the names of the routes
+    SURVIVOR = "survivor"
+    LAW_ENFORCEMENT = "law_enforcement"
+    ACCESS_REQUEST = "access_request"
+    PUBLIC_REPORT = "public_report"
+    PRESS = "press"
     # what the settings ask for
     CLOSING_BLOCK = "closing_block"
     TOO_MANY = "too_many"
@@ -96,7 +101,11 @@ SENTENCES: dict[Reason, str] = {
     Reason.MAILBOX_FULL: "The mailbox is full, and the letter was finally turned away.",
     Reason.CHALLENGE: "The other side wants us to prove that we are people before it delivers our letter.",
     Reason.FORWARDED: "Somebody passes on what others wrote; the first writer is not proven.",
-    Reason.ROUTED: "This is not an ESP's answer and belongs to other people of ours.",
+    Reason.SURVIVOR: "A survivor or the family may be writing: a person answers, never a form letter.",
+    Reason.LAW_ENFORCEMENT: "Police, a prosecutor or a lawyer may be writing.",
+    Reason.ACCESS_REQUEST: "Somebody may be asking for data: the law sets a time limit for the answer.",
+    Reason.PUBLIC_REPORT: "Somebody may be reporting something to us.",
+    Reason.PRESS: "A journalist may be writing.",
     Reason.CLOSING_BLOCK: "The closing settings ask for a person here.",
     Reason.TOO_MANY: "The mail would close more URLs than one mail may.",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from daemon.decide.decision import Decision
 from daemon.notices.status import Category
+from daemon.rulefile.meanings import Meaning
 
 REVIEW, SET_ASIDE = "review", "set_aside"
 STAY = ""  # in the inbox: what needs a person is left there, everything else leaves
@@ -30,6 +31,13 @@ _USUAL = {
     Category.UNREADABLE: "Noticed/Unreadable",
     Category.OTHER: "Noticed/Other",
 }
+_ROUTES = {
+    Meaning.SURVIVOR: "Noticed/Survivors and families",
+    Meaning.LAW_ENFORCEMENT: "Noticed/Police and law",
+    Meaning.ACCESS_REQUEST: "Noticed/Access requests",
+    Meaning.PUBLIC_REPORT: "Noticed/Public reports",
+    Meaning.PRESS: "Noticed/Press",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +56,24 @@ class Folders:
 
     def shelf(self, decision: Decision) -> Shelf:
         """Return where ``decision`` sends its mail."""
-        tags = (tag(decision.category.value),)
+        tags: tuple[str, ...] = (tag(decision.category.value),)
+        if decision.route is not None:
+            tags = (*tags, tag(decision.route.value))
+        if decision.routed and decision.route is not None:
+            return Shelf(self.route(decision.route), (*tags, tag(REVIEW)))
         if decision.needs_human:
             return Shelf(self.named.get(REVIEW, STAY), (*tags, tag(REVIEW)))
         return Shelf(self._folder(decision), tags)
 
     def _folder(self, decision: Decision) -> str:
-        words = [decision.route.value] if decision.route else []
-        words += [decision.category.value, *(meaning.value for meaning in decision.meanings)]
+        words = [decision.category.value, *(one.value for one in decision.meanings if one not in _ROUTES)]
         if not decision.matched:
             words.append("unmatched")
         return next((self.named[word] for word in words if word in self.named), _USUAL[decision.category])
+
+    def route(self, whose: Meaning) -> str:
+        """Return where mail of others goes: their own folder, whoever has to answer it."""
+        return self.named.get(whose.value, _ROUTES[whose])
 
     def decided(self, category: Category) -> Shelf:
         """Return where a mail goes once a person has decided what it means."""
@@ -88,7 +103,8 @@ class Folders:
     @property
     def all(self) -> tuple[str, ...]:
         """Every folder that mail may be filed into, to be watched."""
-        usual = [folder for category, folder in _USUAL.items() if category.value not in self.named]
+        whole = {one.value: folder for one, folder in (*_USUAL.items(), *_ROUTES.items())}
+        usual = [folder for word, folder in whole.items() if word not in self.named]
         return tuple(dict.fromkeys(folder for folder in (*self.named.values(), *usual) if folder))
 
 

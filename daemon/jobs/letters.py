@@ -14,7 +14,7 @@ from daemon.followups.planned import Traffic
 from daemon.followups.reasons import NotSent
 from daemon.followups.slots import shut
 from daemon.followups.standing import CHASED, Contact, Standing, halted, paused
-from daemon.jobs import digest
+from daemon.jobs import alerts, digest
 from daemon.jobs.desk import Composed as Composed
 from daemon.jobs.desk import Desk as Desk
 from daemon.jobs.desk import Later as Later
@@ -156,6 +156,7 @@ _COMPOSERS: Mapping[str, _Composer] = {
     "notice": _notice,
     "answer": _answer,
     "digest": lambda conn, row, desk, _facts, now: digest.compose(conn, row, desk, now),
+    "alert": lambda conn, row, desk, _facts, now: alerts.compose(conn, row, desk, now),
 }
 
 

@@ -41,7 +41,8 @@ class Way:
 
     def envelope(self, row: AnyRow, raw: bytes) -> Envelope:
         """The finished letter with those it goes to."""
-        to = (row.to_address, self.sender) if self.copy and row.kind != "digest" else (row.to_address,)
+        copied = self.copy and row.kind not in {"digest", "alert"}
+        to = (row.to_address, self.sender) if copied else (row.to_address,)
         return Envelope(row.message_id, self.sender, to, raw, row.context.get("draft", ""))
 
 

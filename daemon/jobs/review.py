@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from daemon.decide.effects import Action, Change
 from daemon.errors import PermanentError
-from daemon.jobs.folders import Folders
+from daemon.jobs.folders import Folders, Shelf, tag
 from daemon.notices import takedown
 from daemon.notices.status import Category, Evidence, Outcome
+from daemon.rulefile.meanings import ROUTED, Meaning
 from daemon.store import journal, messages, overview, reviews, standing, wishes
 from daemon.store.moves import Because, Moves
 from daemon.store.rows import AnyRow
@@ -42,9 +43,9 @@ class Decided:
 def accept(
     conn: Connection, review_id: int, now: datetime, by: str, note: str = "", folders: Folders = USUAL
 ) -> Decided:
-    """Carry out the item's proposal as ``by``'s own decision."""
+    """Carry out the item's proposal as ``by``'s own decision; mail of others is accepted by whoever answers it."""
     row = _open(conn, review_id)
-    if row.kind == "review" and not row.proposal:
+    if row.kind == "review" and not row.proposal and row.reason not in ROUTED:
         raise PermanentError(f"item {review_id} proposes nothing: say what is right with correct, or skip it")
     wanted = {(one["notice"], int(one["position"])): Outcome(one["outcome"]) for one in row.proposal or ()}
     return _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note, folders)
@@ -168,8 +169,16 @@ def _file(conn: Connection, row: AnyRow, wanted: Mapping[ItemKey, Outcome], now:
     theirs = next((one.folder for one in reversed(made) if one.state == wishes.THEIRS), "")
     if theirs and made[-1].folder == theirs:
         return  # a person has put it where they want it
-    shelf = folders.decided(_gist(wanted) or Category(mail.category))
+    shelf = _shelf(row, _gist(wanted), Category(mail.category), folders)
     wishes.make(conn, [NewWish(mail.mailbox, ref, shelf.folder, shelf.tags)], now)
+
+
+def _shelf(row: AnyRow, said: Category | None, category: Category, folders: Folders) -> Shelf:
+    """Where a decided mail goes: by what the person said of URLs, else to whom it belongs, else as it was judged."""
+    if said is None and row.reason in ROUTED:
+        whose = Meaning(row.reason)
+        return Shelf(folders.route(whose), (tag(category.value), tag(whose.value)))
+    return folders.decided(said or category)
 
 
 def gist(row: AnyRow) -> Category | None:

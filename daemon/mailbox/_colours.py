@@ -21,6 +21,11 @@ _MEANINGS = {
     "setaside": PURPLE,
     "spoofed": RED,
     "unreadable": PURPLE,
+    "survivor": RED,
+    "lawenforcement": STEEL,
+    "accessrequest": STEEL,
+    "publicreport": STEEL,
+    "press": STEEL,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.errors import ConfigError
 from daemon.render.templates import Templates
-from daemon.render.values import daily_sample, samples
+from daemon.render.values import alert_sample, daily_sample, samples
 
 LETTERS = (
     "notice",
@@ -62,7 +62,7 @@ def _tries(name: str, more: Samples) -> tuple[Mapping[str, Any], ...]:
     """The values to try a template with: those of letters, unless it is one that a job of its own fills."""
     if name in more:
         return (more[name],)
-    return {"daily": (daily_sample(),), "digest": ()}.get(name, samples())
+    return {"alert": (alert_sample(),), "daily": (daily_sample(),), "digest": ()}.get(name, samples())
 
 
 def _problem(templates: Templates, name: str, language: str, values: Mapping[str, Any]) -> str:

@@ -115,3 +115,9 @@ def daily_sample() -> Mapping[str, Any]:
         {"what": "review", "esp": "Example Host", "waits": "2 days", "how": "noticed review show 1", "urgent": True}
     ]
     return {"organisation": "Hotline", "waiting": waiting}
+
+
+def alert_sample() -> Mapping[str, Any]:
+    found = {"kind": "press", "review": 7}
+    counts = [{"kind": "press", "count": 1}]
+    return {"organisation": "Hotline", "total": 1, "urgent": False, "counts": counts, "waiting": [found], "more": 1}

@@ -156,9 +156,9 @@ class Onboarding:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who is told at once of mail that is not an ESP's reply."""
+    """Who is told at once of mail that is not an ESP's reply: names of the team, or addresses."""
 
-    tell: tuple[str, ...] = field(default=(), repr=False)
+    tell: tuple[Phrase, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def build(tree: Tree, text: str) -> RuleFile:
         working_time=_working_time(tree.get("working_time", {})),
         followups=_followups(tree.get("followups", {})),
         folders={name.text: value.text for name, value in _named(tree, "folders")},
-        routes={Meaning(name.text): Route(_texts(each, "tell")) for name, each in _named(tree, "routes")},
+        routes={Meaning(name.text): Route(tuple(each.get("tell", ()))) for name, each in _named(tree, "routes")},
         onboarding=Onboarding(_steps(tree.get("onboarding", {}))),
         digests={name.text: _digest(name.text, each) for name, each in _named(tree, "digests") if "when" in each},
         team={name.text: _member(name.text, each) for name, each in _named(tree, "team")},

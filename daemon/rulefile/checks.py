@@ -51,6 +51,11 @@ def address(text: str, _known: Known) -> Slip | None:
     return ("R215", f'"{text}" is not an e-mail address.', "Write it as name@domain.example, without a display name.")
 
 
+def told(text: str, known: Known) -> Slip | None:
+    """Check one who is told: an address, or a name, which must be one of the team (checked with the whole file)."""
+    return address(text, known) if "@" in text else name(text, known)
+
+
 def sender(text: str, _known: Known) -> Slip | None:
     if _SENDER.fullmatch(text):
         return None
@@ -164,6 +169,7 @@ CHECKS: dict[str, Check] = {
     "rule": anything,
     "ladder": anything,
     "address": address,
+    "told": told,
     "sender": sender,
     "esp": esp,
     "letter": letter,

@@ -42,6 +42,7 @@ CODES: dict[str, str] = {
     "R220": "A name: letters, digits, - and _.",
     "R221": "A URL.",
     "R222": "A ladder that does not exist.",
+    "R223": "A name that nobody of the team has.",
     "R301": "Signs for what mail holds: <url> <page> <outside> <item> <notice> <ticket> <email> <date> <number> <esp>.",
     "R302": "The signs of phrases: ... (words between), a/b (either), (word) (perhaps), word* (any ending).",
     "R303": "... stands for words between others; at the edge it does nothing.",

@@ -186,7 +186,13 @@ ROOT = Block(
         "folders": Field(Named(Text(), keys="folder"), "Where mail is filed, by meaning."),
         "routes": Field(
             Named(
-                Block({"tell": Field(Listed(Text("address")), "Who is told at once.", required=True)}),
+                Block(
+                    {
+                        "tell": Field(
+                            Listed(Text("told")), "Who is told at once: names of the team, or addresses.", required=True
+                        )
+                    }
+                ),
                 keys="route",
             ),
             "Who is told of mail that is not an ESP's reply.",

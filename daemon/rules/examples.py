@@ -25,7 +25,7 @@ _FACTS_OF_EXAMPLES = MailFacts(
 
 def check_rules(file: RuleFile, ruleset: RuleSet) -> list[Problem]:
     """Return the slips that only show when phrases are compiled (to ``ruleset``) and examples tried."""
-    problems = [*_phrases(file), *_among_rules(file)]
+    problems = [*_phrases(file), *_among_rules(file), *_told(file)]
     for rule in file.rules:
         if rule.mode != "off":
             problems += _examples(only(ruleset, {rule.name}), rule)
@@ -112,6 +112,14 @@ def _among_rules(file: RuleFile) -> Iterator[Problem]:
             elif each.text == rule.name:
                 yield _at(each, "R502", f'The rule "{rule.name}" silences itself.', "Take it out.")
         yield from _rule_alone(rule)
+
+
+def _told(file: RuleFile) -> Iterator[Problem]:
+    """Whoever is to be told of mail of others must be one of the team, or an address."""
+    for one in (one for route in file.routes.values() for one in route.tell):
+        if "@" not in one.text and one.text not in file.team:
+            fix = did_you_mean(one.text, list(file.team)) or 'Add the person under "team:", or write an address.'
+            yield _at(one, "R223", f'"{one.text}" is nobody of the team.', fix)
 
 
 def _rule_alone(rule: Rule) -> Iterator[Problem]:

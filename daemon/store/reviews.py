@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from daemon.store import journal
 from daemon.store.journal import Entry
@@ -61,8 +61,9 @@ def add(conn: Connection, new: NewReview, now: datetime, actor: str = "daemon") 
 
 
 def listed(conn: Connection, state: str | None = OPEN, kind: str | None = None, limit: int = 200) -> Sequence[AnyRow]:
-    """Items, oldest first."""
-    query = select(reviews).order_by(reviews.c.created_at, reviews.c.id).limit(limit)
+    """Items: mail that may be a survivor's first, then oldest first."""
+    first = case((reviews.c.reason == "survivor", 0), else_=1)
+    query = select(reviews).order_by(first, reviews.c.created_at, reviews.c.id).limit(limit)
     if state is not None:
         query = query.where(reviews.c.state == state)
     return conn.execute(query if kind is None else query.where(reviews.c.kind == kind)).all()

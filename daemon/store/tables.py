@@ -330,6 +330,16 @@ reviews = Table(
 )
 Index("ix_reviews_state_created_at", reviews.c.state, reviews.c.created_at)
 
+alerts = Table(  # who was told of which mail of others; the row makes it happen once
+    "alerts",
+    metadata,
+    _ref("review_id", "reviews", null=False, key=True),
+    Column("recipient", Text, primary_key=True),
+    _ref("outbox_id", "outbox"),
+    Column("at", Utc, nullable=False),
+)
+Index("ix_alerts_recipient_at", alerts.c.recipient, alerts.c.at)
+
 wishes = Table(
     "wishes",
     metadata,
