@@ -28,7 +28,7 @@ from daemon.jobs import digest
 from daemon.render.check import problems_of
 from daemon.render.templates import Templates, Text
 from daemon.rulefile.blocks import Digest as Wanted
-from daemon.store import digests, esps, outbox, reviews, state
+from daemon.store import alerts, digests, esps, outbox, reviews, state
 from daemon.store.reviews import NewReview
 from daemon.store.tables import messages
 from tests.jobs.letterhouse import House, house
@@ -401,3 +401,17 @@ def test_sections_are_found_by_their_files() -> None:
     ]
     assert [name for name, _ in sections(["open_by_age"])] == ["open_by_age"]
     assert set(registry.modules("daemon.digest.sections")) == {name for name, _ in sections()}
+
+
+def test_mail_of_others_is_counted_by_whose_it_is(home: House) -> None:
+    assert "No mail of others came, and none waits." in made(home).text
+    home.now = SUNDAY
+    with home.store.write() as conn:
+        first = reviews.add(conn, NewReview("survivor"), home.now)
+        reviews.add(conn, NewReview("press"), home.now - timedelta(days=9))
+        alerts.take(conn, [first], "anna@hotline.example", home.now + timedelta(minutes=4))
+    home.now = MONDAY_MORNING
+    text = made(home).text
+    assert re.search(r"^Survivors and families +1 +1 +18 h +4 min", text, re.MULTILINE)
+    assert re.search(r"^Press +0 +1 ", text, re.MULTILINE)
+    assert "Survivors and families wait for an answer" in text

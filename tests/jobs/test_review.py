@@ -16,7 +16,7 @@ from daemon.jobs import review
 from daemon.jobs.review import Decided, ItemKey
 from daemon.notices import takedown
 from daemon.notices.status import Outcome, Status
-from daemon.store import Settings, Store, journal, notices, open_store, reviews
+from daemon.store import Settings, Store, journal, notices, open_store, reviews, tables
 from daemon.store.reviews import NewReview
 from tests.counts import count
 from tests.databases import fresh
@@ -251,3 +251,21 @@ def test_a_decided_mail_leaves_the_inbox(store: Store, decide: str) -> None:
         getattr(review, decide)(conn, 1, START, "anna")
     inside.file()
     assert not inside.server.folder("INBOX").messages
+
+
+def test_mail_of_others_is_accepted_by_whoever_answers_it_and_stays_in_its_folder(store: Store) -> None:
+    inside = unclear(store)
+    with store.write() as conn:
+        conn.execute(tables.reviews.update().values(reason="survivor", reasons=["survivor"], proposal=[]))
+        done = review.accept(conn, 1, START, "anna")
+    assert done == Decided(1, "accepted")
+    assert statuses(store) == ["sent", "sent"]
+    inside.file()
+    assert inside.server.count("Noticed/Survivors and families") == 1
+
+
+def test_a_survivors_mail_stands_first_in_the_queue(store: Store) -> None:
+    with store.write() as conn:
+        for reason in ("mixed", "press", "survivor"):
+            reviews.add(conn, NewReview(reason), START)
+        assert [row.reason for row in reviews.listed(conn)] == ["survivor", "mixed", "press"]

@@ -20,8 +20,8 @@ MOST_REASONS = 4  # named in one line
 PATIENCE = timedelta(hours=24)
 HOW = (
     "Needs you: what waits when this digest is made. Answers and tasks count once they have waited for more than "
-    "24 hours; alerts, letters to third parties, letters that may or may not have left, decisions left to the lead and "
-    "stopped brakes count at once. One line is one thing that needs you, however many it holds."
+    "24 hours; alerts, survivors' mail, letters to third parties, letters that may or may not have left, decisions "
+    "left to the lead and stopped brakes count at once. One line is one thing that needs you, however many it holds."
 )
 
 
@@ -117,7 +117,10 @@ class _Waiting:
 
 
 _KINDS = {"alert": (0, "Alerts"), "review": (4, "Answers wait for a person"), "task": (5, "Things to do")}
-_OWN_LINE = {"lead_decides": (3, "Silent ESPs: go on, escalate, or give up?")}
+_OWN_LINE = {
+    "survivor": (0, "Survivors and families wait for an answer"),
+    "lead_decides": (3, "Silent ESPs: go on, escalate, or give up?"),
+}
 
 
 _PLAIN = {what for _, what in _OWN_LINE.values()}
