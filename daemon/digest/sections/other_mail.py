@@ -44,10 +44,11 @@ class Route:
 
 def ask(conn: Connection, view: View) -> list[Route]:
     came, waiting, told = _came(conn, view), _waiting(conn), _told(conn, view)
-    return [
-        Route(name, came.get(word, 0), *waiting.get(word, (0, None)), tuple(told.get(word, ())))
-        for word, name in _NAMES.items()
-    ]
+    found = []
+    for reason, name in _NAMES.items():
+        count, oldest = waiting.get(reason, (0, None))
+        found.append(Route(name, came.get(reason, 0), count, oldest, tuple(told.get(reason, ()))))
+    return found
 
 
 def _came(conn: Connection, view: View) -> dict[str, int]:
@@ -55,7 +56,7 @@ def _came(conn: Connection, view: View) -> dict[str, int]:
     return pairs(conn, query.group_by(reviews.c.reason))
 
 
-def _waiting(conn: Connection) -> dict[str, tuple[int, datetime]]:
+def _waiting(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     query = select(reviews.c.reason, func.count(), func.min(reviews.c.created_at)).where(
         _ours(), reviews.c.state == "open"
     )
