@@ -114,11 +114,17 @@ def _named(text: str, written: date) -> Iterator[date]:
             yield from _day(found[year], _MONTH[found[month]], int(found[day]), written)
         rest = pattern.sub(" ", rest)
     for found in _LONE_MONTH.finditer(rest):
-        if found[1] not in _NAMES_OF_PEOPLE:
+        if found[1] not in _VERBS and found[0].split(",")[0].strip() not in _NAMES_OF_PEOPLE:
             yield from _month(found[2], _MONTH[found[1]], written)
 
 
-_NAMES_OF_PEOPLE = frozenset({"march", "marco", "marzo", "marca"})  # and verbs: read as months beside a day only
+# read as months beside a day only
+_VERBS = frozenset({"march", "marco", "marzo", "marca"})
+_NAMES_OF_PEOPLE = frozenset(
+    """marcus marcel marcela marcella marcelo marcin marta martin martina martine martinez martins martha janus januszewski
+    april avril julia julian juliana julie julien juliet juliette julio juliana junior auguste augusta augusto
+    augustin augustine octavia octavio octavian juniper maija maja""".split()  # noqa: SIM905
+)
 
 
 def _numeric(text: str, written: date) -> Iterator[date]:

@@ -34,6 +34,10 @@ _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile("[0-9]")
 _YES = frozenset("yes y x ✓ ✔ ☑ ok done ja oui sí si sim tak да так evet نعم はい 是 已 예 ○ ✅ true".split())
 _NO = frozenset("no n ✗ ✘ ☐ nein non não nee nie нет ні hayır لا いいえ 否 아니오 × ❌ false - – —".split())
+_ELSE = re.compile(  # titles of columns that are not about the URL itself, or not about what was done
+    r"\b(?:cache|cdn|edge|search|index|thumbnail|preview|ticket|case|dns|mirror|backup|previous|earlier|last month|requested|request|wanted|planned|eta|due|target)\b",
+    re.IGNORECASE,
+)
 _MAX_SENTENCES = 3000
 
 
@@ -113,7 +117,7 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
-        pieces = [text] if unit.shape is Shape.ROW else [part for piece in split(text) for part in parts_of_list(piece)]
+        pieces = [text] if unit.shape is Shape.ROW else [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
         first = len(self.made)
         for number, piece in enumerate(pieces):
             draft = self._draft(piece, unit if not number else None, counted)
@@ -475,6 +479,8 @@ def _row_text(unit: Unit) -> str:
         if title and low in _YES and title.casefold().strip("# .") not in NUMBER_SIGNS:
             cells.append(title)
         elif title and low in _NO and low not in {"-", "–", "—"}:
+            cells.append(f"{title}: {cell}")
+        elif cell and _ELSE.search(title) is not None:
             cells.append(f"{title}: {cell}")
         elif (
             not addressed

@@ -88,12 +88,22 @@ def is_question(text: str) -> bool:
     )
 
 
-_PART = re.compile(r"[,;]\s+(?=#?[0-9]{1,3}\s?(?:[-–—:=]|=>|->)\s?[^\W\d_])")
-_FIRST = re.compile(r"#?[0-9]{1,3}\s?(?:[-–—:=]|=>|->)\s?[^\W\d_]")
+_NUMBERS = r"#?[0-9]{1,3}(?:\s?(?:[-–/,&+]|and|to)\s?#?[0-9]{1,3}){0,9}"
+_LED = rf"{_NUMBERS}\s?(?:[:=]|=>|->|[-–—](?![0-9]))\s?[^\W\d_]"
+_PART = re.compile(rf"[,;.]\s+(?={_LED})", re.IGNORECASE)
+_FIRST = re.compile(_LED, re.IGNORECASE)
+_BRACKET = re.compile(r"(?:^|(?<=[\s,;.]))[(\[]?([0-9]{1,3})[)\]]:?\s+(?=[^\W\d_])")
 
 
-def parts_of_list(text: str) -> list[str]:
-    """Return the parts of "1 - removed, 2 - not ours", or the whole text if it is no such list."""
+def parts_of_list(text: str, items: int = 0) -> list[str]:
+    """Return the parts of "1 - removed, 2 - not ours" or "1) removed 2) not ours", or the text if it is no such list.
+
+    Bracketed numbers must count through all ``items`` of the notice: "1) we removed it 2) we warned the user" tells steps.
+    """
+    marks = list(_BRACKET.finditer(text)) if items > 1 else []
+    if marks and not marks[0].start() and [int(mark[1]) for mark in marks] == list(range(1, items + 1)):
+        ends = [*(mark.start() for mark in marks[1:]), len(text)]
+        return [f"#{mark[1]}: {text[mark.end() : end].strip(' ,;.')}" for mark, end in zip(marks, ends, strict=True)]
     if _FIRST.match(text) is None or _PART.search(text) is None:
         return [text]
-    return [part for part in _PART.split(text) if part.strip()]
+    return [f"#{part}" if items > 1 and part[0].isdecimal() else part for part in _PART.split(text) if part.strip()]

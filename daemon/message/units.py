@@ -19,6 +19,7 @@ _ENTRY = re.compile(
 )
 _GAP = re.compile(r"\s{2,}")
 _ALONE = re.compile(r"[#\[(]{0,2}([0-9]{1,3})[\]).]{0,2}")
+_IN_A_LINE = re.compile(r"[(\[]?1[)\]] .*\s[(\[]?2[)\]] ")
 _RULE = re.compile(r"^[\s|+:=_*~─━—–-]{3,}$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _URLISH = re.compile(r"(?:h..ps?:|www\.|\S+\[\.\]|\S+\.\S+/\S|\S+\(dot\))", re.IGNORECASE)
@@ -105,7 +106,7 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         return unit, columns if titles else header
     if alone := _ALONE.fullmatch(text):
         return Unit(text, Shape.ITEM, int(alone[1]), line.struck, line.colour, links=line.links), ()
-    whole_list = text.startswith("(1)") and "(2)" in text  # in one line: no bullet
+    whole_list = _IN_A_LINE.match(text) is not None  # no bullet
     found = None if whole_list or (text[0].isalpha() and text[1:2] not in ".)") else _BULLET.match(line.text)
     number = -1
     shape = line.shape

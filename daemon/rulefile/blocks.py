@@ -45,6 +45,7 @@ class Rule:
     about: str = "urls_mentioned"  # or every_url
     instead_of: tuple[Phrase, ...] = ()  # names of rules
     completes: tuple[Phrase, ...] = ()  # names of rules
+    alone: Meaning | None = None  # what it means where the mail says nothing else of any URL
     pause_reminders: timedelta | None = None
     reply_with: str = ""
     mode: str = "live"  # live, watch, off

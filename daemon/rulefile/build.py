@@ -108,6 +108,7 @@ def _rule(name: Phrase, tree: Tree, tied: _Tied) -> Rule:
         about=_text(tree, "about", "urls_mentioned"),
         instead_of=tree.get("instead_of", ()),
         completes=tree.get("completes", ()),
+        alone=Meaning(_text(tree, "alone")) if "alone" in tree else None,
         pause_reminders=tree.get("pause_reminders"),
         reply_with=_text(tree, "reply_with"),
         mode=_text(tree, "mode", "live") if "means" in tree else "off",

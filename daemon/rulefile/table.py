@@ -84,6 +84,9 @@ RULE = Block(
         ),
         "instead_of": Field(Listed(Text("rule")), "Rules that this one silences when both match."),
         "completes": Field(Listed(Text("rule")), "Rules whose steps this one completes when it is said after them."),
+        "alone": Field(
+            Choice(tuple(Meaning)[9:]), "What it means instead where the mail says nothing else of any URL."
+        ),
         "pause_reminders": Field(Length(), "How long reminders wait after such an answer."),
         "reply_with": Field(Text("letter"), "The template to answer with; only with info_needed."),
         "mode": Field(Choice(("live", "watch", "off")), "watch: recorded and reported, without effect."),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from types import ModuleType
 
-from daemon.message.message import Mark, Sentence
+from daemon.message.message import Mark, Sentence, Shape
 from daemon.registry import modules
 from daemon.rules.cancel import Cancelled, Clauses, Span
 from daemon.rules.fold import fold
@@ -16,7 +16,7 @@ from daemon.rules.mail import MailFacts
 from daemon.rules.ready import Ready
 from daemon.rules.ruleset import Found, ReadyRule, RuleSet
 from daemon.rules.settle import settle
-from daemon.rules.silence import silence
+from daemon.rules.silence import alone, silence
 from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
 from daemon.rules.whose import SIGNS, Places
 
@@ -61,7 +61,8 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
     hits += [
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
     ]
-    verdict = settle(ruleset, silence(ruleset, hits), mail.targets, mail.doubts)
+    hits = alone(ruleset, silence(ruleset, hits), mail.targets)
+    verdict = settle(ruleset, hits, mail.targets, mail.doubts)
     if any(not hit.cancelled for hit in hits):
         return verdict
     return replace(verdict, like=ruleset.most_like(_body(views), answers=bool(targets)))
@@ -107,10 +108,18 @@ def _match(ruleset: RuleSet, views: Sequence[View], allowed: AbstractSet[int]) -
             ready = ruleset.rules[found.place]
             if found.place in allowed and _may_stand(ready, view):
                 view.matches.append(Match(ready, found.line, view, found.whole, found.literals, found.languages))
-        written = " ".join(view.sentence.text.split()) if patterns else ""
-        if written and ruleset.patterns.may_match(written):
-            for ready in patterns:
-                _try_pattern(ruleset, ready, view, written)
+        for written in _written(view.sentence) if patterns else ():
+            if ruleset.patterns.may_match(written):
+                for ready in patterns:
+                    _try_pattern(ruleset, ready, view, written)
+
+
+def _written(sentence: Sentence) -> tuple[str, ...]:
+    """Return what a ``pattern`` is tried on: the sentence as written; a row, and each of its cells."""
+    whole = " ".join(sentence.text.split())
+    if sentence.shape is not Shape.ROW or not whole:
+        return (whole,) if whole else ()
+    return (whole, *(cell.strip() for cell in whole.split("|") if cell.strip()))
 
 
 def _may_stand(ready: ReadyRule, view: View) -> bool:
@@ -294,7 +303,9 @@ class _Mail:
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
     def _has_subject(self, match: Match) -> bool:
-        return self.ruleset.cancellers.of(match.languages).has_subject(match.view.text, match.whole)
+        cancellers = self.ruleset.cancellers
+        narrowed = match.languages & cancellers.languages("", match.view.text)
+        return cancellers.of(narrowed or match.languages).has_subject(match.view.text, match.whole)
 
     def _but_not(self, match: Match) -> str | None:
         """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""

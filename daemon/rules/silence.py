@@ -1,4 +1,4 @@
-"""Which hits fall silent because another rule says more: ``instead_of`` anywhere, ``completes`` later in the mail."""
+"""Which hits change because of another: ``instead_of`` anywhere, ``completes`` later in the mail, ``alone`` without any."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from daemon.rules.ruleset import RuleSet
-from daemon.rules.verdict import Hit
+from daemon.rules.verdict import ON_A_URL, Hit
 
 
 def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
@@ -46,3 +46,20 @@ def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
         )
         if kept := tuple(url for url in hit.urls if url not in done):
             yield replace(hit, urls=kept)
+
+
+def alone(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str]) -> list[Hit]:
+    """Give hits the meaning that their rules have where nothing else is said of any URL, and none is set apart.
+
+    "Under review" of a whole notice only acknowledges it; of the third item, or beside a removal, it is work in progress.
+    """
+    said = [hit for hit in hits if not hit.cancelled and hit.meaning in ON_A_URL]
+    reached = {url for hit in said for url in hit.urls}
+    if any(ruleset.by_name[hit.rule].alone is None for hit in said) or (reached and reached != {*targets}):
+        return list(hits)
+    return [_alone(ruleset, hit) for hit in hits]
+
+
+def _alone(ruleset: RuleSet, hit: Hit) -> Hit:
+    other = ruleset.by_name[hit.rule].alone
+    return hit if other is None or hit.cancelled else replace(hit, meaning=other, urls=(), named=False)

@@ -53,6 +53,7 @@ rules:
   boss: {means: person, from: [chief@host.example, other.example], says: {en: [boss here]}}
   subject: {means: pending, in: subject, says: {en: [working]}}
   exact: {means: refused, pattern: '^no[.!]$'}
+  read: {means: pending, alone: acknowledged, says: {en: [somebody reads]}}
   both: {means: pending, says: {en: [tomorrow]}, and_says: {en: [promise]}}
 """
 
@@ -221,6 +222,14 @@ def test_a_rule_completes_nothing_on_urls_that_it_does_not_speak_of() -> None:
     assert meanings(verdict) == [Meaning.REMOVED, Meaning.PENDING]
 
 
+def test_a_rule_means_something_else_where_nothing_else_is_said_and_no_item_is_set_apart() -> None:
+    verdict = say("Somebody reads it.")
+    assert meanings(verdict) == [None]
+    assert [hit.meaning for hit in verdict.kinds] == [Meaning.ACKNOWLEDGED]
+    assert meanings(say(f"Somebody reads {B}.", urls=(A, B))) == [None, Meaning.PENDING]
+    assert meanings(say("Somebody reads it.", "All wiped.")) == [Meaning.PENDING]
+
+
 def test_what_a_removal_must_not_hold_counts_in_its_part_of_the_sentence_only() -> None:
     assert meanings(say("The ticket has been removed.")) == [None]
     assert meanings(say("The ticket has been removed, and the page is gone.")) == [Meaning.REMOVED]
@@ -307,6 +316,9 @@ def test_a_part_that_names_no_url_speaks_of_what_its_sentence_names_up_to_the_se
         "The option you mention is no longer available in our panel.",
         "The notification was removed.",
         "Your ticket was deleted.",
+        "Mr. Smith is no longer available under this address.",
+        "Our copy in the evidence store was deleted.",
+        "The clip's comments are gone.",
     ],
 )
 def test_a_removal_that_speaks_of_something_else_closes_nothing(text: str) -> None:

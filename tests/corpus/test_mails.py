@@ -58,3 +58,21 @@ def test_no_item_is_said_to_be_gone_that_is_not(name: str) -> None:
     for mail in mails(name):
         found = [item.outcome.value for item in decided(mail).items] if mail.outcomes and not mail.closes else []
         assert [one in CLOSING for one in found] == [one in CLOSING for one in mail.outcomes][: len(found)], mail
+
+
+@pytest.mark.parametrize("name", files())
+def test_the_gist_is_right(name: str) -> None:
+    for mail in (mail for mail in mails(name) if mail.categories):
+        assert decided(mail).category.value in mail.categories, mail
+
+
+@pytest.mark.parametrize("name", files())
+def test_a_person_is_asked_where_one_is_needed_and_only_there(name: str) -> None:
+    for mail in (mail for mail in mails(name) if mail.person is not None):
+        assert decided(mail).needs_human == mail.person, mail
+
+
+@pytest.mark.parametrize("name", files())
+def test_every_item_is_told_apart(name: str) -> None:
+    for mail in (mail for mail in mails(name) if mail.categories and mail.outcomes):
+        assert tuple(item.outcome.value for item in decided(mail).items) == mail.outcomes, mail

@@ -1,8 +1,9 @@
 """Whole answers to notices of one to five URLs, written from the language, not from the rules.
 
-``<language>-<n>.txt`` holds answers, each under a line "@ WHAT n=URLS": ``removed`` or ``already_gone`` for every URL,
-``open`` where nothing may close, or one outcome per item ("1-3=removed 4=refused").  "S: " is a subject of its own; ``{u1}``
-is the first URL, ``{d1}`` the same defanged, ``{p1}`` its path, ``{i1}`` its last part, ``{q1}`` a quoted line of the notice.
+``<language>-<n>.txt`` holds answers, each under a line "@ WHAT n=URLS": an outcome for every URL, ``open`` where nothing may
+close, or one outcome per item ("1-3=removed 4=refused").  "cat=pending|other" names the categories that are right, ``person``
+says that somebody must look, ``alone`` that nobody need.  "S: " is a subject of its own; ``{u1}`` is the first URL, ``{d1}``
+the same defanged, ``{p1}`` its path, ``{i1}`` its last part, ``{q1}`` a quoted line of the notice.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from daemon.notices.status import Outcome
+
 HERE = Path(__file__).parent
 URLS = tuple(f"https://img.host.example/i/{name}" for name in ("a41c07", "77b210", "c90e5d", "1f33aa", "e80b14"))
 CLOSING = frozenset({"removed", "already_gone"})
+OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Mail:
     outcomes: tuple[str, ...]
     subject: str
     body: str = field(repr=False)
+    categories: tuple[str, ...] = ()
+    person: bool | None = None  # not said
 
     @property
     def closes(self) -> bool:
@@ -48,13 +54,15 @@ def _mail(place: str, words: list[str], subject: str, body: str) -> Mail:
     outcomes: dict[int, str] = {}
     for word in words:
         items, _, outcome = word.partition("=")
-        if word in CLOSING:
+        if word in OUTCOMES:
             outcomes = dict.fromkeys(range(1, count + 1), word)
-        elif outcome and items != "n":
+        elif outcome and items not in {"n", "cat"}:
             first, _, last = items.partition("-")
             outcomes.update(dict.fromkeys(range(int(first), int(last or first) + 1), outcome))
     said = tuple(outcomes.get(item, "no_change") for item in range(1, count + 1)) if outcomes else ()
-    return Mail(place, URLS[:count], said, subject, _filled(body))
+    categories = next((tuple(word[4:].split("|")) for word in words if word.startswith("cat=")), ())
+    person = True if "person" in words else False if "alone" in words else None
+    return Mail(place, URLS[:count], said, subject, _filled(body), categories, person)
 
 
 def _filled(body: str) -> str:

@@ -1,0 +1,41 @@
+"""What a removal speaks of: the words around it, without what only stands beside ("in the store", "under this address")."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        """in on at of under from with behind for to about by within inside via through regarding concerning between near
+        against into onto per during upon towards across around""".split()  # noqa: SIM905 - reads best as words
+    ),
+}
+_LEAD: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        """the this that these those your our my its their his her all both each every any it they them everything i we
+        a an who which and but so & plus is are was were has have had""".split()  # noqa: SIM905 - reads best as words
+    ),
+}
+# behind these a preposition leads on to what is spoken of: "the removal of the page", "together with his posts", "all of them"
+_RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along".split())  # noqa: SIM905
+_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())  # noqa: SIM905
+_ENDS = frozenset(":;,-|()")
+
+
+def without_asides(text: str, languages: Collection[str]) -> str:
+    """Return folded ``text`` without what stands beside.
+
+    What stands beside starts at a word like "in" and ends where the next statement is led in: "in short the page was".
+    """
+    beside = frozenset[str]().union(*(_BESIDE.get(each, frozenset()) for each in languages))
+    lead = frozenset[str]().union(*(_LEAD.get(each, frozenset()) for each in languages))
+    kept: list[str] = []
+    earlier, inside = "", False
+    for word in text.split():
+        if word in beside and earlier not in _GOES_ON:
+            inside = True
+        elif inside and (word in _ENDS or word in _RESUMES or (word in lead and earlier not in beside)):
+            inside = False
+        kept += [] if inside else [word]
+        earlier = word
+    return f" {' '.join(kept)} "
