@@ -121,7 +121,7 @@ def _named(text: str, written: date) -> Iterator[date]:
 # read as months beside a day only
 _VERBS = frozenset({"march", "marco", "marzo", "marca"})
 _NAMES_OF_PEOPLE = frozenset(
-    """marcus marcel marcela marcella marcelo marcin marta martin martina martine martinez martins martha janus januszewski
+    """marcus marcel marcela marcella marcelo marcin marta martin martina martine martinez martins martha janus
     april avril julia julian juliana julie julien juliet juliette julio juliana junior auguste augusta augusto
     augustin augustine octavia octavio octavian juniper maija maja""".split()  # noqa: SIM905
 )

@@ -117,7 +117,11 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
-        pieces = [text] if unit.shape is Shape.ROW else [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
+        pieces = (
+            [text]
+            if unit.shape is Shape.ROW
+            else [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
+        )
         first = len(self.made)
         for number, piece in enumerate(pieces):
             draft = self._draft(piece, unit if not number else None, counted)
@@ -478,9 +482,7 @@ def _row_text(unit: Unit) -> str:
         low = cell.casefold().strip(" .")
         if title and low in _YES and title.casefold().strip("# .") not in NUMBER_SIGNS:
             cells.append(title)
-        elif title and low in _NO and low not in {"-", "–", "—"}:
-            cells.append(f"{title}: {cell}")
-        elif cell and _ELSE.search(title) is not None:
+        elif (title and low in _NO and low not in {"-", "–", "—"}) or (cell and _ELSE.search(title) is not None):
             cells.append(f"{title}: {cell}")
         elif (
             not addressed

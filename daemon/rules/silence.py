@@ -1,4 +1,4 @@
-"""Which hits change because of another: ``instead_of`` anywhere, ``completes`` later in the mail, ``alone`` without any."""
+"""Which hits change because of others: ``instead_of`` anywhere, ``completes`` later on, ``alone`` without any."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
 def alone(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str]) -> list[Hit]:
     """Give hits the meaning that their rules have where nothing else is said of any URL, and none is set apart.
 
-    "Under review" of a whole notice only acknowledges it; of the third item, or beside a removal, it is work in progress.
+    "Under review" of a whole notice only acknowledges it; of one item, or beside a removal, it is work in progress.
     """
     said = [hit for hit in hits if not hit.cancelled and hit.meaning in ON_A_URL]
     reached = {url for hit in said for url in hit.urls}

@@ -1,4 +1,5 @@
-"""What a removal speaks of: the words around it, without what only stands beside ("in the store", "under this address")."""
+# ruff: noqa: E501, SIM905 - word lists read best as words
+"""What a removal speaks of: the words around it, without what only stands beside ("in the store")."""
 
 from __future__ import annotations
 
@@ -7,18 +8,18 @@ from collections.abc import Collection, Mapping
 _BESIDE: Mapping[str, frozenset[str]] = {
     "en": frozenset(
         """in on at of under from with behind for to about by within inside via through regarding concerning between near
-        against into onto per during upon towards across around""".split()  # noqa: SIM905 - reads best as words
+        against into onto per during upon towards across around""".split()
     ),
 }
 _LEAD: Mapping[str, frozenset[str]] = {
     "en": frozenset(
         """the this that these those your our my its their his her all both each every any it they them everything i we
-        a an who which and but so & plus is are was were has have had""".split()  # noqa: SIM905 - reads best as words
+        a an who which and but so & plus is are was were has have had""".split()
     ),
 }
-# behind these a preposition leads on to what is spoken of: "the removal of the page", "together with his posts", "all of them"
-_RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along".split())  # noqa: SIM905
-_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())  # noqa: SIM905
+# behind these a preposition leads on: "the removal of the page", "together with his posts", "all of them"
+_RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along".split())
+_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())
 _ENDS = frozenset(":;,-|()")
 
 
