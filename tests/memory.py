@@ -324,6 +324,7 @@ class MemoryDraftMailer(MemoryMailer):
 
     drafts: dict[str, Envelope] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    looks: int = 0
 
     def draft(self, envelope: Envelope) -> str | Sending:
         self.power.cross("before draft")
@@ -335,10 +336,15 @@ class MemoryDraftMailer(MemoryMailer):
     def send(self, envelope: Envelope) -> Sending:
         if envelope.draft in self.gone:
             return Sending(Result.SENT, "404")
+        assert envelope.draft in self.drafts
         ended = super().send(envelope)
         if ended.result in {Result.SENT, Result.UNKNOWN}:
             self.gone.add(envelope.draft)
         return ended
+
+    def look_at(self, envelope: Envelope) -> Result:
+        self.looks += 1
+        return Result.DEFERRED if envelope.draft in self.drafts.keys() - self.gone else Result.UNKNOWN
 
 
 def settings(url: str) -> Settings:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from daemon.errors import ConfigError, TransientError
+from daemon.errors import ConfigError, NoticedError, TransientError
 from daemon.jobs import proof
 from daemon.jobs.clock import Clock
 from daemon.jobs.letters import Composed, Later, Ready, Withdrawn
@@ -122,7 +122,18 @@ class Post:
 
     def prove(self, boxes: Iterable[Mailbox]) -> int:
         """Look again for the copies of unknown letters; return how many are proven to have left."""
-        return proof.look(self._store, boxes, self._clock.now())
+        return proof.look(self._store, boxes, self._clock.now(), self._look_at)
+
+    def _look_at(self, row: AnyRow) -> Result:
+        """Where a letter is whose draft we know; a server that cannot be asked tells nothing."""
+        way = self._ways.get(row.mailbox, self._usual)
+        look_at: Callable[[Envelope], Result] | None = getattr(way.mailer, "look_at", None)
+        if look_at is None or not row.context.get("draft") or row.raw is None:
+            return Result.UNKNOWN
+        try:
+            return look_at(way.envelope(row, row.raw))
+        except NoticedError:
+            return Result.UNKNOWN
 
     def wake(self) -> None:
         """End every wait for a busy server at once, so that the process can stop; may be called from any thread."""

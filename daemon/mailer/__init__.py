@@ -52,3 +52,6 @@ class Drafting(Mailer, Protocol):
 
     def draft(self, envelope: Envelope) -> str | Sending:
         """Store the letter without sending it; return its id, or how it ended if it is refused.  Raises as ``send``."""
+
+    def look_at(self, envelope: Envelope) -> Result:
+        """Tell where the letter of a draft is, and do nothing: SENT, DEFERRED (still that draft, at rest), or UNKNOWN."""

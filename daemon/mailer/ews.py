@@ -89,6 +89,13 @@ class EwsMailer:
         key = self._once_more(lambda: self._change_key(draft, envelope.message_id))
         return self._say(envelope, draft, key) if key else self._how_it_ended(envelope, None)
 
+    def look_at(self, envelope: Envelope) -> Result:
+        found = self._once_more(lambda: self._look(envelope.message_id))
+        if _SENT in found:
+            return Result.SENT
+        at_rest = found.get(_DRAFTS) == envelope.draft and _ON_ITS_WAY not in found
+        return Result.DEFERRED if at_rest else Result.UNKNOWN
+
     def _say(self, envelope: Envelope, draft: str, key: str) -> Sending:
         try:
             answer = self._submit(draft, key)

@@ -87,7 +87,7 @@ class GraphMailer:
         if isinstance(draft, Sending):
             return draft
         if draft != self._made:  # an earlier attempt may have sent it
-            found = self._state(envelope)
+            found = self.look_at(envelope)
             if found is not Result.DEFERRED:
                 return Sending(found, "found" if found is Result.SENT else "")
         return self._say(envelope, draft)
@@ -123,7 +123,7 @@ class GraphMailer:
         found = Result.UNKNOWN
         for _ in range(_LOOKS):
             try:
-                found = self._state(Envelope(envelope.message_id, "", (), b"", draft))
+                found = self.look_at(Envelope(envelope.message_id, "", (), b"", draft))
             except TransientError:
                 found = Result.UNKNOWN
             if found is Result.SENT or not waits.again():
@@ -132,8 +132,7 @@ class GraphMailer:
             return Sending(Result.REFUSED, "400")
         return Sending(found, "found" if found is Result.SENT else "", asked if found is Result.DEFERRED else None)
 
-    def _state(self, envelope: Envelope) -> Result:
-        """SENT if it left, DEFERRED if it is a draft still, UNKNOWN if it is neither here nor there."""
+    def look_at(self, envelope: Envelope) -> Result:
         reply = self._connected().ask(self._to("GET", _path(envelope.draft, "?$select=isDraft,parentFolderId")))
         if reply.ok and reply.get("isDraft") is False:
             return Result.SENT

@@ -198,10 +198,10 @@ def unproven(conn: Connection, now: datetime, limit: int = 1000) -> Sequence[Any
     return conn.execute(query.order_by(outbox.c.id).limit(limit)).all()
 
 
-def look_later(conn: Connection, outbox_id: int, at: datetime) -> None:
-    """Look for the copy of an unknown letter again at ``at``."""
-    mine = (outbox.c.id == outbox_id) & (outbox.c.state == UNKNOWN)
-    conn.execute(update(outbox).where(mine).values(next_try_at=at))
+def look_later(conn: Connection, row: AnyRow, at: datetime, **notes: Any) -> None:
+    """Look for the copy of an unknown letter again at ``at``; ``notes`` are kept with it."""
+    mine = (outbox.c.id == row.id) & (outbox.c.state == UNKNOWN)
+    conn.execute(update(outbox).where(mine).values(next_try_at=at, context={**row.context, **notes}))
 
 
 def by_message_ids(conn: Connection, message_ids: Iterable[str]) -> Sequence[AnyRow]:

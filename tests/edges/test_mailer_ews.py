@@ -262,3 +262,19 @@ def test_a_copy_for_ourselves_is_the_one_in_sent(mailer: EwsMailer, server: EwsS
     both = replace(envelope(), recipients=("abuse@esp.example", "box@hotline.example"))
     assert mailer.send(both).result is Result.SENT
     assert lying(server, "sentitems") == ["<n1@hotline.example>"]
+
+
+def test_a_look_tells_where_the_letter_of_a_draft_is_and_sends_nothing(mailer: EwsMailer, server: EwsServer) -> None:
+    made = mailer.draft(envelope())
+    assert isinstance(made, str)
+    ready = replace(envelope(), draft=made)
+    assert mailer.look_at(ready) is Result.DEFERRED
+    assert mailer.look_at(replace(ready, draft="A-another")) is Result.UNKNOWN
+    on_its_way = server.store.move(made, server.store.roles["outbox"])
+    assert mailer.look_at(ready) is Result.UNKNOWN
+    back = server.store.move(on_its_way.id, server.store.roles["drafts"])
+    assert server.store.outgoing == []
+    assert mailer.send(replace(ready, draft=back.id)).result is Result.SENT
+    assert mailer.look_at(ready) is Result.SENT
+    assert mailer.look_at(replace(envelope(2), draft=made)) is Result.UNKNOWN
+    assert len(server.store.outgoing) == 1

@@ -286,3 +286,22 @@ def test_a_wait_for_a_busy_server_is_ended_from_another_thread(login: GraphSetti
 
 def test_settings_and_letters_show_no_secret(login: GraphSettings) -> None:
     assert not any(word in repr(login) for word in (ADDRESS, TOKEN))
+
+
+def test_a_look_tells_where_the_letter_of_a_draft_is_and_sends_nothing(
+    mailer: GraphMailer, login: GraphSettings, server: GraphServer
+) -> None:
+    ready = drafted(mailer)
+    later = open_mailer(login)  # as after a restart
+    assert later.look_at(ready) is Result.DEFERRED
+    server.sends_late = True
+    mailer.send(ready)
+    assert later.look_at(ready) is Result.UNKNOWN  # accepted, and about to leave
+    server.deliver()
+    assert later.look_at(ready) is Result.SENT
+    thrown = drafted(mailer, 2)
+    item = server.store.find(thrown.draft)
+    assert item is not None
+    server.store.move(item, server.store.roles[DELETED])
+    assert later.look_at(thrown) is Result.UNKNOWN
+    assert len(server.left) == 1

@@ -335,6 +335,109 @@ def test_a_draft_is_known_before_it_is_sent_and_a_second_attempt_sends_that_very
     assert states(store) == {"sent": 1}
 
 
+def cut_before_sending(store: Store, row: int) -> tuple[House, MemoryDraftMailer]:
+    """The next process, after the power went between the commit of a draft's id and its sending."""
+    inside, mailer = drafting(store)
+    inside.power.only, inside.power.after = "before send", 1
+    with pytest.raises(PowerCut):
+        inside.send()
+    inside.power.only = ""
+    again = next_process(inside)
+    with store.read() as conn:
+        assert outbox.get(conn, row).context["draft"] == "draft-1"  # type: ignore[union-attr]
+    assert states(store) == {"unknown": 1}
+    return again, mailer
+
+
+def later(inside: House, **by: float) -> None:
+    inside.clock.advance(**by)
+    inside.post.prove([inside.box])
+    inside.send()
+
+
+def test_a_draft_that_a_dead_process_left_behind_is_found_twice_and_then_sent_itself(store: Store) -> None:
+    inside, mailer = cut_before_sending(store, queue(store, "a"))
+    later(inside, minutes=1)
+    assert (mailer.looks, mailer.left, states(store)) == (1, [], {"unknown": 1})
+    later(inside, minutes=1)
+    assert [one.draft for one in mailer.left] == ["draft-1"]
+    assert (list(mailer.drafts), states(store), asked(store)) == (["draft-1"], {"sent": 1}, [])
+
+
+def test_a_draft_that_vanishes_between_two_looks_is_never_sent_again(store: Store) -> None:
+    inside, mailer = cut_before_sending(store, queue(store, "a"))
+    later(inside, minutes=1)
+    mailer.gone.add("draft-1")  # the server had accepted it after all
+    for _ in range(12):
+        later(inside, minutes=10)
+    assert (mailer.left, states(store), asked(store)) == ([], {"unknown": 1}, ["letter_unknown"])
+
+
+def test_seen_once_gone_and_seen_again_is_not_seen_twice(store: Store) -> None:
+    inside, mailer = cut_before_sending(store, queue(store, "a"))
+    later(inside, minutes=1)
+    mailer.gone.add("draft-1")
+    later(inside, minutes=1)
+    mailer.gone.clear()
+    later(inside, minutes=3)
+    assert (mailer.left, states(store)) == ([], {"unknown": 1})
+    later(inside, minutes=2)
+    assert (len(mailer.left), states(store)) == (1, {"sent": 1})
+
+
+def test_once_a_person_has_been_asked_the_draft_is_theirs(store: Store) -> None:
+    inside, mailer = cut_before_sending(store, queue(store, "a"))
+    mailer.gone.add("draft-1")
+    for _ in range(12):
+        later(inside, minutes=10)
+    mailer.gone.clear()
+    for _ in range(6):
+        later(inside, hours=5)
+    assert (mailer.left, states(store), asked(store)) == ([], {"unknown": 1}, ["letter_unknown"])
+
+
+def test_a_draft_whose_end_is_never_told_becomes_a_persons_after_a_few_tries(store: Store) -> None:
+    inside, mailer = cut_before_sending(store, queue(store, "a"))
+
+    def send(_envelope: Any) -> Sending:
+        return Sending(Result.UNKNOWN)
+
+    mailer.send = send  # type: ignore[method-assign]
+    for _ in range(60):
+        later(inside, minutes=20)
+    assert (states(store), asked(store)) == ({"unknown": 1}, ["letter_unknown"])
+    with store.read() as conn:
+        assert outbox.get(conn, 1).attempts == 5  # type: ignore[union-attr]
+
+
+def test_a_way_out_that_cannot_be_asked_leaves_the_letter_to_the_next_look(store: Store) -> None:
+    inside, mailer = cut_before_sending(store, queue(store, "a"))
+    look_at = mailer.look_at
+
+    def away(_envelope: Any) -> Result:
+        raise TransientError("away")
+
+    mailer.look_at = away  # type: ignore[method-assign]
+    later(inside, minutes=1)
+    mailer.look_at = look_at  # type: ignore[method-assign]
+    for _ in range(2):
+        later(inside, minutes=3)
+    assert (len(mailer.left), states(store)) == (1, {"sent": 1})
+
+
+def test_a_person_is_asked_though_nobody_looked_for_days(store: Store) -> None:
+    inside = house(store)
+    queue(store, "a")
+    inside.power.after = 2
+    with pytest.raises(PowerCut):
+        inside.send()
+    inside.clock.advance(days=3)
+    again = next_process(inside)
+    for _ in range(3):
+        later(again, hours=12)
+    assert asked(store) == ["letter_unknown"]
+
+
 def test_a_process_that_stops_wakes_every_way_out(store: Store) -> None:
     inside, mailer = drafting(store)
     rung: list[bool] = []
