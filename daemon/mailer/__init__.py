@@ -54,4 +54,4 @@ class Drafting(Mailer, Protocol):
         """Store the letter without sending it; return its id, or how it ended if it is refused.  Raises as ``send``."""
 
     def look_at(self, envelope: Envelope) -> Result:
-        """Tell where the letter of a draft is, and do nothing: SENT, DEFERRED (still that draft, at rest), or UNKNOWN."""
+        """Tell where the letter of a draft is, sending nothing: SENT, DEFERRED (still a draft, at rest) or UNKNOWN."""
