@@ -1,4 +1,4 @@
-"""Whether a letter has left when nobody said so: its copy and its draft are looked for, after an hour a person is asked."""
+"""Whether a letter has left when nobody said so: its copy and its draft are looked for, then a person is asked."""
 
 from __future__ import annotations
 
