@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from daemon.followups.plan import plan
 from daemon.followups.planned import Letter, Rules, Traffic
-from daemon.followups.standing import Standing, next_due
+from daemon.followups.standing import Standing
 
 BEAT = timedelta(minutes=1)  # how often the daemon looks at what is due
 
@@ -49,7 +49,7 @@ class _Post:
 def forecast(notices: Iterable[Standing], rules: Rules, start: datetime, until: datetime) -> Iterator[Foreseen]:
     """Yield the letters that would leave from ``start`` up to ``until``, in order of time."""
     standing = {one.id: one for one in notices}
-    first = ((next_due(one, rules.ladder(one), rules.working), one.id) for one in standing.values())
+    first = ((rules.next_due(one), one.id) for one in standing.values())
     waiting = [(max(due, start), notice) for due, notice in first if due is not None]
     heapify(waiting)
     post = _Post(rules)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from daemon.followups.calendar import WorkingTime
+
 
 class Target(StrEnum):
     """Whom a step writes to."""
@@ -39,12 +41,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Steps in rising order, numbered from 1; rungs beyond the last are its repeats."""
+    """Steps in rising order, numbered from 1; rungs beyond the last are its repeats.
+
+    ``first_response`` and ``removal`` are the two patiences: what took longer is overdue (None: than the first step).
+    """
 
     name: str
     steps: tuple[Step, ...]
     repeat: timedelta
     repeat_letter: str = "repeat"
+    first_response: timedelta | None = None
+    removal: timedelta | None = None
 
     def __post_init__(self) -> None:
         if not self.steps or self.steps[0].after <= timedelta(0) or self.repeat <= timedelta(0):
@@ -75,6 +82,12 @@ class Ladder:
             return self.steps[rung - 1]
         return Step(self.steps[-1].after + (rung - len(self.steps)) * self.repeat, self.repeat_letter)
 
+    def is_never_later(self, other: Ladder) -> bool:
+        """Tell whether each rung is due no later than the same rung of ``other``, for ever."""
+        zero = datetime(2000, 1, 1, tzinfo=UTC)
+        rungs = range(1, max(len(self.steps), len(other.steps)) + 2)
+        return self.repeat <= other.repeat and all(self.due_at(n, zero) <= other.due_at(n, zero) for n in rungs)
+
     def later(self, add: timedelta) -> Ladder:
         """Return this ladder with ``add`` more patience at every step."""
         return replace(self, steps=tuple(replace(step, after=step.after + add) for step in self.steps))
@@ -86,8 +99,8 @@ def ladder(name: str, *steps: tuple[float, str, Target], repeat_hours: float) ->
     return Ladder(name, built, timedelta(hours=repeat_hours))
 
 
-def _whole(name: str, *hours: float, repeat_hours: float) -> Ladder:
-    """The six steps that every shipped ladder climbs, at ``hours``."""
+def _whole(name: str, *hours: float, repeat_hours: float, removal_hours: float | None = None) -> Ladder:
+    """The six steps that every shipped ladder climbs, at ``hours``; a law's time is the time of the first."""
     letters = (
         ("reminder-1", Target.CONTACT),
         ("reminder-2", Target.CONTACT),
@@ -96,11 +109,12 @@ def _whole(name: str, *hours: float, repeat_hours: float) -> Ladder:
         ("lead", Target.LEAD),
         ("authority", Target.AUTHORITY),
     )
-    return ladder(name, *((at, *letter) for at, letter in zip(hours, letters, strict=True)), repeat_hours=repeat_hours)
+    built = ladder(name, *((at, *letter) for at, letter in zip(hours, letters, strict=True)), repeat_hours=repeat_hours)
+    return replace(built, removal=timedelta(hours=removal_hours) if removal_hours else None)
 
 
-NORMAL = _whole("normal", 24, 48, 72, 96, 7 * 24, 14 * 24, repeat_hours=7 * 24)
-SURVIVOR = _whole("survivor-linked", 12, 24, 36, 48, 60, 7 * 24, repeat_hours=24)
+NORMAL = _whole("normal", 24, 48, 72, 96, 7 * 24, 14 * 24, repeat_hours=7 * 24, removal_hours=48)
+SURVIVOR = _whole("survivor-linked", 12, 24, 36, 48, 60, 7 * 24, repeat_hours=24, removal_hours=24)
 
 # Law clocks: the first letter leaves when the law's time is over, the rest follow the usual pace.
 PRESETS: Mapping[str, Ladder] = {
@@ -118,10 +132,22 @@ PRESETS: Mapping[str, Ladder] = {
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What is agreed with one ESP: another ladder, or more patience."""
+    """What is agreed with one ESP or a kind of ESP: another ladder, more patience, its own working time.
+
+    ``working``: a step that comes due outside it is due when it begins; its zone "" is the one of the register.
+    """
 
     use: str = ""
-    add: timedelta = timedelta(0)
+    add: timedelta | None = None
+    working: WorkingTime | None = None
+
+    def over(self, usual: Agreement) -> Agreement:
+        """Return this, with what it leaves open taken from ``usual``."""
+        add = usual.add if self.add is None else self.add
+        return Agreement(self.use or usual.use, add, self.working or usual.working)
+
+
+_NOTHING = Agreement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +159,19 @@ class Ladders:
     for_kind: Mapping[str, Agreement] = field(default_factory=dict)  # host, platform, cdn, registrar
 
     def choose(self, esp: str, kind: str, priority: int, survivor_linked: bool) -> Ladder:
-        """Return the ladder for a notice.
+        """Return the ladder for a notice: its ESP's, else its kind's, else that of its priority.
 
-        A survivor-linked notice always has its own ladder: patience agreed with an ESP must not slow it.
+        A survivor-linked notice has its own ladder: patience agreed with an ESP must not slow it, a law may hurry it.
         """
+        agreed = self.agreed(esp, kind)
         if survivor_linked:
-            return self._named("survivor-linked")
-        agreed = self.for_esp.get(esp) or self.for_kind.get(kind)
-        usual = {1: "high", 3: "low"}.get(priority, "normal")
-        chosen = self._named((agreed and agreed.use) or usual)
-        return chosen.later(agreed.add) if agreed and agreed.add else chosen
+            own, theirs = self._named("survivor-linked"), self._named(agreed.use) if agreed.use else None
+            return theirs if theirs and theirs.is_never_later(own) else own
+        chosen = self._named(agreed.use or {1: "high", 3: "low"}.get(priority, "normal"))
+        return chosen.later(agreed.add) if agreed.add else chosen
+
+    def agreed(self, esp: str, kind: str) -> Agreement:
+        return self.for_esp.get(esp, _NOTHING).over(self.for_kind.get(kind, _NOTHING))
 
     def named(self, name: str) -> Ladder | None:
         return self.by_name.get(name)

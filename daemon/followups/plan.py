@@ -12,7 +12,7 @@ from daemon.followups.ladder import Ladder, Step, Target
 from daemon.followups.planned import Letter, Moved, Part, Plan, Rules, Traffic
 from daemon.followups.reasons import NotSent
 from daemon.followups.slots import shut, tomorrow
-from daemon.followups.standing import Standing, halted, next_due, paused
+from daemon.followups.standing import Standing, halted, paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[
     """
     moved: list[Moved] = []
     letters: list[Letter] = []
+    patience = {notice.id: rules.patience(notice) for notice in due}
     groups: dict[_Group, list[_Ready]] = {}
     for notice in sorted(due, key=urgency):
         found = _judge(notice, rules, now)
@@ -47,7 +48,7 @@ def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[
         letter, settled = _settle(members, rules, now, book)
         moved.extend(settled)
         letters.extend(letter)
-    return Plan(tuple(letters), tuple(moved))
+    return Plan(tuple(letters), tuple(replace(one, patience=patience[one.notice]) for one in moved))
 
 
 def urgency(notice: Standing) -> tuple[bool, datetime | float, int]:
@@ -62,12 +63,10 @@ def _turn(members: Sequence[_Ready]) -> tuple[bool, datetime]:
 
 def _judge(notice: Standing, rules: Rules, now: datetime) -> _Ready | Moved:
     """Return the rung that is ready to leave, or the notice put off with the reason."""
-    ladder = rules.ladder(notice)
-    later = next_due(notice, ladder, rules.working)
+    ladder, later, rung = rules.ladder(notice), rules.next_due(notice), rules.latest_due(notice, now)
     why = halted(notice) or paused(notice, now)
     if why or notice.started_at is None:
-        return _still(notice, why or NotSent.NOT_YET_SENT, later, _due(notice, ladder, now))
-    rung = ladder.latest_due(notice.started_at, now)
+        return _still(notice, why or NotSent.NOT_YET_SENT, later, rung if rung > notice.rung else 0)
     if rung <= notice.rung:
         return _still(notice, NotSent.NOTHING_DUE, later)
     if notice.waits:
@@ -186,17 +185,11 @@ def _climbed(ready: _Ready, rules: Rules, letter: Letter) -> Moved:
         notice.id,
         notice.cycle,
         ready.rung,
-        next_due(notice, rules.ladder(notice), rules.working),
+        rules.next_due(notice),
         NotSent.NEEDS_APPROVAL if letter.held else None,
         range(ready.notice.rung + 1, ready.rung),
         ready.missing,
     )
-
-
-def _due(notice: Standing, ladder: Ladder, now: datetime) -> int:
-    """The rung that a halted or paused notice would have come to."""
-    rung = ladder.latest_due(notice.started_at, now) if notice.started_at else 0
-    return rung if rung > notice.rung else 0
 
 
 def _still(notice: Standing, why: NotSent, until: datetime | None, due: int = 0) -> Moved:

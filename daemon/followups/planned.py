@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from daemon.followups.calendar import WorkingTime
 from daemon.followups.ladder import Ladder, Ladders, Target
 from daemon.followups.reasons import NotSent
-from daemon.followups.standing import Standing
+from daemon.followups.standing import Standing, next_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """Until when a first response, and the removal, are in time; None while no clock runs."""
+
+    answer_by: datetime | None = None
+    remove_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A notice's next look: ``rung`` is the last one dealt with by now; ``why`` is None when a letter leaves."""
 
@@ -73,6 +81,7 @@ class Moved:
     overtaken: range = range(0)  # rungs that never left because a later one did
     missing: Target | None = None  # the step's addressee is not known: a person should find one
     due: int = 0  # the rung that was due and did not leave; 0 when none was
+    patience: Patience = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ class Rules:
     working: WorkingTime = field(default_factory=WorkingTime)
     caps: Caps = field(default_factory=Caps)
     leads: tuple[str, ...] = field(default=(), repr=False)
+    our_answer: timedelta = timedelta(hours=24)  # how long a question of an ESP may wait for us
 
     @property
     def digest(self) -> str:
@@ -99,3 +109,33 @@ class Rules:
 
     def ladder(self, notice: Standing) -> Ladder:
         return self.ladders.choose(notice.esp, notice.kind, notice.priority, notice.survivor_linked)
+
+    def theirs(self, notice: Standing) -> WorkingTime | None:
+        """The ESP's working time that its deadlines keep to; None: hours are elapsed hours, as for survivor-linked."""
+        found = self.ladders.agreed(notice.esp, notice.kind).working
+        if found is None or notice.survivor_linked:
+            return None
+        return found if found.zone else replace(found, zone=notice.zone or self.working.zone)
+
+    def next_due(self, notice: Standing) -> datetime | None:
+        """See ``standing.next_due``."""
+        return next_due(notice, self.ladder(notice), self.working, self.theirs(notice))
+
+    def latest_due(self, notice: Standing, now: datetime) -> int:
+        """The highest rung due by ``now``, 0 when none is or the notice has not left."""
+        if notice.started_at is None:
+            return 0
+        ladder, theirs = self.ladder(notice), self.theirs(notice)
+        rung = ladder.latest_due(notice.started_at, now)
+        while rung and theirs and theirs.next_start(ladder.due_at(rung, notice.started_at)) > now:
+            rung -= 1
+        return rung
+
+    def patience(self, notice: Standing) -> Patience:
+        """When the two clocks of a notice run out."""
+        if notice.started_at is None:
+            return Patience()
+        ladder, theirs = self.ladder(notice), self.theirs(notice)
+        first = ladder.steps[0].after
+        ends = (notice.started_at + (one or first) for one in (ladder.first_response, ladder.removal))
+        return Patience(*(theirs.next_start(end) if theirs else end for end in ends))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,7 +34,8 @@ class Contact:
 class Standing:
     """A notice as its ladder sees it.
 
-    ``started_at``: when this cycle's clock began, None before sending.  ``rung``: the last one dealt with.
+    ``started_at``: when this cycle's clock began, later by the time that it stood still for us; None before sending.
+    ``rung``: the last one dealt with.
     ``statuses``: of all its takedowns, in any order.  ``waits``: a letter of it is queued and has not left.
     """
 
@@ -54,12 +56,19 @@ class Standing:
     pause_by: str = ""
     hold_reason: str = ""
     waits: bool = False
+    zone: str = ""  # the ESP's, as registered
     contacts: tuple[Contact, ...] = field(default=(), repr=False)
 
     @property
     def chased(self) -> int:
         """How many takedowns a reminder would name."""
         return sum(1 for status in self.statuses if status in CHASED)
+
+
+def is_our_turn(statuses: Iterable[Status]) -> bool:
+    """Tell whether they asked us something, and nothing else is left that they could do: their clocks stand still."""
+    still_open = {status for status in statuses if not status.is_closed}
+    return Status.INFO_REQUESTED in still_open and not still_open & CHASED
 
 
 def halted(notice: Standing) -> NotSent | None:
@@ -84,14 +93,19 @@ def paused(notice: Standing, now: datetime) -> NotSent | None:
     return NotSent.PAUSED_BY_RULE if notice.pause_by.startswith(_RULE) else NotSent.PAUSED_BY_PERSON
 
 
-def next_due(notice: Standing, ladder: Ladder, working: WorkingTime) -> datetime | None:
+def next_due(
+    notice: Standing, ladder: Ladder, working: WorkingTime, theirs: WorkingTime | None = None
+) -> datetime | None:
     """Return when ``notice`` must be looked at again, None when nothing is due until it changes.
 
-    The time may lie in the past: a notice released from a hold is due at once, with its latest rung.
+    The time may lie in the past: a notice released from a hold is due at once, with its latest rung.  ``theirs``: a
+    deadline outside the ESP's working time is the start of the next.
     """
     if notice.started_at is None or halted(notice):
         return None
     due = ladder.due_at(notice.rung + 1, notice.started_at)
+    if theirs is not None:
+        due = theirs.next_start(due)
     if notice.paused_until is not None:
         due = max(due, notice.paused_until)
     return next_send_time(due, working, notice.survivor_linked)

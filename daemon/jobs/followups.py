@@ -165,7 +165,7 @@ def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, n
         _queue(conn, letter, dealt, spoken[letter.esp_id, letter.to], desk, now)
     overtaken = [row for one in done.moved for row in _overtaken(one, now)]
     outbox.add_rungs(conn, overtaken)
-    clocks.move_on(conn, [(one.notice, one.rung, one.next_due_at) for one in done.moved])
+    clocks.move_on(conn, done.moved)
     journal.append(conn, [entry for one in done.moved for entry in _entries(one, esps[one.notice], now)])
     _ask_a_person(conn, done, esps, now)
 

@@ -94,7 +94,7 @@ def _standing(row: Any, items: Sequence[Any], contacts: Sequence[Any]) -> Standi
         number=row.number,
         esp_id=row.esp_id,
         esp=row.esp_key,
-        started_at=row.clock_from or row.sent_at,
+        started_at=clocks.started_at(row),
         statuses=tuple(Status(one.status) for one in items),
         address=row.contact_address,
         paused_until=row.paused_until,

@@ -23,9 +23,12 @@ _MOST_TRIES = 5  # of one draft whose end stays unknown; then it is a person's
 def left(
     conn: Connection, row: AnyRow, now: datetime, reason: str = "", *, was: str = SENDING, reply: str = ""
 ) -> None:
-    """Mark a letter as sent; a first notice starts the clocks of its takedowns."""
-    if outbox.mark(conn, row.id, SENT, now, was=was, reply=reply, reason=reason) and row.kind == "notice":
-        notices.advance(conn, row.context.get("notices", ()), Event.SENT, now, "daemon")
+    """Mark a letter as sent; a first notice starts the clocks of its takedowns, an answer lets them go on."""
+    if outbox.mark(conn, row.id, SENT, now, was=was, reply=reply, reason=reason) and row.kind in _MOVES:
+        notices.advance(conn, row.context.get("notices", ()), _MOVES[row.kind], now, "daemon")
+
+
+_MOVES = {"notice": Event.SENT, "answer": Event.ANSWERED}
 
 
 def lost(conn: Connection, row: AnyRow, now: datetime, reason: str, sending: Sending | None = None) -> None:

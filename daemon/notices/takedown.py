@@ -20,6 +20,7 @@ class Event(StrEnum):
     NOT_HOSTED = "not_hosted"
     REFUSED = "refused"
     UNDELIVERED = "undelivered"  # a hard bounce, the third soft one, or no contact
+    ANSWERED = "answered"  # by us: what they asked is told, it is their turn again
     REMOVED = "removed"
     ALREADY_GONE = "already_gone"
     WITHDRAWN = "withdrawn"
@@ -47,6 +48,7 @@ _TO: Mapping[Event, Status] = {
     Event.NOT_HOSTED: Status.NOT_HOSTED,
     Event.REFUSED: Status.REFUSED,
     Event.UNDELIVERED: Status.UNDELIVERABLE,
+    Event.ANSWERED: Status.ACKNOWLEDGED,
     Event.REMOVED: Status.REMOVED,
     Event.ALREADY_GONE: Status.ALREADY_GONE,
     Event.WITHDRAWN: Status.WITHDRAWN,
@@ -64,6 +66,7 @@ _FROM: Mapping[Event, frozenset[Status]] = {
     Event.NOT_HOSTED: OPEN,
     Event.REFUSED: OPEN,
     Event.UNDELIVERED: OPEN - {Status.DRAFT, Status.PARTIAL, Status.NOT_HOSTED, Status.REFUSED},
+    Event.ANSWERED: frozenset({Status.INFO_REQUESTED}),
     Event.REMOVED: OPEN,
     Event.ALREADY_GONE: OPEN,
     Event.WITHDRAWN: OPEN,

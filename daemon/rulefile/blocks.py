@@ -130,22 +130,29 @@ class Ladder:
     steps: tuple[Step, ...] = ()
     repeat: timedelta | None = None
     repeat_letter: str = "repeat"
+    first_response: timedelta | None = None  # without any answer for so long: overdue
+    removal: timedelta | None = None  # without a removal for so long: overdue
+    line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EspLadder:
-    """Which ladder an ESP has, and how much later each of its rungs is."""
+    """What differs for an ESP, or a kind of ESP; what is not given is as usual."""
 
-    use: str = "normal"
-    add: timedelta = timedelta(0)
+    use: Phrase | None = None  # the name of a ladder
+    add: timedelta | None = None  # how much later each rung is
+    working_time: WorkingTime | None = None  # a deadline outside it moves to its next start; zone "": as registered
 
 
 @dataclass(frozen=True, slots=True)
 class Followups:
-    """All ladders by name ("normal", "survivor-linked", others), and the ESPs that differ."""
+    """All ladders by name ("normal", "survivor-linked", others), and the ESPs and kinds of ESP that differ."""
 
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     for_esp: Mapping[str, EspLadder] = field(default_factory=dict)
+    for_kind: Mapping[str, EspLadder] = field(default_factory=dict)
+    our_answer: timedelta = timedelta(hours=24)  # how long a question of an ESP may wait for us
 
 
 @dataclass(frozen=True, slots=True)

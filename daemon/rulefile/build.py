@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from daemon.rulefile.blocks import (
@@ -140,10 +139,10 @@ def _closing(tree: Tree) -> Closing:
     return Closing(_texts(tree, "require_person_for"), tree.get("max_per_mail", 200))
 
 
-def _working_time(tree: Tree) -> WorkingTime:
+def _working_time(tree: Tree, zone: str = "UTC") -> WorkingTime:
     start, end = tree.get("hours", (WorkingTime().start, WorkingTime().end))
     days = tree.get("days", WorkingTime().days)
-    return WorkingTime(_text(tree, "zone", "UTC"), days, start, end, _texts(tree, "holidays"))
+    return WorkingTime(_text(tree, "zone", zone), days, start, end, _texts(tree, "holidays"))
 
 
 def _steps(tree: Tree) -> tuple[Step, ...]:
@@ -152,16 +151,29 @@ def _steps(tree: Tree) -> tuple[Step, ...]:
 
 
 def _followups(tree: Tree) -> Followups:
-    ladders = {
-        name: Ladder(name, _steps(each), each.get("repeat"), _text(each, "repeat_letter", "repeat"))
-        for name, each in tree.items()
-        if name not in {"", "for_esp"}
-    }
-    own = {
-        name: EspLadder(_text(each, "use", "normal"), each.get("add", timedelta(0)))
-        for name, (_, each) in tree.get("for_esp", {}).items()
-    }
-    return Followups(ladders, own)
+    ladders = {name: _ladder(name, each) for name, each in tree.items() if name not in _NO_LADDERS}
+    return Followups(
+        ladders, _agreed(tree, "for_esp"), _agreed(tree, "for_kind"), tree.get("our_answer", Followups().our_answer)
+    )
+
+
+_NO_LADDERS = frozenset({"", "for_esp", "for_kind", "our_answer"})
+
+
+def _ladder(name: str, tree: Tree) -> Ladder:
+    at = tree[""]
+    letter = _text(tree, "repeat_letter", "repeat")
+    patience = tree.get("first_response"), tree.get("removal")
+    return Ladder(name, _steps(tree), tree.get("repeat"), letter, *patience, line=at.line, column=at.column)
+
+
+def _agreed(tree: Tree, key: str) -> dict[str, EspLadder]:
+    return {name: _esp_ladder(each) for name, (_, each) in tree.get(key, {}).items()}
+
+
+def _esp_ladder(tree: Tree) -> EspLadder:
+    hours = _working_time(tree["working_time"], "") if "working_time" in tree else None
+    return EspLadder(tree.get("use"), tree.get("add"), hours)
 
 
 def _digest(name: str, tree: Tree) -> Digest:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from daemon.notices.status import Category
 from daemon.rulefile.meanings import Meaning
 from daemon.rulefile.near import did_you_mean, nearest
-from daemon.rulefile.table import FACTS, MARKS, ROUTES
+from daemon.rulefile.table import FACTS, KINDS, MARKS, ROUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,12 @@ def country(text: str, _known: Known) -> Slip | None:
     return ("R219", f'"{text}" is not a country code.', "Write two capital letters, like NO; with a region, DE-BY.")
 
 
+def kind(text: str, _known: Known) -> Slip | None:
+    if text in KINDS:
+        return None
+    return ("R209", f'"{text}" is not a kind of ESP.', did_you_mean(text, KINDS) or f"One of: {', '.join(KINDS)}.")
+
+
 def fact(text: str, known: Known) -> Slip | None:
     if text in known.facts:
         return None
@@ -154,13 +160,13 @@ def anything(_text: str, _known: Known) -> Slip | None:
 def group(text: str, _known: Known) -> Slip | None:
     if text in MARKS:
         return (
-            "R222",
+            "R225",
             f'"{text}" is a sign already: <{text}> stands for what the mail holds there.',
             "Choose another.",
         )
     if re.fullmatch(r"[a-z][a-z0-9_-]*", text):
         return None
-    return ("R222", f'"{text}" cannot be the name of a group.', "Use small letters, digits and _ only.")
+    return ("R225", f'"{text}" cannot be the name of a group.', "Use small letters, digits and _ only.")
 
 
 CHECKS: dict[str, Check] = {
@@ -176,6 +182,7 @@ CHECKS: dict[str, Check] = {
     "zone": zone,
     "country": country,
     "fact": fact,
+    "kind": kind,
     "closing": closing,
     "name": name,
     "title": title,

@@ -43,6 +43,8 @@ CODES: dict[str, str] = {
     "R221": "A URL.",
     "R222": "A ladder that does not exist.",
     "R223": "A name that nobody of the team has.",
+    "R224": "The steps of a ladder lie at different times, all above zero.",
+    "R225": "The name of a word group.",
     "R301": "Signs for what mail holds: <url> <page> <outside> <item> <notice> <ticket> <email> <date> <number> <esp>.",
     "R302": "The signs of phrases: ... (words between), a/b (either), (word) (perhaps), word* (any ending).",
     "R303": "... stands for words between others; at the edge it does nothing.",

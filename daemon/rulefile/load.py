@@ -11,6 +11,7 @@ from daemon.rulefile.blocks import RuleFile
 from daemon.rulefile.build import build
 from daemon.rulefile.checks import Known
 from daemon.rulefile.compose import compose
+from daemon.rulefile.ladders import slips
 from daemon.rulefile.lines import Surface, read_lines
 from daemon.rulefile.problem import Problem, Severity, has_errors
 from daemon.rulefile.table import FACTS, ROOT
@@ -48,6 +49,7 @@ def load(
     if tree is NOTHING:
         return Loaded(None, problems)
     draft = build(tree, text)
+    problems = _sorted([*problems, *(_back(surface, one) for one in slips(draft.followups) if one.line not in said)])
     return Loaded(None if has_errors(problems) else draft, problems, draft)
 
 

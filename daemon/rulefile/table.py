@@ -23,6 +23,8 @@ from daemon.rulefile.meanings import ROUTED, Meaning
 
 MARKS = ("url", "item", "notice", "ticket", "email", "date", "number", "esp")
 FACTS = ("answers_our_notice", "auto_submitted", "delivery_report", "from_known_contact", "has_attachment")
+KINDS = ("host", "platform", "cdn", "registrar")
+PRESETS = ("normal", "survivor-linked", "eu-tco", "nl-covenant", "australia", "take-it-down")
 RECEIVERS = ("contact", "second_contact", "upstream", "registrar", "partner", "lead", "authority")
 
 _WORDS = Named(Listed(Text("phrase")), keys="language")
@@ -43,6 +45,25 @@ LADDER = Block(
         "steps": Field(Listed(STEP), "The letters in the order of time.", required=True),
         "repeat": Field(Length(), 'After the last step, how often the letter "repeat" goes out, for ever.'),
         "repeat_letter": Field(Text("letter"), 'The template of the repeated letter; "repeat" if not given.'),
+        "first_response": Field(Length(), "Overdue when nothing at all was answered for so long."),
+        "removal": Field(Length(), "Overdue when a URL was not removed for so long."),
+    }
+)
+
+WORKING_TIME: dict[str, Field] = {
+    "days": Field(Days(), "Working days, like mon-fri."),
+    "hours": Field(Hours(), 'Working hours, like "08:00-16:00".'),
+    "holidays": Field(Listed(Text("country")), "Countries whose public holidays count, like NO or DE-BY."),
+}
+
+ESP_LADDER = Block(
+    {
+        "use": Field(Text("ladder"), "The name of a ladder."),
+        "add": Field(Length(), "How much later each step is."),
+        "working_time": Field(
+            Block({"zone": Field(Text("zone"), "The time zone; the register's if not given."), **WORKING_TIME}),
+            "Their working hours: a step that comes due outside them is due when they begin.",
+        ),
     }
 )
 
@@ -50,19 +71,12 @@ FOLLOWUPS = Block(
     {
         "normal": Field(LADDER, "The ladder of every notice that has no other.", required=True),
         "survivor-linked": Field(LADDER, "The ladder of notices that concern a known survivor."),
-        "for_esp": Field(
-            Named(
-                Block(
-                    {
-                        "use": Field(Text("ladder"), "The name of a ladder."),
-                        "add": Field(Length(), "How much later each step is for this ESP."),
-                    }
-                ),
-                keys="esp",
-            ),
-            "ESPs with another ladder or more time.",
-        ),
-        "*": Field(LADDER, 'A ladder of your own, used by "for_esp".'),
+        "high": Field(LADDER, "The ladder of notices of priority 1."),
+        "low": Field(LADDER, "The ladder of notices of priority 3."),
+        "for_esp": Field(Named(ESP_LADDER, keys="esp"), "ESPs with another ladder, more time or hours of their own."),
+        "for_kind": Field(Named(ESP_LADDER, keys="kind"), "The same for host, platform, cdn or registrar."),
+        "our_answer": Field(Length(), "How long a question of an ESP may wait for us; 24 h if not given."),
+        "*": Field(LADDER, 'A ladder of your own, used by "for_esp" or "for_kind".'),
     }
 )
 
@@ -176,11 +190,7 @@ ROOT = Block(
             Block(
                 {
                     "zone": Field(Text("zone"), "The time zone, like Europe/Oslo.", required=True),
-                    "days": Field(Days(), "Working days, like mon-fri."),
-                    "hours": Field(Hours(), 'Working hours, like "08:00-16:00".'),
-                    "holidays": Field(
-                        Listed(Text("country")), "Countries whose public holidays count, like NO or DE-BY."
-                    ),
+                    **WORKING_TIME,
                 }
             ),
             "When letters leave; survivor-linked ones leave at any time.",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from daemon.followups.planned import Moved
 from daemon.followups.standing import Contact, Standing
 from daemon.notices.status import Status
 from daemon.store import esps, journal
 from daemon.store import outbox as letters
 from daemon.store.journal import Entry
-from daemon.store.rows import chunks
+from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import esps as esp_table
 from daemon.store.tables import notice_items, notices, outbox, rungs, takedowns
 
@@ -33,7 +34,12 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
     found: dict[int, Standing] = {}
     for chunk in chunks(ids):
         statuses, waiting = _statuses(conn, chunk), _waiting(conn, chunk)
-        query = select(notices, esp_table.c.key.label("esp_key"), esp_table.c.kind.label("esp_kind"))
+        query = select(
+            notices,
+            esp_table.c.key.label("esp_key"),
+            esp_table.c.kind.label("esp_kind"),
+            esp_table.c.zone.label("esp_zone"),
+        )
         rows = conn.execute(
             query.join(esp_table, esp_table.c.id == notices.c.esp_id).where(notices.c.id.in_(chunk))
         ).all()
@@ -44,7 +50,7 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
                 number=row.number,
                 esp_id=row.esp_id,
                 esp=row.esp_key,
-                started_at=row.clock_from or row.sent_at,
+                started_at=started_at(row),
                 statuses=tuple(statuses[row.id]),
                 kind=row.esp_kind,
                 address=row.contact_address,
@@ -57,9 +63,16 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
                 pause_by=row.pause_by or "",
                 hold_reason=row.hold_reason or "",
                 waits=row.id in waiting,
+                zone=row.esp_zone or "",
                 contacts=tuple(Contact(one.address, one.role, one.health) for one in contacts.get(row.esp_id, ())),
             )
     return [found[notice_id] for notice_id in ids if notice_id in found]
+
+
+def started_at(row: AnyRow) -> datetime | None:
+    """When the clocks of a notice (a row of it) began, later by the time that they stood still for us."""
+    began: datetime | None = row.clock_from or row.sent_at
+    return None if began is None else began + timedelta(seconds=row.still_seconds)
 
 
 def _statuses(conn: Connection, ids: Sequence[int]) -> dict[int, list[Status]]:
@@ -123,11 +136,32 @@ def followups_between(
     return found
 
 
-def move_on(conn: Connection, moved: Iterable[tuple[int, int, datetime | None]]) -> None:
-    """Leave each notice with (row, last rung dealt with, when to look again or None)."""
-    for notice_id, rung, next_due_at in moved:
-        values = {"rung": rung, "next_due_at": next_due_at}
-        conn.execute(update(notices).where(notices.c.id == notice_id).values(values))
+def move_on(conn: Connection, moved: Iterable[Moved]) -> None:
+    """Leave each notice with its last rung dealt with, when to look again, and when its two clocks run out."""
+    rows = [
+        {
+            "key": one.notice,
+            "new_rung": one.rung,
+            "new_due": one.next_due_at,
+            "new_answer": one.patience.answer_by,
+            "new_remove": one.patience.remove_by,
+        }
+        for one in moved
+    ]
+    if rows:
+        conn.execute(_MOVE_ON, rows)
+
+
+_MOVE_ON = (
+    update(notices)
+    .where(notices.c.id == bindparam("key"))
+    .values(
+        rung=bindparam("new_rung"),
+        next_due_at=bindparam("new_due"),
+        answer_by=bindparam("new_answer"),
+        remove_by=bindparam("new_remove"),
+    )
+)
 
 
 def look_again(conn: Connection, notice_ids: Iterable[int], now: datetime) -> None:

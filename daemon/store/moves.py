@@ -221,8 +221,9 @@ class Moves:
         for chunk in chunks(self.takedown_rows):
             query = select(notice_items.c.notice_id).where(notice_items.c.takedown_id.in_(chunk))
             touched.update(self.conn.execute(query).scalars())
-        for notice_id, (status, old) in standing.derived(self.conn, touched).items():
+        for notice_id, (status, old, still) in standing.derived(self.conn, touched, self.now).items():
             values = self.notice_rows.setdefault(notice_id, {})
+            values.update(still)
             closed = status in _CLOSED_NOTICE
             values["next_due_at"] = None if closed else self.now
             if status != old:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from daemon.decide.effects import ContactNow, TakedownNow
+from daemon.followups.standing import is_our_turn
 from daemon.notices.status import Outcome, Status
 from daemon.notices.takedown import notice_status
 from daemon.store.rows import AnyRow, chunks
@@ -84,9 +86,14 @@ def _locked(conn: Connection, notice_ids: Sequence[int]) -> list[Item]:
     return sorted(found, key=lambda one: (one.notice_id, one.position))
 
 
-def derived(conn: Connection, notice_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """notice -> (status derived from its takedowns, status stored)."""
-    found: dict[int, tuple[str, str]] = {}
+_OF_NOTICE = (notices.c.id, notices.c.status, notices.c.still_since, notices.c.still_seconds)
+
+
+def derived(
+    conn: Connection, notice_ids: Iterable[int], now: datetime
+) -> dict[int, tuple[str, str, dict[str, object]]]:
+    """notice -> (status derived from its takedowns, status stored, what changes of the time their clocks stand)."""
+    found: dict[int, tuple[str, str, dict[str, object]]] = {}
     for chunk in chunks(sorted(notice_ids)):
         statuses: defaultdict[int, list[Status]] = defaultdict(list)
         query = (
@@ -96,6 +103,17 @@ def derived(conn: Connection, notice_ids: Iterable[int]) -> dict[int, tuple[str,
         )
         for notice_id, status in conn.execute(query):
             statuses[notice_id].append(Status(status))
-        for row in conn.execute(select(notices.c.id, notices.c.status).where(notices.c.id.in_(chunk))):
-            found[row.id] = (notice_status(statuses[row.id]).value, row.status)
+        for row in conn.execute(select(*_OF_NOTICE).where(notices.c.id.in_(chunk))):
+            still = _still(row, is_our_turn(statuses[row.id]), now)
+            found[row.id] = (notice_status(statuses[row.id]).value, row.status, still)
     return found
+
+
+def _still(row: AnyRow, ours: bool, now: datetime) -> dict[str, object]:
+    """Their clocks stop when they ask us, and go on when it is their turn again."""
+    if ours == (row.still_since is not None):
+        return {}
+    if ours:
+        return {"still_since": now}
+    stood = max(int((now - row.still_since).total_seconds()), 0)
+    return {"still_since": None, "still_seconds": row.still_seconds + stood}

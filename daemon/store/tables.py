@@ -126,7 +126,15 @@ notices = Table(
     Column("pause_by", Text),
     Column("pause_reason", Text),
     _word("hold_reason", null=True),
+    Column("answer_by", Utc),  # a first response is overdue after it
+    Column("remove_by", Utc),
+    Column("still_since", Utc),  # they asked us, and their clocks stand still
+    _number("still_seconds"),  # how long they stood still before that
 )
+
+RUNNING = "status IN ('sent', 'open', 'partly_resolved')"  # notices whose ESP has something to do
+for _name in ("answer_by", "remove_by"):
+    Index(f"ix_notices_{_name}", notices.c[_name], sqlite_where=text(RUNNING), postgresql_where=text(RUNNING))
 
 takedowns = Table(
     "takedowns",

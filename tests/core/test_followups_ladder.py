@@ -1,5 +1,6 @@
 """Only the latest due rung counts, hours are elapsed hours, and the last step repeats for ever."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daemon.followups.calendar import WorkingTime
 from daemon.followups.ladder import NORMAL, PRESETS, SURVIVOR, Agreement, Ladder, Ladders, Step, Target
+from daemon.followups.planned import Rules
+from daemon.followups.standing import Standing
+from daemon.notices.status import Status
+from daemon.rulefile import table
 from tests.counts import count
 
 START = datetime(2026, 3, 27, 12, tzinfo=UTC)
@@ -90,3 +96,53 @@ def test_law_clocks_send_the_first_letter_when_the_laws_time_is_over() -> None:
 def test_only_letters_to_third_parties_need_approval() -> None:
     third = {target for target in Target if target.is_third_party}
     assert third == {Target.UPSTREAM, Target.REGISTRAR, Target.PARTNER, Target.AUTHORITY}
+
+
+def test_an_agreement_with_an_esp_goes_before_that_with_its_kind_and_priority_counts_where_none_names_a_ladder() -> (
+    None
+):
+    high = Ladder("high", (Step(timedelta(hours=6), "reminder-1"),), timedelta(days=1))
+    ladders = Ladders(
+        {**PRESETS, "high": high},
+        for_esp={"slow": Agreement(add=timedelta(hours=12)), "strict": Agreement("take-it-down")},
+        for_kind={"cdn": Agreement("nl-covenant", timedelta(hours=1))},
+    )
+    assert ladders.choose("slow", "host", 1, False).steps[0].after == timedelta(hours=18)
+    assert ladders.choose("slow", "cdn", 1, False) == PRESETS["nl-covenant"].later(timedelta(hours=12))
+    assert ladders.choose("strict", "cdn", 1, False) == PRESETS["take-it-down"].later(timedelta(hours=1))
+
+
+def test_a_law_that_is_quicker_hurries_a_survivor_linked_notice_and_a_slower_one_does_not() -> None:
+    ladders = Ladders(for_esp={"eu": Agreement("eu-tco"), "us": Agreement("take-it-down")})
+    assert ladders.choose("eu", "host", 2, True).name == "eu-tco"
+    assert ladders.choose("us", "host", 2, True) == SURVIVOR
+
+
+@pytest.mark.parametrize(
+    ("ladder", "response", "removal"),
+    [("normal", 24, 48), ("survivor-linked", 12, 24), ("eu-tco", 1, 1), ("take-it-down", 48, 48)],
+)
+def test_two_clocks_run_out_apart(ladder: str, response: int, removal: int) -> None:
+    rules = Rules(Ladders(for_esp={"e": Agreement(ladder)}))
+    found = rules.patience(Standing(1, "N", 1, "e", START, (Status.SENT,), survivor_linked=ladder == "survivor-linked"))
+    assert found.answer_by == START + timedelta(hours=response)
+    assert found.remove_by == START + timedelta(hours=removal)
+
+
+def test_a_deadline_on_a_holiday_of_the_esp_moves_to_its_next_working_hour() -> None:
+    tokyo = WorkingTime("", holidays=("JP",))
+    rules = Rules(Ladders(for_esp={"e": Agreement("nl-covenant", working=tokyo)}))
+    friday = datetime(2026, 5, 1, 5, tzinfo=UTC)  # the afternoon in Tokyo; Golden Week holds until Wednesday
+    one = Standing(1, "N", 1, "e", friday, (Status.SENT,), zone="Asia/Tokyo")
+    thursday = datetime(2026, 5, 6, 23, tzinfo=UTC)  # eight in the morning there
+    assert rules.theirs(one) == replace(tokyo, zone="Asia/Tokyo")
+    assert rules.latest_due(one, thursday - timedelta(minutes=1)) == 0
+    assert rules.latest_due(one, thursday) == 4
+    assert rules.patience(one).remove_by == thursday
+    assert rules.next_due(replace(one, rung=3)) == datetime(2026, 5, 7, 8, tzinfo=UTC)  # our own zone is UTC
+    linked = replace(one, survivor_linked=True)
+    assert rules.latest_due(linked, thursday) == SURVIVOR.latest_due(friday, thursday)
+
+
+def test_the_names_that_the_checker_knows_are_the_shipped_ladders() -> None:
+    assert set(table.PRESETS) == set(PRESETS)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from daemon.followups.planned import Moved
 from daemon.notices.takedown import Event
 from daemon.store import (
     Store,
@@ -112,7 +113,7 @@ def test_the_clocks_of_a_notice_start_when_it_is_sent(store: Store) -> None:
 def test_a_tick_looks_only_at_what_is_due(store: Store) -> None:
     import_notices(store, [notice(number) for number in range(1, 6)])
     with store.write() as conn:
-        clocks.move_on(conn, [(number, 1, START + timedelta(days=number)) for number in range(1, 6)])
+        clocks.move_on(conn, [Moved(number, 1, 1, START + timedelta(days=number)) for number in range(1, 6)])
         assert [one.id for one in clocks.due(conn, START + timedelta(days=2))] == [1, 2]
         clocks.pause(conn, 1, START + timedelta(days=9), "anna", "agreed", START)
         assert [one.id for one in clocks.due(conn, START + timedelta(days=2))] == [2]

@@ -14,12 +14,14 @@ import pytest
 from daemon.decide.effects import Action, Change
 from daemon.followups import plan as plan_module
 from daemon.followups.ladder import PRESETS, Ladders
+from daemon.followups.planned import Moved
 from daemon.jobs import followups
 from daemon.jobs.letters import compose, ready
 from daemon.jobs.outbox import Fuses, Post, Way
 from daemon.mailer import Result, Sending
 from daemon.notices.status import Evidence
-from daemon.store import clocks, journal, moves, outbox, reviews, standing, state
+from daemon.notices.takedown import Event
+from daemon.store import clocks, journal, moves, notices, outbox, reviews, standing, state
 from tests.jobs.letterhouse import MONDAY, House, house
 from tests.memory import FakeClock, MemoryMailer, Power
 from tests.postgres import server
@@ -279,7 +281,7 @@ def test_a_notice_that_forgot_its_rung_is_not_reminded_of_it_again(home: House) 
     home.tick()
     home.notice(2, age=24)
     with home.store.write() as conn:
-        clocks.move_on(conn, [(one, 0, home.now)])
+        clocks.move_on(conn, [Moved(one, 1, 0, home.now)])
     home.tick(hours=22)
     assert [row.context["notices"] for _, row, _ in home.sent] == [[one], [one + 1]]
 
@@ -402,3 +404,19 @@ def test_a_changed_ladder_is_heeded_at_once(home: House) -> None:
     home.desk = replace(home.desk, rules=replace(home.desk.rules, ladders=quick))
     assert home.tick(minutes=1).letters == 1
     assert home.tick(minutes=1).looked_at == 0
+
+
+def test_the_time_in_which_they_wait_for_us_is_not_counted_against_them(home: House) -> None:
+    one = home.notice(1, age=20)
+    become(home, one, "info_requested")
+    home.now += timedelta(hours=72)
+    home.tick()
+    assert home.sent == []
+    with home.store.write() as conn:
+        notices.advance(conn, [one], Event.ANSWERED, home.now, "anna")
+    home.tick()
+    assert home.sent == []  # 20 hours of theirs have gone, not 92
+    assert home.row(one).answer_by == MONDAY + timedelta(hours=4 + 72)
+    assert home.row(one).remove_by == MONDAY + timedelta(hours=28 + 72)
+    home.tick(hours=4)
+    assert [row.template for _, row, _ in home.sent] == ["reminder-1"]
