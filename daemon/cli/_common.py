@@ -21,7 +21,7 @@ from daemon.errors import ConfigError, UsageError
 from daemon.jobs import reload
 from daemon.rulefile.blocks import Member, RuleFile
 from daemon.rulefile.load import load as load_rules
-from daemon.store import rule_versions
+from daemon.store import rule_versions, state
 from daemon.store.engine import Settings as StoreSettings
 from daemon.store.engine import Store, open_store
 
@@ -85,6 +85,16 @@ def _team_in_force(settings: Settings) -> Mapping[str, Member] | None:
         store.close()
     file = load_rules(last.text).file if last is not None else None
     return file.team if file is not None else None
+
+
+def paused_thing(settings: Settings, what: str | None, mailbox: str | None, word: str) -> str:
+    """What ``noticed pause`` and ``resume`` are about, as the store names it; raises UsageError."""
+    names = [one.common.name for one in settings.mailboxes]
+    if (what is None) == (mailbox is None):
+        raise click.UsageError(f"say what to {word}: --sending, --closing or --mailbox NAME")
+    if mailbox is not None and mailbox not in names:
+        raise UsageError(f"there is no mailbox of this name; known: {', '.join(names)}")
+    return what or state.mailbox(mailbox or "")
 
 
 def print_json(value: object) -> None:

@@ -24,7 +24,7 @@ def command(config: Path | None, as_json: bool) -> None:
         found |= {
             "mode": state.mode(conn),
             "judged": {name: one["mails"] for name, one in overview.by_category(conn).items()},
-            "paused": {what: state.paused(conn, what) for what in ("sending", "closing")},
+            "paused": dict.fromkeys(("sending", "closing")) | state.pauses(conn),
         }
     if as_json:
         print_json(found)

@@ -96,6 +96,7 @@ class Set:
     retagged: frozenset[int] = frozenset()  # known messages whose tags of a meaning are not those that we gave them
     whole: Sequence[Place] | None = None  # all that lies in the folder, where the server gave out its ids anew
     after: str | None = None
+    resets: int = 0  # how many listings of this folder in a row, this one included, told that its ids are void
     ours: Mapping[Identity, AnyRow] = field(default_factory=dict, repr=False)  # copies of these letters of ours
     sent_folder: str | None = None  # where such copies go
     again: Mapping[Identity, int] = field(default_factory=dict, repr=False)  # recorded before, without effects

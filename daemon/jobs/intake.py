@@ -78,8 +78,8 @@ class Intake:
 
         Raises TransientError or ConfigError when the mailbox or the database cannot be used; what was recorded stays.
         """
-        box.open()
         began = self._began(box.name)
+        box.open()
         done = again.judge_again(self._store, self.judge, self.folders, box, watch.junk, self._clock.now(), more)
         for folder in dict.fromkeys((box.inbox, *watch.folders, *([watch.junk] if watch.junk else []))):
             self._folder(_Walk(box, folder, watch, began, done), more)
@@ -95,10 +95,16 @@ class Intake:
         return next(self._arrivals(walk, [place], 0), None)
 
     def _began(self, mailbox: str) -> datetime:
-        """When this mailbox was first looked at: what lay outside the inbox then is recorded as it is."""
+        """When this mailbox was first looked at: what lay outside the inbox then is recorded as it is.
+
+        Raises PermanentError when it is paused.
+        """
         key = f"began.{mailbox}"[:80]
         with self._store.read() as conn:
+            stopped = state.paused(conn, state.mailbox(mailbox))
             known = state.get(conn, key)
+        if stopped is not None:
+            raise PermanentError(f"mailbox {mailbox} is paused: {stopped}. See: noticed resume --mailbox {mailbox}")
         if known is not None:
             return datetime.fromisoformat(known)
         now = self._clock.now()
@@ -108,18 +114,17 @@ class Intake:
 
     def _folder(self, walk: _Walk, more: Callable[[], bool]) -> None:
         with self._store.read() as conn:
-            text = places.state_of(conn, walk.box.name, walk.folder)
+            text, resets = places.seen_of(conn, walk.box.name, walk.folder)
         try:
             changes = walk.box.changes(walk.folder, None if text is None else FolderState(walk.folder, text))
         except PermanentError:
             if walk.is_inbox:
                 raise
             return  # not there (yet): it comes with the first mail that is filed into it
+        walk = replace(walk, resets=resets)
         if not changes.new:
-            if changes.gone or changes.tags or changes.state.text != text:
-                retagged = self._retagged(walk, changes)
-                batch = Set(walk.box.name, walk.folder, (), gone=changes.gone, retagged=retagged)
-                self._record(walk, replace(batch, after=changes.state.text))
+            if changes.gone or changes.tags or changes.state.text != text or resets:
+                self._record(walk, self._batch(walk, changes, ()))
             return
         for start in range(0, len(changes.new), SET):
             self._set(walk, changes, changes.new[start : start + SET])
@@ -183,20 +188,23 @@ class Intake:
         ours = self._ours(new)
         for one in new:
             again.decide(self.judge, one, found)
-        batch = Set(
+        batch = replace(self._batch(walk, changes, new, last), copies=copies, ours=ours)
+        self._record(walk, replace(batch, sent_folder=box.sent_folder() if ours else None), found.ids)
+
+    def _batch(self, walk: _Walk, changes: Changes, new: Sequence[Arrival], last: Place | None = None) -> Set:
+        """What is recorded of a listing once it is dealt with up to ``last``; what concerns all of it, at its end."""
+        box, ends = walk.box, not changes.new or last == changes.new[-1]
+        return Set(
             box.name,
             walk.folder,
             new,
             inbox=walk.is_inbox,
-            copies=copies,
-            gone=changes.gone if last == changes.new[-1] else (),
-            retagged=self._retagged(walk, changes) if last == changes.new[-1] else frozenset(),
-            whole=changes.new if changes.reset and last == changes.new[-1] else None,
-            after=box.state_after(changes, last).text,
-            ours=ours,
-            sent_folder=box.sent_folder() if ours else None,
+            gone=changes.gone if ends else (),
+            retagged=self._retagged(walk, changes) if ends else frozenset(),
+            whole=changes.new if changes.reset and ends else None,
+            after=changes.state.text if ends else box.state_after(changes, last).text,
+            resets=walk.resets + ends if changes.reset else 0,
         )
-        self._record(walk, batch, found.ids)
 
     def _retagged(self, walk: _Walk, changes: Changes) -> frozenset[int]:
         """The known mails whose tags are not those that we gave them, as far as the listing told."""
@@ -317,6 +325,7 @@ class _Walk:
     watch: Watch
     began: datetime
     done: Recorded
+    resets: int = 0  # of the folder, in a row before this listing
 
     @property
     def is_inbox(self) -> bool:

@@ -23,6 +23,9 @@ from daemon.store.places import Bound
 from daemon.store.reviews import NewReview
 from daemon.store.wishes import NewWish
 
+MOST_RESETS = 5  # in a row, until the mailbox is read no more
+RESETS = "the server voids the ids of a folder at every look"
+
 
 def record(conn: Connection, batch: Set, folders: Folders, numbers: dict[str, int], now: datetime) -> Recorded:
     """Write a whole set in this transaction; ``numbers``: the rows of the notices that its decisions name."""
@@ -234,7 +237,16 @@ class _Recording:
         if not self.live and self.decisions:
             state.put(conn, observed_key(batch.mailbox), True, self.now)
         if batch.after is not None:
-            places.store_state(conn, batch.mailbox, batch.folder, batch.after, self.now)
+            self._store_state(batch, batch.after)
+
+    def _store_state(self, batch: Set, after: str) -> None:
+        """Note what was seen.  A server that never ends giving out its ids anew is left alone, and a person is told."""
+        stops = batch.resets >= MOST_RESETS
+        resets = 0 if stops else batch.resets
+        places.store_state(self.conn, batch.mailbox, batch.folder, after, self.now, resets)
+        if stops:
+            state.pause(self.conn, state.mailbox(batch.mailbox), RESETS, self.now, "daemon")
+            reviews.add(self.conn, NewReview("mailbox_stopped", "alert"), self.now)
 
 
 def observed_key(mailbox: str) -> str:

@@ -8,6 +8,7 @@ SENTENCES = {
     "three_strikes": "Reading this mail ended the program three times; read it yourself.",
     "took_too_long": "Reading this mail took too long and was given up; read it yourself.",
     "cannot_be_fetched": "The mail server could not hand this mail over; look at it in the mailbox.",
+    "mailbox_stopped": "A server numbers a folder anew at every look: its mailbox is read no more. See: noticed status",
     "in_junk": "An answer to a notice lies in the junk folder.",
     "moved_by_staff": "A person put this mail into a folder that says something else: what follows for its URLs?",
     "tagged_by_staff": "A person tagged this mail as something else: what follows for its URLs?",

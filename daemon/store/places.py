@@ -93,9 +93,15 @@ def folders_of(conn: Connection, mailbox: str, refs: Iterable[int]) -> dict[int,
 
 def state_of(conn: Connection, mailbox: str, folder: str) -> str | None:
     """What was seen of ``folder``, in the backend's own words; None if it was never looked at."""
-    query = select(folder_states.c.text)
+    return seen_of(conn, mailbox, folder)[0]
+
+
+def seen_of(conn: Connection, mailbox: str, folder: str) -> tuple[str | None, int]:
+    """What was seen of ``folder``, and how many of its last listings in a row told that its ids are void."""
+    query = select(folder_states.c.text, folder_states.c.resets)
     query = query.where(folder_states.c.mailbox == mailbox, folder_states.c.folder == folder)
-    return conn.execute(query).scalar_one_or_none()
+    row = conn.execute(query).one_or_none()
+    return (row.text, row.resets) if row is not None else (None, 0)
 
 
 def states_of(conn: Connection, mailbox: str) -> Mapping[str, str]:
@@ -104,8 +110,8 @@ def states_of(conn: Connection, mailbox: str) -> Mapping[str, str]:
     return {row.folder: row.text for row in conn.execute(query)}
 
 
-def store_state(conn: Connection, mailbox: str, folder: str, text: str, now: datetime) -> None:
-    row = {"mailbox": mailbox, "folder": folder, "text": text, "updated_at": now}
+def store_state(conn: Connection, mailbox: str, folder: str, text: str, now: datetime, resets: int = 0) -> None:
+    row = {"mailbox": mailbox, "folder": folder, "text": text, "resets": resets, "updated_at": now}
     upsert(conn, folder_states, [row], ["mailbox", "folder"])
 
 

@@ -44,8 +44,13 @@ def set_mode(conn: Connection, new: str, now: datetime, by: str) -> None:
         journal.append(conn, [Entry(now, by, "mode", old=old, new=new)])
 
 
+def mailbox(name: str) -> str:
+    """What is paused when a mailbox is read no more."""
+    return f"mailbox.{name}"[:70]
+
+
 def pause(conn: Connection, what: str, reason: str, now: datetime, by: str) -> None:
-    """Pause ``sending`` or ``closing`` until ``resume``; the reason is kept for ``status``, not in the journal."""
+    """Pause ``sending``, ``closing`` or a mailbox until ``resume``; ``status`` shows the reason, not the journal."""
     put(conn, f"pause.{what}", {"reason": reason}, now, by)
     journal.append(conn, [Entry(now, by, "pause", new=what)])
 
@@ -59,6 +64,12 @@ def resume(conn: Connection, what: str, now: datetime, by: str) -> bool:
 
 
 def paused(conn: Connection, what: str) -> str | None:
-    """The reason of the pause of ``sending`` or ``closing``, None if there is none."""
+    """The reason of the pause of ``sending``, ``closing`` or a mailbox, None if there is none."""
     value = get(conn, f"pause.{what}")
     return None if value is None else str(value.get("reason", ""))
+
+
+def pauses(conn: Connection) -> dict[str, str]:
+    """What is paused, with the reason."""
+    query = select(settings_state.c.key, settings_state.c.value).where(settings_state.c.key.startswith("pause."))
+    return {row.key.removeprefix("pause."): str(row.value.get("reason", "")) for row in conn.execute(query)}

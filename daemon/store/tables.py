@@ -380,6 +380,7 @@ folder_states = Table(
     Column("mailbox", Text, primary_key=True),
     Column("folder", Text, primary_key=True),
     Column("text", Text, nullable=False),
+    _number("resets"),
     Column("updated_at", Utc, nullable=False),
 )
 

@@ -193,6 +193,21 @@ def test_a_pause_of_closing_sends_closings_to_a_person_until_it_ends(home: Home)
     assert status_of(home, "HLN-2026-000001") == ["removed", "removed"]
 
 
+def test_a_paused_mailbox_is_not_read_until_the_pause_ends(home: Home):
+    ok(home.run("notices", "import", "notices.csv"))
+    ok(home.run("live", "--yes"))
+    assert home.run("pause", "--mailbox", "nobodys", "--reason", "x").code == 2
+    assert home.run("pause", "--closing", "--mailbox", "notices", "--reason", "x").code == 2
+    ok(home.run("pause", "--mailbox", "notices", "--reason", "the server is being moved"))
+    assert "PAUSED      mailbox.notices: the server is being moved" in ok(home.run("status"))
+    home.deliver("m1", answer(1, GONE))
+    ran = home.run("once")
+    assert (ran.code, "noticed resume --mailbox notices" in ran.err) == (1, True), ran.err
+    assert ok(home.run("resume", "--mailbox", "notices")) == "Resumed: notices.\n"
+    ok(home.run("once"))
+    assert status_of(home, "HLN-2026-000001") == ["removed", "removed"]
+
+
 def test_going_live_says_what_follows_and_can_be_taken_back(home: Home):
     assert "what was observed: it is judged again" in ok(home.run("live", "--yes"))
     assert "already" in ok(home.run("live", "--yes"))
