@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from daemon.message import answer_line
 from daemon.message.catalogue import Catalogue, Mention, catalogue
 from daemon.message.closing import is_sign_off, sign_off
 from daemon.message.colours import legend, name_of
@@ -89,6 +90,7 @@ class _Maker:
         self._format = compiled(number_format)
         self._ticket = ticket
         self._own_host = message.from_.domain if message.from_ is not None else ""
+        self._date = message.date
         self._named: dict[str, None] = {}
         self._heading: int | None = None
         self._lead: int | None = None
@@ -117,11 +119,7 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
-        pieces = (
-            [text]
-            if unit.shape is Shape.ROW
-            else [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
-        )
+        pieces = [text] if unit.shape is Shape.ROW else self._answer_line(text) or self._pieces(text)
         first = len(self.made)
         for number, piece in enumerate(pieces):
             draft = self._draft(piece, unit if not number else None, counted)
@@ -129,6 +127,17 @@ class _Maker:
                 self._place(part, unit, inherited, number)
         if len(self.made) > first:
             self._after(unit, first, following)
+
+    def _pieces(self, text: str) -> list[str]:
+        """Return the sentences of a text, a list in one line entry by entry."""
+        return [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
+
+    def _answer_line(self, text: str) -> list[str]:
+        """Return the parts of an answer in one line; a notice number in front goes with the first."""
+        number = self._format.match(text) if self._format is not None else None
+        line = text[number.end() :].lstrip(" :：,-–") if number is not None else text
+        found = list(answer_line.parts(line, self._items.by_position, self._date))
+        return [f"{number[0]}: {found[0]}", *found[1:]] if number is not None and found else found
 
     def _place(self, draft: _Draft, unit: Unit, inherited: tuple[str, ...], number: int) -> None:
         """Add one sentence of a unit with what governs it."""

@@ -1,0 +1,31 @@
+# ruff: noqa: E501 - word lists read best as words on long lines
+"""The words that an answer in one line may begin with; what they mean is said by rules.yaml (the rules "answer-...")."""
+
+from __future__ import annotations
+
+_TEXT = """
+    removed|deleted|taken down|disabled|already gone|already removed|not ours|not hosted here|not hosted by us|in progress|pending|refused|rejected|declined|info needed|more info needed|more information needed
+    entfernt|gelöscht|bereits weg|bereits entfernt|bereits gelöscht|nicht bei uns|nicht bei uns gehostet|in arbeit|in bearbeitung|abgelehnt|rückfrage
+    retiré|retirés|supprimé|supprimés|n'existe plus|déjà retiré|déjà supprimé|pas chez nous|en cours|refusé|précisions requises
+    retirado|retirados|eliminado|eliminados|borrado|ya no existe|no es nuestro|no son nuestros|en curso|rechazado|faltan datos
+    verwijderd|bestaat niet meer|al weg|niet bij ons|in behandeling|geweigerd|info nodig
+    removido|removidos|apagado|já não existe|não existe mais|não é nosso|em curso|recusado|faltam dados
+    rimosso|rimossi|eliminato|non esiste più|non è nostro|in corso|rifiutato|servono dati
+    usunięto|usunięte|już nie istnieje|nie u nas|w toku|odmowa|brak danych
+    удалено|удалены|уже отсутствует|не у нас|в работе|отказ|отказано|нужны данные
+    видалено|вже відсутнє|не у нас|в роботі|відмова|відмовлено|потрібні дані
+    kaldırıldı|silindi|zaten kaldırılmış|bizde değil|işlemde|reddedildi|bilgi gerekli
+    已删除|已移除|早已不存在|不在我方|处理中|拒绝处理|需要补充信息
+    削除済み|削除しました|既に存在せず|当社管理外|対応中|対応不可|情報不足
+    삭제 완료|삭제됨|이미 없음|당사 아님|처리 중|처리 불가|정보 필요
+    تمت الإزالة|تم الحذف|لم يعد موجودا|ليس لدينا|قيد المعالجة|مرفوض|نحتاج معلومات
+"""
+
+
+def plain(words: str) -> str:
+    """Return words for comparing: in lower case, the Turkish i's as one, apostrophes straight, single blanks."""
+    low = words.casefold().replace("i\u0307", "i").replace("ı", "i").replace("’", "'")
+    return " ".join(low.split())
+
+
+ANSWER_WORDS = frozenset(plain(one) for line in _TEXT.strip().splitlines() for one in line.split("|"))
