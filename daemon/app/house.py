@@ -19,7 +19,7 @@ from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.health.metrics import Metrics
-from daemon.jobs import alerts, digest, filing, followups, letters, reload, sent
+from daemon.jobs import alerts, digest, filing, followups, letters, referral, reload, sent
 from daemon.jobs.clock import Clock
 from daemon.jobs.desk import Desk, Ready
 from daemon.jobs.folders import Folders
@@ -142,6 +142,7 @@ class House:
         """Queue the letters that are due, once the answers that came before are read and acted on."""
         if self._answers_wait():
             return followups.Report()
+        referral.tick(self.store, self.desk(), self.clock.now())
         done = followups.tick(self.store, self.desk(), self.clock.now())
         self._finished("followups")
         return done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,8 +16,8 @@ from daemon.errors import PermanentError
 from daemon.jobs import importing
 from daemon.jobs.importing import Import, Outcome
 from daemon.notices.status import NoticeStatus
-from daemon.redact import defang
-from daemon.store import esps, overview
+from daemon.redact import defang, shown
+from daemon.store import chains, esps, overview
 from daemon.store.esps import slug
 
 MAX_SHOWN = 20  # slips told one by one; the rest is counted
@@ -150,12 +150,14 @@ def show(config: Path | None, number: str, as_json: bool) -> None:
         if found is None:
             raise PermanentError(f"there is no notice {number}; see: noticed notices list")
         items, history = overview.items_of(conn, found[0]), overview.history_of(conn, found[0])
+        chain = chains.tree(conn, found[0])
     if as_json:
         print_json(
             {
                 **asdict(found[1]),
                 "takedowns": [asdict(item) | {"url": defang(item.url)} for item in items],
                 "history": [asdict(event) for event in history],
+                "chain": [_public(link) for link in chain] if len(chain) > 1 else [],
             }
         )
         return
@@ -164,5 +166,25 @@ def show(config: Path | None, number: str, as_json: bool) -> None:
     click.echo(f"{row.number}: {row.status}, {row.esp}, priority {row.priority}{linked}\n")
     lines = [(item.position, defang(item.url), item.status, item.evidence, item.cycle) for item in items]
     click.echo(table(("Item", "URL", "Status", "Evidence", "Cycle"), lines, frozenset({0, 4})))
+    if len(chain) > 1:
+        click.echo("\n" + table(("Passed on", "ESP", "Status", "Sent (UTC)"), [_chained(link) for link in chain]))
+        if chain[0].clock_from is not None:
+            click.echo(f"The first clock runs since {chain[0].clock_from:%Y-%m-%d %H:%M} UTC.")
     events = [(event.at, event.actor, event.action, event.position, event.old, event.new) for event in history]
     click.echo("\n" + table(("When (UTC)", "Who", "What", "Item", "Before", "After"), events))
+
+
+def _chained(link: chains.Link) -> tuple[str, str, str, datetime | None]:
+    """One notice of a chain, indented below the one that passed it on."""
+    return ("  " * link.depth + link.number, shown(link.esp), link.status, link.sent_at)
+
+
+def _public(link: chains.Link) -> dict[str, object]:
+    return {
+        "number": link.number,
+        "depth": link.depth,
+        "esp": link.esp_key,
+        "status": link.status,
+        "sent_at": link.sent_at,
+        "first_clock": link.clock_from,
+    }

@@ -17,6 +17,8 @@ from daemon.errors import ConfigError, PermanentError
 from daemon.jobs import review as job
 from daemon.jobs import words
 from daemon.jobs.folders import Folders
+from daemon.jobs.referral import REASONS as REFERRALS
+from daemon.jobs.referral import Choice, told
 from daemon.jobs.review import Decided, ItemKey
 from daemon.message import own_text
 from daemon.message.message import Label
@@ -25,7 +27,14 @@ from daemon.redact import defang, shown
 from daemon.rulefile.meanings import ROUTED
 from daemon.store import Store, kept, messages, overview, reviews
 
-_ABOUT = {"outbox": "See the letter: noticed letters show {0}", "to": "It was to go to: {0}", "notices": "Notices: {0}"}
+_ABOUT = {
+    "outbox": "See the letter: noticed letters show {0}",
+    "to": "It was to go to: {0}",
+    "notices": "Notices: {0}",
+    "esp": "Named instead, an ESP of the register: {0}",
+    "domain": "Named instead, not in the register: {0}",
+    "name": "Named instead: {0}",
+}
 _OUTCOMES = [str(one) for one in Outcome if one is not Outcome.NO_CHANGE]
 MAX_LINES, MAX_WIDTH = 30, 160  # of a mail's own words
 _note = click.option("--note", default="", help="Why; kept with the decision.")
@@ -108,7 +117,7 @@ def _ranges(numbers: list[int]) -> str:
 def _why(reason: str) -> str:
     about, colon, value = reason.partition(":")
     if colon and about in _ABOUT:
-        return _ABOUT[about].format(value)
+        return _ABOUT[about].format(shown(value))
     return words.SENTENCES.get(reason) or reasons.sentence(reason)
 
 
@@ -175,6 +184,10 @@ def _mail_words(store: Store, body: bytes | None) -> Iterator[str]:
 def _answers(row: Any) -> list[tuple[str, str]]:
     """The commands that decide this item."""
     say = "noticed review"
+    if row.reason in REFERRALS and row.proposal:
+        to = f"{say} accept {row.id} --target ESP|DOMAIN"
+        passes = [(f"{say} accept {row.id}", "pass them on to whom is named"), (to, "pass them on to somebody else")]
+        return [*passes, (f"{say} skip {row.id}", "pass nothing on")]
     if row.kind != "review":
         return [(f"{say} accept {row.id}", "it is done"), (f"{say} skip {row.id}", "nothing is to be done")]
     if row.reason in ROUTED and not job.proposal_lines(row.proposal):
@@ -195,14 +208,17 @@ def _folders(settings: Settings) -> Folders:
 
 @command.command()
 @click.argument("item", type=int)
+@click.option(
+    "--target", default="", metavar="ESP|DOMAIN", help="To whom URLs that are stored elsewhere are passed on."
+)
 @_note
 @click.pass_obj
-def accept(config: Path | None, item: int, note: str) -> None:
+def accept(config: Path | None, item: int, target: str, note: str) -> None:
     """Carry out what is proposed."""
     settings = settings_of(config)
     by = person(settings)
     with store_of(settings).write() as conn:
-        _tell(job.accept(conn, item, SystemClock().now(), by, note, _folders(settings)))
+        _tell(job.accept(conn, item, SystemClock().now(), by, note, _folders(settings), Choice(target.strip())))
 
 
 @command.command()
@@ -257,6 +273,8 @@ def skip(config: Path | None, item: int, note: str) -> None:
 
 
 def _tell(done: Decided) -> None:
+    if done.children:
+        click.echo(told(done.children))
     click.echo(
         f"Item {done.review} {done.state}: {done.closed} closed, {done.moved} moved, {done.unchanged} as they were."
     )

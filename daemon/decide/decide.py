@@ -13,7 +13,7 @@ from daemon.decide.gate import CLOSING, Claim, Facts, gate
 from daemon.decide.guess import OUTCOME, guess
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading, take_in
-from daemon.decide.reasons import Reason
+from daemon.decide.reasons import Reason, Task
 from daemon.decide.unread import has_unread
 from daemon.message.message import Kind, Message
 from daemon.notices.match import Known
@@ -64,7 +64,9 @@ def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
         reasons = {Reason.NOTHING_MATCHED: None}
     if guessed is not None:
         gist, items = guessed, tuple(replace(item, outcome=OUTCOME.get(guessed, item.outcome)) for item in items)
-    return _decision(reading, gist, evidence, items, tuple(reasons), whose)
+    decision = _decision(reading, gist, evidence, items, tuple(reasons), whose)
+    elsewhere = decision.task == Task.NEW_TARGET or Outcome.NOT_HOSTED in decision.outcomes.values()
+    return replace(decision, referred_to=person.parties(reading, known, policy)) if elsewhere else decision
 
 
 def _theirs(reading: Reading, whose: Meaning) -> Decision:

@@ -11,7 +11,7 @@ from daemon.notices.proof import Matched, Proof, Standing
 from daemon.notices.status import Category, Evidence, Outcome
 from daemon.rules.verdict import Meaning, Verdict
 
-__all__ = ["Decision", "ItemDecision", "Matched", "Proof", "Standing"]
+__all__ = ["Decision", "ItemDecision", "Matched", "Party", "Proof", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,22 @@ class ItemDecision:
     rule: str = ""
     line: int = 0
     sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is said to store a URL instead: an ESP of the register by its key, else a domain, else a name as written."""
+
+    esp: str = ""
+    domain: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two mentions one party."""
+        return (
+            ("esp", self.esp) if self.esp else ("domain", self.domain) if self.domain else ("name", self.name.lower())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class Decision:
     returns_on: datetime | None = None
     pause: timedelta | None = None  # reminders wait this long
     reply_with: str = ""  # a template to answer an info_needed with
+    referred_to: tuple[Party, ...] = ()  # who is named instead, where an item is not hosted by the ESP
     route: Meaning | None = None  # whose mail it is by its words: survivor, law_enforcement ...
     routed: bool = False  # it is theirs alone, no ESP's answer: it changes nothing and only a person answers it
     first_response: bool = False  # a person or a real outcome answered: the first-response clock stops

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from daemon.decide import reasons
-from daemon.decide.decision import Decision, ItemDecision, Standing
+from daemon.decide.decision import Decision, ItemDecision, Party, Standing
 from daemon.message.message import BounceClass, BouncedRecipient
 from daemon.notices import takedown
 from daemon.notices.status import Category, Evidence, Outcome, Status
@@ -63,6 +63,14 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """What a mail proposes for the items that are not hosted here: (notice, position) of each, and who is named."""
+
+    items: tuple[tuple[str, int], ...]
+    parties: tuple[Party, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change and one journal row; fields that do not apply are empty."""
 
@@ -82,6 +90,7 @@ class Change:
     address: str = field(default="", repr=False)
     soft_bounces: int = 0
     reasons: tuple[str, ...] = ()
+    referral: Referral | None = None
 
 
 def effects(decision: Decision, current: Current) -> tuple[Change, ...]:
@@ -242,4 +251,13 @@ def _queues(decision: Decision) -> Iterator[Change]:
     if decision.needs_human:
         yield Change(Action.REVIEW, notice=first, reasons=decision.reasons, new=decision.reasons[0])
     if decision.task:
-        yield Change(Action.TASK, notice=first, new=decision.task)
+        yield Change(Action.TASK, notice=first, new=decision.task, referral=_referral(decision))
+
+
+def _referral(decision: Decision) -> Referral | None:
+    """Return what is passed on, by strongly matched notices only: a guess proposes nothing for a third party."""
+    if decision.task != reasons.Task.NEW_TARGET:
+        return None
+    proven = {matched.number for matched in decision.matched if matched.is_strong}
+    items = (one for one in decision.items if one.outcome is Outcome.NOT_HOSTED and one.notice in proven)
+    return Referral(tuple((one.notice, one.position) for one in items), decision.referred_to)

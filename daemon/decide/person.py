@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from daemon.decide import referral
 from daemon.decide.category import is_listed, is_unrelated, kinds, meanings_said
-from daemon.decide.decision import ItemDecision
+from daemon.decide.decision import ItemDecision, Party
 from daemon.decide.gate import CLOSING as CLOSES
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading
@@ -56,7 +56,7 @@ def reasons(
     yield from _of_kind(reading, gist, policy)
     yield from _of_match(reading, items)
     yield from _of_words(reading, gist, items)
-    if Outcome.NOT_HOSTED in {item.outcome for item in items} and not _names_target(reading, known, policy):
+    if Outcome.NOT_HOSTED in {item.outcome for item in items} and not parties(reading, known, policy):
         yield Reason.NO_TARGET
 
 
@@ -160,9 +160,10 @@ _SPACED = re.compile(r"^[^\u3040-\u30ff\u3400-\u9fff]+$")  # scripts that put a 
 _ONE_WORD = 4  # signs of Chinese or Japanese
 
 
-def _names_target(reading: Reading, known: Known, policy: Policy) -> bool:
+def parties(reading: Reading, known: Known, policy: Policy) -> tuple[Party, ...]:
+    """Return whom the mail names as the one to turn to instead."""
     own = reading.notices[0].esp if reading.notices else reading.sender.esp
-    return referral.names_target(
+    return referral.parties(
         reading.labelled,
         reading.message.from_.domain if reading.message.from_ else "",
         (item.url for _, item in reading.items),

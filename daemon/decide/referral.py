@@ -1,10 +1,11 @@
-"""Whether a mail that says "not with us" names who else to turn to."""
+"""Whom a mail that says "not with us" names instead: an ESP of the register, a domain, or a name as written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
+from daemon.decide.decision import Party
 from daemon.message.message import Label, Labelled
 from daemon.message.urls import free, host_of, refang
 from daemon.notices import domains
@@ -21,24 +22,53 @@ _COMPANY = re.compile(
 _SHORTEST = 4
 
 
-def names_target(
-    labelled: Iterable[Labelled], sender: str, urls: Iterable[str], ours: Iterable[str], esps: Iterable[Esp], own: str
-) -> bool:
-    """Tell whether the own text names another party: an address, a domain, a network, a company, an ESP we know.
+MOST = 5  # parties of one mail
+
+
+def parties(
+    labelled: Iterable[Labelled], sender: str, urls: Iterable[str], ours: Iterable[str], esps: Sequence[Esp], own: str
+) -> tuple[Party, ...]:
+    """Return the other parties that the own text names, ESPs of the register first; each of them once.
 
     ``sender`` is the From domain, ``urls`` those of the notice, ``ours`` our domains, ``own`` the answering ESP's key.
     """
     text = refang("\n".join(one.line.text for one in labelled if one.label is Label.OWN))
     known = {domains.registrable(sender), *(domains.registrable(host_of(url)) for url in urls)}
     known |= {domains.registrable(domain) for domain in ours}
+    found = {party.key: party for party in (*_written(text, known, esps), *_named(text, esps, own)) if party.esp != own}
+    esps_named = [party for party in found.values() if party.esp]
+    others = [party for party in found.values() if not party.esp and (party.domain or not _has_domain(found.values()))]
+    return (*esps_named, *others)[:MOST]
+
+
+def _has_domain(found: Iterable[Party]) -> bool:
+    """Whether somebody is named better than by a company's name: that name is theirs, then."""
+    return any(party.domain or party.esp for party in found)
+
+
+def _written(text: str, known: set[str], esps: Sequence[Esp]) -> Iterator[Party]:
+    """Yield the owners of the addresses and domains in ``text``."""
     hosts = [found.group(1) for found in (*_ADDRESS.finditer(text), *_DOMAIN.finditer(text))]
     hosts += [host_of(address) for _, _, address in free(text)]
-    if any(domains.registrable(host) not in known for host in hosts):
-        return True
-    return bool(_NETWORK.search(text) or _COMPANY.search(text)) or _names_esp(text, esps, own)
+    for host in dict.fromkeys(hosts):
+        home = domains.registrable(host)
+        if home in known:
+            continue
+        owner = next((esp for esp in esps if any(domains.within(host, one) for one in esp.domains)), None)
+        if domains.is_shared(host):
+            yield Party(name=home)  # a mailbox among strangers' says nothing about who stores anything
+        else:
+            yield Party(owner.key) if owner else Party(domain=home)
 
 
-def _names_esp(text: str, esps: Iterable[Esp], own: str) -> bool:
+def _named(text: str, esps: Iterable[Esp], own: str) -> Iterator[Party]:
+    """Yield the ESPs of the register, the networks and the companies that ``text`` names."""
     low = text.lower()
-    names = (esp.name.lower() for esp in esps if esp.key != own)
-    return any(len(name) >= _SHORTEST and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low) for name in names)
+    for esp in esps:
+        name = esp.name.lower()
+        if esp.key == own or len(name) < _SHORTEST or name not in low:
+            continue
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low):
+            yield Party(esp.key)
+    for found in (*_NETWORK.finditer(text), *_COMPANY.finditer(text)):
+        yield Party(name=found.group().strip())

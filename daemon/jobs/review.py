@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from daemon.decide.effects import Action, Change
 from daemon.errors import PermanentError
 from daemon.jobs.folders import Folders, Shelf, tag
+from daemon.jobs.referral import REASONS as REFERRALS
+from daemon.jobs.referral import Choice, pass_on
 from daemon.notices import takedown
 from daemon.notices.status import Category, Evidence, Outcome
 from daemon.rulefile.meanings import ROUTED, Meaning
@@ -26,6 +28,7 @@ _HOLDING = frozenset({Outcome.REFUSED, Outcome.INFO_NEEDED, Outcome.NOT_HOSTED})
 _LASTING_HOLDS = frozenset({"undeliverable"})  # what only a repaired contact ends
 
 USUAL = Folders()
+AS_PROPOSED = Choice()
 ItemKey = tuple[str, int]  # notice number, item number
 
 
@@ -38,17 +41,26 @@ class Decided:
     closed: int = 0
     moved: int = 0
     unchanged: int = 0
+    children: tuple[str, ...] = ()  # notices to whom the URLs were passed on
 
 
 def accept(
-    conn: Connection, review_id: int, now: datetime, by: str, note: str = "", folders: Folders = USUAL
+    conn: Connection,
+    review_id: int,
+    now: datetime,
+    by: str,
+    note: str = "",
+    folders: Folders = USUAL,
+    choice: Choice = AS_PROPOSED,
 ) -> Decided:
     """Carry out the item's proposal as ``by``'s own decision; mail of others is accepted by whoever answers it."""
     row = _open(conn, review_id)
     if row.kind == "review" and not row.proposal and row.reason not in ROUTED:
         raise PermanentError(f"item {review_id} proposes nothing: say what is right with correct, or skip it")
     wanted = {(one["notice"], int(one["position"])): Outcome(one["outcome"]) for one in row.proposal or ()}
-    return _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note, folders)
+    children = pass_on(conn, row, choice, now, by) if row.reason in REFERRALS and row.proposal else []
+    done = _decide(conn, row, wanted, reviews.ACCEPTED, now, by, note, folders)
+    return replace(done, children=tuple(children))
 
 
 def correct(

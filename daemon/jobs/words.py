@@ -12,6 +12,11 @@ SENTENCES = {
     "in_junk": "An answer to a notice lies in the junk folder.",
     "moved_by_staff": "A person put this mail into a folder that says something else: what follows for its URLs?",
     "tagged_by_staff": "A person tagged this mail as something else: what follows for its URLs?",
+    # referrals
+    "referral_loop": "The ESPs name each other in a ring: no letter leads out of it; ask both of them.",
+    "referral_depth": "The URLs were passed on several times already: find out yourself who stores them.",
+    "referral_waits": "URLs were passed on to this ESP: the letter leaves as soon as a contact is known.",
+    "child_closed": "What was passed on is gone there: does that close it for the ESP that passed it on?",
     # letters
     "letter_approval": "A letter to a third party waits for approval: noticed letters list.",
     "letter_refused": "The mail server refused a letter for good; the address may be wrong.",

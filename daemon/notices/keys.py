@@ -44,8 +44,8 @@ class Keys:
 
 
 def number_pattern(number_format: str) -> re.Pattern[str]:
-    """Return the pattern that finds notice numbers: the configured format standing alone, or a child's with ``-R1``."""
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{number_format})(?:-R\d{{1,3}})?(?![A-Za-z0-9])", re.IGNORECASE)
+    """Return the pattern that finds notice numbers: the configured format alone, or with ``-R1`` for each referral."""
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{number_format})(?:-R\d{{1,3}}){{0,9}}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def keys(

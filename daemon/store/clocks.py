@@ -70,8 +70,11 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
 
 
 def started_at(row: AnyRow) -> datetime | None:
-    """When the clocks of a notice (a row of it) began, later by the time that they stood still for us."""
-    began: datetime | None = row.clock_from or row.sent_at
+    """When the clocks of a notice (a row of it) began, later by the time that they stood still for us.
+
+    Whom a URL was passed on to has its own, from our letter to them.
+    """
+    began: datetime | None = row.sent_at if row.parent_id is not None else row.clock_from or row.sent_at
     return None if began is None else began + timedelta(seconds=row.still_seconds)
 
 

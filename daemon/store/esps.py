@@ -201,5 +201,13 @@ def listed(conn: Connection) -> Sequence[AnyRow]:
     return conn.execute(select(esps).order_by(esps.c.name)).all()
 
 
+def home_of(conn: Connection, esp_id: int) -> int:
+    """The ESP itself, or the one that it was merged into."""
+    into: dict[int, int] = {
+        row.id: row.merged_into or row.id for row in conn.execute(select(esps.c.id, esps.c.merged_into))
+    }
+    return _end(esp_id, into)
+
+
 def add_one(conn: Connection, new: NewEsp, now: datetime, actor: str) -> int:
     return ensure(conn, [new], now, actor)[new.key]

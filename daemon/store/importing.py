@@ -18,7 +18,7 @@ from daemon.notices.takedown import Event, notice_status, step
 from daemon.store import esps, journal
 from daemon.store.esps import NewEsp, slug
 from daemon.store.journal import Entry
-from daemon.store.rows import chunks, clean, key, number_key, pairs, url_key
+from daemon.store.rows import AnyRow, chunks, clean, key, number_key, pairs, url_key
 from daemon.store.tables import imports, notice_items, notices, takedowns
 
 _AT_ONCE = 2000
@@ -84,6 +84,31 @@ def add_notices(
         if progress:
             progress(len(chunk))
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A notice about items of another one, at whom is said to store them.  ``items``: (as written, canonical)."""
+
+    parent: AnyRow = field(repr=False)
+    number: str
+    esp_id: int
+    items: tuple[tuple[str, str], ...] = field(repr=False)
+    survivor_linked: bool
+    priority: int
+
+
+def add_child(conn: Connection, new: Child, source: Source) -> int:
+    """Open the notice and its takedowns, not sent yet; the first clock is the parent's.  Returns its row."""
+    urls = tuple(url for url, _ in new.items)
+    notice = NewNotice(0, new.number, "", "", "", None, urls, None, new.priority, new.survivor_linked)
+    content = content_hash(notice, [url for _, url in new.items])
+    done = Imported()
+    _add(conn, [_Fresh(notice, new.esp_id, content, new.items)], source, done)
+    first = new.parent.clock_from or new.parent.sent_at
+    values = {"parent_id": new.parent.id, "clock_from": first, "next_due_at": None}
+    conn.execute(update(notices).where(notices.c.id == done.ids[0]).values(values))
+    return done.ids[0]
 
 
 def note_import(conn: Connection, done: Imported, source: Source, sha256: str = "") -> None:

@@ -14,7 +14,8 @@ from daemon.decide.decision import Decision
 from daemon.decide.effects import Action, Change, ContactNow, Current
 from daemon.errors import TransientError
 from daemon.notices.status import Status
-from daemon.store import journal, standing
+from daemon.store import chains, journal, standing
+from daemon.store.chains import CHILD_CLOSED
 from daemon.store.journal import Entry
 from daemon.store.rows import chunks, clean, insert_missing, key
 from daemon.store.standing import Standing
@@ -70,6 +71,7 @@ class Moves:
         self._derive()
         self._write_notices()
         insert_missing(self.conn, tickets, self.tickets)
+        self._tell_parents()
         self._write_reviews()
 
     # -- one change each
@@ -151,7 +153,7 @@ class Moves:
     def _queue(self, change: Change, why: Because, proposal: Sequence[dict[str, Any]]) -> None:
         row = self.standing.notice(change.notice)
         kind = "task" if change.action is Action.TASK else "review"
-        values = {
+        values: dict[str, Any] = {
             "kind": kind,
             "message_ref": why.message_ref,
             "notice_id": row.id if row is not None else None,
@@ -162,7 +164,9 @@ class Moves:
             "state": "open",
             "created_at": why.at,
         }
-        self.reviews.append((values, self._entry(change, why, new=change.new)))
+        if change.referral is not None:
+            values |= chains.proposed(self.conn, values["notice_id"], change.referral)
+        self.reviews.append((values, self._entry(change, why, new=values["reason"])))
 
     def _touch(self, number: str, **values: Any) -> None:
         """Change a notice and let its ladder look at it at the next tick."""
@@ -238,6 +242,20 @@ class Moves:
                 new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
                 self.conn.execute(update(notices).where(notices.c.id == bindparam("key")).values(new), rows)
 
+    def _tell_parents(self) -> None:
+        """Where a URL was passed on and is gone there now, a person is asked about the one who passed it on."""
+        gone = [row["key"] for row in self.takedown_rows.values() if row["status"] in _GONE]
+        for found in chains.parents_of(self.conn, gone) if gone else ():
+            values: dict[str, Any] = {
+                "kind": "review",
+                "message_ref": None,
+                "notice_id": found.notice_id,
+                "esp_id": found.esp_id,
+            }
+            values |= {"reason": CHILD_CLOSED, "reasons": [CHILD_CLOSED], "proposal": found.proposal, "state": "open"}
+            entry = Entry(self.now, "daemon", "review", found.esp_id, found.notice_id, new=CHILD_CLOSED)
+            self.reviews.append((values | {"created_at": self.now}, entry))
+
     def _write_reviews(self) -> None:
         if not self.reviews:
             return
@@ -269,6 +287,7 @@ def carry_out(conn: Connection, changes: Sequence[Change], notice_ids: Iterable[
     journal.append(conn, moves.entries)
 
 
+_GONE = frozenset({Status.REMOVED.value, Status.ALREADY_GONE.value})
 _CLOSED_NOTICE = frozenset({"resolved", "unresolved", "withdrawn"})
 _CARRY_OUT = {
     Action.STATUS: Moves._status,  # noqa: SLF001 - the table of what each change does

@@ -114,6 +114,12 @@ def set_letter(conn: Connection, notice_id: int, *, message_id: str, subject: st
     conn.execute(update(notices).where(notices.c.id == notice_id).values(values))
 
 
+def address(conn: Connection, notice_id: int, to: str) -> None:
+    """Note where a notice that has not left will go."""
+    unsent = (notices.c.id == notice_id) & notices.c.sent_at.is_(None)
+    conn.execute(update(notices).where(unsent).values(contact_address=clean(to, 320)))
+
+
 def advance(conn: Connection, notice_ids: Sequence[int], event: Event, now: datetime, by: str) -> None:
     """Let ``event`` (approved, sent) happen to every takedown of these notices; ``sent`` starts the clocks."""
     found = standing.load(conn, notice_ids)

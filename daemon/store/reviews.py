@@ -69,6 +69,12 @@ def listed(conn: Connection, state: str | None = OPEN, kind: str | None = None, 
     return conn.execute(query if kind is None else query.where(reviews.c.kind == kind)).all()
 
 
+def with_reason(conn: Connection, reason: str, limit: int = 1000) -> Sequence[AnyRow]:
+    """The open items with this reason, oldest first."""
+    query = select(reviews).where(reviews.c.state == OPEN, reviews.c.reason == reason)
+    return conn.execute(query.order_by(reviews.c.created_at, reviews.c.id).limit(limit)).all()
+
+
 def get(conn: Connection, review_id: int, *, lock: bool = False) -> AnyRow | None:
     query = select(reviews).where(reviews.c.id == review_id)
     return conn.execute(query.with_for_update() if lock else query).one_or_none()

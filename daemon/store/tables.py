@@ -112,7 +112,7 @@ notices = Table(
     _number("priority", 2),
     _flag("survivor_linked"),
     _word("status", "draft"),
-    _ref("parent_id", "notices"),
+    _ref("parent_id", "notices", index=True),
     Column("clock_from", Utc),
     _number("cycle", 1),
     _word("source", "import"),
@@ -154,6 +154,7 @@ takedowns = Table(
     Column("opened_at", Utc, nullable=False),
     Column("sent_at", Utc),
     Column("closed_at", Utc, index=True),
+    Column("referred_at", Utc),  # when its ESP said who stores it instead: what comes after is not their time
     Column("updated_at", Utc, nullable=False),
     _ref("last_message_id", "messages"),
     UniqueConstraint("esp_id", "url_key", "cycle"),

@@ -1,12 +1,14 @@
 """One mail in, one decision out: what closes, what waits for a person, what is only a task."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
 from daemon.decide.decide import decide
-from daemon.decide.decision import Decision, Standing
+from daemon.decide.decision import Decision, Matched, Party, Proof, Standing
+from daemon.decide.effects import Action, Current, Referral, effects
 from daemon.decide.policy import Policy
 from daemon.message.parse import parse
 from daemon.message.urls import canonical
@@ -290,3 +292,28 @@ def test_a_removal_that_others_report_is_work_in_progress_for_a_person_to_check(
 def test_what_no_rule_knows_is_guessed_from_its_shape_and_read_by_a_person(text: str, category: Category) -> None:
     guess = mail(text, number="N-0001")
     assert (guess.category, guess.needs_human) == (category, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("This is not hosted by us.", ()),
+        ("This is not hosted by us, ask abuse@third.example.", (Party(domain="third.example"),)),
+        ("This is not hosted by us but by Otherhost.", (Party("other"),)),
+        ("This is not hosted by us. Ask Otherhost, abuse@otherhost.example.", (Party("other"),)),
+        ("This is not hosted by us but by Third Hosting GmbH.", (Party(name="Third Hosting GmbH"),)),
+        ("This is not hosted by us but by Third GmbH, www.third.example.", (Party(domain="third.example"),)),
+        ("This is not hosted by us. Write to someone@gmail.com.", (Party(name="gmail.com"),)),
+        ("This is not hosted by us. See www.host.example.", ()),
+    ],
+)
+def test_whoever_is_named_instead_is_proposed_once(text: str, parties: tuple[Party, ...]) -> None:
+    assert mail(text).referred_to == parties
+
+
+def test_a_referral_proposes_the_items_of_the_notice_that_was_proven() -> None:
+    said = mail(f"{TWO} is not hosted by us, ask abuse@third.example.", "N-0002")
+    task = next(one for one in effects(said, Current()) if one.action is Action.TASK)
+    assert task.referral == Referral((("N-0002", 2),), (Party(domain="third.example"),))
+    weak = replace(said, matched=(Matched("N-0002", "host", (Proof.URLS,)),))
+    assert [one.referral.items for one in effects(weak, Current()) if one.referral] == [()]

@@ -30,7 +30,7 @@ from daemon.render.templates import Templates, Text
 from daemon.rulefile.blocks import Digest as Wanted
 from daemon.store import alerts, digests, esps, outbox, reviews, state
 from daemon.store.reviews import NewReview
-from daemon.store.tables import messages
+from daemon.store.tables import messages, takedowns
 from tests.jobs.letterhouse import House, house
 from tests.jobs.test_followups import become
 from tests.postgres import server
@@ -415,3 +415,26 @@ def test_mail_of_others_is_counted_by_whose_it_is(home: House) -> None:
     assert re.search(r"^Survivors and families +1 +1 +18 h +4 min", text, re.MULTILINE)
     assert re.search(r"^Press +0 +1 ", text, re.MULTILINE)
     assert "Survivors and families wait for an answer" in text
+
+
+def test_a_url_that_was_passed_on_is_charged_to_its_esp_only_until_then(home: House) -> None:
+    one = home.notice(1, age=96, urls=1)
+    with home.store.write() as conn:
+        conn.execute(takedowns.update().values(referred_at=home.now - timedelta(hours=90)))
+    become(home, one, "already_gone")  # a person closed it, after the one who stores it had removed it
+    home.now = MONDAY_MORNING
+    with home.store.read() as conn:
+        view = digest.view_of(conn, Week(2026, 47), home.desk, home.now)
+        assert [(one.removed, one.hours) for one in time_to_removal.ask(conn, view)] == [(False, 6)]
+
+
+def test_what_waits_to_be_passed_on_is_counted(home: House) -> None:
+    assert "No ESP named another one" in made(home).text
+    with home.store.write() as conn:
+        for reason, kind in (("new_target", "task"), ("new_target", "task"), ("referral_loop", "alert")):
+            proposal = [{"notice": "HL-1", "position": 1, "outcome": "not_hosted"}]
+            reviews.add(conn, NewReview(reason, kind, proposal=proposal), home.now)
+        reviews.add(conn, NewReview("new_target", "task"), home.now)
+    text = made(home).text
+    assert re.search(r"^Proposed: waits for a person +2 ", text, re.MULTILINE)
+    assert re.search(r"^Rings and long chains +1 ", text, re.MULTILINE)

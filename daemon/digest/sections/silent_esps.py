@@ -86,6 +86,7 @@ def _found(conn: Connection, view: View) -> Sequence[AnyRow]:
         .where(
             or_(takedowns.c.is_open, takedowns.c.closed_at >= view.until),
             takedowns.c.sent_at < view.until,
+            takedowns.c.referred_at.is_(None),  # they said who stores it
             scoped(takedowns.c.esp_id, view.esps),
             takedowns.c.esp_id.not_in(spoke),
         )

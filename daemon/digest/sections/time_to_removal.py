@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, case, func, literal, select
+from sqlalchemy import Connection, case, func, literal, select, true
 
 from daemon.digest.blocks import Cell, Column, Paragraph, Section, Sheet, Table, columns, hours, row, share
 from daemon.digest.sql import hours_between, scoped
@@ -21,7 +21,8 @@ MOST = 10
 HOW = (
     "Time to removal: URLs whose notice left in the 90 days before the end of the week, from sending to closing as "
     "removed or already gone. URLs still open (and those given up) count in with the time they have been up so far "
-    "(Kaplan-Meier); withdrawn ones are left out. Hours are elapsed hours, rounded up. Not yet: so many are still "
+    "(Kaplan-Meier); withdrawn ones are left out. A URL that was passed on counts there until its ESP said who stores "
+    "it, and at the next one from our letter to them. Hours are elapsed hours, rounded up. Not yet: so many are still "
     "open that the middle (or 90 %) has not come yet. ESPs with fewer than five URLs are not ranked."
 )
 
@@ -42,9 +43,11 @@ class Bucket:
 def ask(conn: Connection, view: View) -> list[Bucket]:
     """Counts per ESP and hour, made by the database: what comes back does not grow with the URLs."""
     closed_by_then = takedowns.c.closed_at < view.until
-    removed = case((takedowns.c.status.in_(("removed", "already_gone")) & closed_by_then, 1), else_=0)
+    passed_on = takedowns.c.referred_at < view.until
+    gone = takedowns.c.status.in_(("removed", "already_gone")) & closed_by_then & func.coalesce(~passed_on, true())
+    removed = case((gone, 1), else_=0)
     until = literal(view.until, takedowns.c.sent_at.type)
-    end = case((removed == 1, takedowns.c.closed_at), else_=until)
+    end = case((removed == 1, takedowns.c.closed_at), (passed_on, takedowns.c.referred_at), else_=until)
     age = hours_between(takedowns.c.sent_at, end)
     keys = (esps.c.name, esps.c.kind, takedowns.c.survivor_linked, takedowns.c.priority, removed, age)
     query = (

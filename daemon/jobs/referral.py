@@ -1,0 +1,178 @@
+"""Redirect chains: a person passes URLs on to whom the ESP named; the letter leaves once somebody can be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from daemon.errors import PermanentError
+from daemon.followups.addressee import addressee
+from daemon.followups.ladder import Target
+from daemon.jobs.desk import Desk
+from daemon.jobs.letters import manners
+from daemon.notices import domains
+from daemon.notices.status import Status
+from daemon.notices.takedown import Event
+from daemon.store import Store, chains, clocks, esps, importing, notices, outbox, referrals, reviews, state
+from daemon.store.chains import DEPTH, LOOP, NEW_TARGET, WAITS
+from daemon.store.esps import NewEsp, slug
+from daemon.store.importing import Child, Source
+from daemon.store.journal import Entry
+from daemon.store.outbox import NewLetter
+from daemon.store.reviews import NewReview
+from daemon.store.rows import AnyRow
+
+REASONS = frozenset({NEW_TARGET, LOOP, DEPTH})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom a person passes the URLs on to: an ESP of the register by its key or name, or a domain; "" as proposed."""
+
+    target: str = ""
+
+
+def pass_on(conn: Connection, row: AnyRow, choice: Choice, now: datetime, by: str) -> list[str]:
+    """Open the child notices that a review item proposes; return their numbers.
+
+    Raises PermanentError with what to say instead: nobody named, several named, a ring, a chain that is too long.
+    """
+    wanted: dict[str, list[int]] = {}
+    for one in row.proposal or ():
+        wanted.setdefault(one["notice"], []).append(int(one["position"]))
+    if not wanted:
+        raise PermanentError(f"item {row.id} does not say which URLs are stored elsewhere")
+    esp_id = _target(conn, row, choice, now, by)
+    made = [_child(conn, number, at, esp_id, choice, row, now, by) for number, at in sorted(wanted.items())]
+    if not any(made):
+        raise PermanentError(f"what item {row.id} is about was passed on there already")
+    return [number for number in made if number]
+
+
+def _target(conn: Connection, row: AnyRow, choice: Choice, now: datetime, by: str) -> int:
+    named = [word.partition(":")[::2] for word in row.reasons if word.startswith(("esp:", "domain:", "name:"))]
+    if choice.target:
+        about = "domain" if "." in choice.target and not _known(conn, choice.target) else "esp"
+        return _find(conn, about, choice.target, now, by)
+    if len(named) != 1 or named[0][0] == "name":
+        who = "nobody" if not named else "several parties" if len(named) > 1 else "a name without a domain"
+        raise PermanentError(f"item {row.id} names {who}: say to whom with --target ESP or --target DOMAIN")
+    return _find(conn, named[0][0], named[0][1], now, by)
+
+
+def _known(conn: Connection, name: str) -> int | None:
+    found = esps.ids_of(conn, {name, name.lower(), slug(name)})
+    return next(iter(found.values()), None)
+
+
+def _find(conn: Connection, about: str, value: str, now: datetime, by: str) -> int:
+    """The ESP; one that is not in the register becomes a stub in ``researching``, named by its domain.
+
+    The domain may not speak for it: that somebody else named it proves nothing.
+    """
+    if about == "esp":
+        found = _known(conn, value)
+        if found is None:
+            raise PermanentError(f'there is no ESP "{value[:80]}" in the register; name its domain instead')
+        return esps.home_of(conn, found)
+    home = domains.registrable(value)
+    register = esps.register(conn)
+    owner = next((esp for esp in register.esps if any(_is_home(home, one) for one in esp.domains)), None)
+    if owner is not None:
+        return register.ids[owner.key]
+    return esps.add_one(conn, NewEsp(home, home, state="researching", source="referral"), now, by)
+
+
+def _is_home(domain: str, of: str) -> bool:
+    return domains.within(domain, of) and not domains.is_shared(of)
+
+
+def _child(
+    conn: Connection,
+    number: str,
+    positions: Sequence[int],
+    esp_id: int,
+    choice: Choice,
+    row: AnyRow,
+    now: datetime,
+    by: str,
+) -> str:
+    """Open the child of one notice; "" if its items were passed on to this ESP before."""
+    parent = notices.get(conn, number)
+    if parent is None:
+        raise PermanentError(f"there is no notice {number}")
+    chain = chains.ancestry(conn, parent.id)
+    why = chains.problem(chain, esp_id)
+    path = " -> ".join(link.number for link in chain)
+    if why == LOOP:
+        raise PermanentError(f"the ring is closed: {path} was with this ESP before; ask both, then skip this item")
+    if why == DEPTH and not choice.target:
+        raise PermanentError(f"{path} was passed on {len(chain) - 1} times: name the next one with --target")
+    items = referrals.items_to_pass(conn, parent.id, positions, esp_id)
+    if not items:
+        return ""
+    new = Child(
+        parent,
+        referrals.next_number(conn, parent),
+        esp_id,
+        tuple((one.url_as_written, one.url) for one in items),
+        any(one.survivor_linked for one in items),
+        min(one.priority for one in items),
+    )
+    child = importing.add_child(conn, new, Source("referral", by, now, parent.mailbox))
+    entry = Entry(now, by, "referred", parent.esp_id, parent.id, new=new.number, details={"child": child})
+    referrals.mark(conn, [one.id for one in items], row.created_at, entry)
+    if any(one.status == Status.DRAFT for one in notices.items_of(conn, child)):
+        reviews.add(conn, NewReview(WAITS, "task", None, child, esp_id), now, by)
+    return new.number
+
+
+def tick(store: Store, desk: Desk, now: datetime) -> int:
+    """Queue the letters of child notices whose ESP can be written to by now; may be repeated without harm."""
+    with store.read() as conn:
+        if state.mode(conn) != "live":
+            return 0
+        waiting = reviews.with_reason(conn, WAITS)
+    return sum(_write_to(store, desk, row.id, now) for row in waiting)
+
+
+def _write_to(store: Store, desk: Desk, review_id: int, now: datetime) -> bool:
+    with store.write() as conn:
+        row = reviews.get(conn, review_id, lock=True)
+        if row is None or row.state != reviews.OPEN or row.notice_id is None:
+            return False
+        one = next(iter(clocks.standings(conn, [row.notice_id])), None)
+        to = addressee(one, Target.CONTACT) if one else None
+        if one is None or to is None:
+            return False
+        notices.address(conn, one.id, to)
+        notices.advance(conn, [one.id], Event.APPROVED, now, "daemon")
+        _queue(conn, one, to, desk, now)
+        reviews.decide(conn, row.id, reviews.OBSOLETE, now, "daemon")
+        return True
+
+
+def _queue(conn: Connection, one: Any, to: str, desk: Desk, now: datetime) -> None:
+    key = f"notice-{one.id}-{one.cycle}"
+    spoken = manners(conn, [(one.esp_id, to)])[one.esp_id, to]
+    new = NewLetter(
+        kind="notice",
+        key=key,
+        message_id=desk.message_id(key, one.mailbox),
+        to_address=to,
+        template="notice",
+        mailbox=one.mailbox or desk.usual,
+        esp_id=one.esp_id,
+        context={"notices": [one.id], **spoken},
+        survivor_linked=one.survivor_linked,
+    )
+    outbox.queue(conn, new, now)
+
+
+def told(numbers: Iterable[str]) -> str:
+    """What a person is told of the children that were opened."""
+    return f"Passed on as {', '.join(numbers)}: the letter leaves once a contact of that ESP is known."
