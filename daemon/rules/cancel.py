@@ -10,7 +10,7 @@ from daemon.rulefile.blocks import Phrase, Words
 from daemon.rules.fold import CJK, MARKS, fold
 from daemon.rules.index import Index
 from daemon.rules.ready import Ready, made_ready
-from daemon.rules.subject import without_asides
+from daemon.rules.subject import is_passive, without_asides
 
 Span = tuple[int, int]
 SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal")
@@ -124,9 +124,10 @@ class Canceller:
         before = text[text.rfind(",", 0, whole[0]) + 1 : whole[0]]
         if not _LETTER.search(before):
             return True
-        spoken = without_asides(before + text[whole[0] :], self.languages)
+        match = text[whole[0] : whole[1]]
+        spoken = without_asides(before + (match if is_passive(match) else text[whole[0] :]), self.languages)
         if not _LETTER.search(without_asides(before, self.languages)):
-            spoken += before + text[whole[0] : whole[1]]  # "Regarding <url>: taken down"
+            spoken += before + match  # "Regarding <url>: taken down"
         lists = (each for each in self.lexicon.entries(text) if each.kind == "subject")
         return any(each.language in self.languages and each.ready.regex.search(spoken) for each in lists)
 

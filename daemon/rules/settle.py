@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from daemon.rules.ruleset import RuleSet
@@ -46,7 +47,7 @@ def _order(hit: Hit) -> tuple[int, int, bool, str, int, tuple[str, ...]]:
 
 def _verdict(url: str, hits: Sequence[Hit]) -> UrlVerdict:
     about = [hit for hit in hits if url in hit.urls and hit.meaning in _CAUTION]
-    live = [hit for hit in about if not hit.cancelled]
+    live = [hit for hit in about if not hit.cancelled] or list(_still_to_come(about, hits))
     if not live:
         return UrlVerdict(None, None, tuple(about))
     named = [hit for hit in live if hit.named]
@@ -54,6 +55,17 @@ def _verdict(url: str, hits: Sequence[Hit]) -> UrlVerdict:
     winner = min(pool, key=lambda hit: (_CAUTION[hit.meaning], not hit.named))
     contradiction = any(hit.meaning in CLOSING for hit in pool) and _CAUTION[winner.meaning] <= _CONTRADICTS
     return UrlVerdict(winner.meaning, winner, tuple(hit for hit in about if hit is not winner), contradiction)
+
+
+def _still_to_come(about: Sequence[Hit], hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield as pending what is said not to be gone of this URL by name, where another one is: "1 is gone, 2 is not"."""
+    if any(hit.meaning in CLOSING and not hit.cancelled and hit.named for hit in hits):
+        for hit in about:
+            if hit.meaning in CLOSING and hit.named and hit.cancelled in _NOT_YET:
+                yield replace(hit, meaning=Meaning.PENDING, cancelled="", word="")
+
+
+_NOT_YET = frozenset({"hedge", "negation"})
 
 
 def _doubts(urls: dict[str, UrlVerdict], hits: Sequence[Hit]) -> set[str]:

@@ -20,6 +20,7 @@ _LEAD: Mapping[str, frozenset[str]] = {
 # behind these a preposition leads on: "the removal of the page", "together with his posts", "all of them"
 _RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along".split())
 _GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())
+_BECAME = frozenset({"is", "are", "was", "were", "'s"})
 _ENDS = frozenset(":;,-|()")
 
 
@@ -40,3 +41,9 @@ def without_asides(text: str, languages: Collection[str]) -> str:
         kept += [] if inside else [word]
         earlier = word
     return f" {' '.join(kept)} "
+
+
+def is_passive(phrase: str) -> bool:
+    """Tell whether a removal says what became of what stands before it ("was deleted"), not what somebody did."""
+    words = phrase.split()
+    return bool(words) and (words[0] in _BECAME or "been" in words)

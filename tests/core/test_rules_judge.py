@@ -158,9 +158,9 @@ def test_a_heading_governs_its_list() -> None:
     assert meanings(listed(A, urls=(A, B, C))) == [Meaning.REMOVED, None, None]
 
 
-def test_a_denial_in_a_list_item_takes_it_out() -> None:
+def test_a_denial_in_a_list_item_takes_it_out_and_leaves_it_to_come() -> None:
     verdict = listed(A, f"{B} (not yet)")
-    assert meanings(verdict) == [Meaning.REMOVED, None]
+    assert meanings(verdict) == [Meaning.REMOVED, Meaning.PENDING]
 
 
 def test_a_heading_that_denies_closes_nothing_below() -> None:

@@ -35,7 +35,8 @@ class Mail:
 
     @property
     def closes(self) -> bool:
-        return bool(self.outcomes) and set(self.outcomes) <= CLOSING and len(set(self.outcomes)) == 1
+        gone = bool(self.outcomes) and set(self.outcomes) <= CLOSING and len(set(self.outcomes)) == 1
+        return gone and self.person is not True
 
 
 def mails(name: str) -> Iterator[Mail]:
