@@ -13,12 +13,12 @@ from itertools import pairwise
 
 from daemon.rulefile.blocks import Groups, Phrase
 from daemon.rules.fold import CJK, unaccented
-from daemon.rules.phrases import Group, Piece, first_char, is_letter_led, read, spelled
+from daemon.rules.phrases import CONJUNCTIONS, Group, Piece, first_char, is_letter_led, read, spelled
 
 Place = frozenset[str]
 
 _RUN = re.compile(f"[{CJK}]+")
-_CONJUNCTIONS = ("", "و", "ف")  # may be written as one with the word that they lead
+_LEADS = ("", *CONJUNCTIONS)
 
 
 def places(phrase: Phrase) -> tuple[Place, ...]:
@@ -109,7 +109,7 @@ def _pair(run: str) -> str:
 def _led(place: Place) -> Iterator[str]:
     for atom in place:
         sign, word = ("=", atom[1:]) if atom[0] == "=" else ("", atom)
-        yield from (f"{sign}{lead}{word}" for lead in _CONJUNCTIONS)
+        yield from (f"{sign}{lead}{word}" for lead in _LEADS)
 
 
 def atoms_in(word: str) -> Iterator[str]:

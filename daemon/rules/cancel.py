@@ -129,7 +129,7 @@ class Canceller:
         if not _LETTER.search(without_asides(before, self.languages)):
             spoken += before + match  # "Regarding <url>: taken down"
         lists = (each for each in self.lexicon.entries(text) if each.kind == "subject")
-        return any(each.language in self.languages and each.ready.regex.search(spoken) for each in lists)
+        return any(each.language in self.languages and each.ready.search(spoken) for each in lists)
 
     def find(
         self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
@@ -225,17 +225,17 @@ def _entries(words: Words) -> Iterator[Entry]:
 def _overlapping(entries: Mapping[str, Entry] | None, text: str) -> Iterator[Span]:
     """All matches, also those that share the blank between two words; of those that start alike, the first by rank."""
     ahead = sorted((each for each in entries.values()), key=lambda each: each.rank) if entries else []
-    found = [each.ready.regex.search(text) for each in ahead]
+    found = [each.ready.search(text) for each in ahead]
     at = 0
     while at < len(text):
         for place, match in enumerate(found):
-            if match is not None and match.start() < at:
-                found[place] = ahead[place].ready.regex.search(text, at)
-        nearest = min((match for match in found if match is not None), key=lambda match: match.start(), default=None)
+            if match is not None and match.start < at:
+                found[place] = ahead[place].ready.search(text, at)
+        nearest = min((match for match in found if match is not None), key=lambda match: match.start, default=None)
         if nearest is None:
             return
-        yield nearest.span()
-        at = max(nearest.end() - 1, at + 1)
+        yield nearest.start, nearest.end
+        at = max(nearest.end - 1, at + 1)
 
 
 def _trim(text: str, span: Span) -> Span:

@@ -102,6 +102,20 @@ def _letter(char: str, last: bool) -> str:
     return f"(?:{char}|{base}e)" if char in "äöü" else f"[{char}{base}]"
 
 
+def spellings(word: str) -> list[tuple[str, ...]]:
+    """Return, letter by letter, what ``lenient`` allows for a folded word."""
+    if len(word) < _LENIENT or word.isascii():
+        return [(char,) for char in word]
+    return [_spellings(char, last=place == len(word) - 1) for place, char in enumerate(word)]
+
+
+def _spellings(char: str, last: bool) -> tuple[str, ...]:
+    base = _base(char)
+    if last or base == char or not base.isascii() or not base.isalpha():
+        return (char,)
+    return char, f"{base}e" if char in "äöü" else base
+
+
 def unaccented(word: str) -> str:
     """Return a folded word without its accents, "ö" as "oe": one form for all spellings that ``lenient`` allows."""
     return word if word.isascii() else word.translate(_PLAIN)

@@ -19,6 +19,7 @@ from daemon.rules.settle import settle
 from daemon.rules.silence import alone, silence
 from daemon.rules.verdict import CLOSING, ON_A_URL, Hit, Meaning, Verdict
 from daemon.rules.whose import SIGNS, Places
+from daemon.rules.wordwise import Stand
 
 _NAMING = frozenset({Mark.URL, Mark.ITEM})
 _MATCHES_A_SENTENCE = 4  # of one phrase: a bound, not a wish
@@ -141,18 +142,18 @@ def _tried(ruleset: RuleSet, place: int, number: int, text: str) -> Iterator[Fou
     ready = ruleset.rules[place]
     each, at = ready.says[number], 0
     for _ in range(_MATCHES_A_SENTENCE):
-        found = each.regex.search(text, at)
+        found = each.search(text, at)
         if found is None or (at == 0 and not _goes_with(ready, text)):
             return
         literals = _literals(found, text)
         words = " ".join(text[start:end] for start, end in literals)
         languages = _languages(ruleset, ready, each, words)
-        yield Found(place, each.phrase.line, _trimmed(text, found.span()), literals, languages)
-        at = max(found.end() - 1, at + 1)
+        yield Found(place, each.phrase.line, _trimmed(text, (found.start, found.end)), literals, languages)
+        at = max(found.end - 1, at + 1)
 
 
 def _goes_with(ready: ReadyRule, text: str) -> bool:
-    return not ready.and_says or any(other.regex.search(text) for other in ready.and_says)
+    return not ready.and_says or any(other.search(text) for other in ready.and_says)
 
 
 def _languages(ruleset: RuleSet, ready: ReadyRule, each: Ready, words: str) -> frozenset[str]:
@@ -166,12 +167,12 @@ def _try_pattern(ruleset: RuleSet, ready: ReadyRule, view: View, text: str) -> N
         return
     at = 0
     for _ in range(_MATCHES_A_SENTENCE):
-        found = each.regex.search(text, at)
+        found = each.search(text, at)
         if found is None or (at == 0 and not _goes_with(ready, view.text)):
             return
         languages = _languages(ruleset, ready, each, view.text)
         view.matches.append(Match(ready, each.phrase.line, view, (0, len(view.text)), (), languages))
-        at = max(found.end() - 1, at + 1)
+        at = max(found.end - 1, at + 1)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -179,13 +180,12 @@ def _trimmed(text: str, span: Span) -> Span:
     return start + (text[start : start + 1] == " "), end - (text[end - 1 : end] == " ")
 
 
-def _literals(found: object, text: str) -> tuple[Span, ...]:
+def _literals(found: Stand, text: str) -> tuple[Span, ...]:
     """The stretches of a match that are the phrase's own words, without what ``...`` let through."""
-    start, end = _trimmed(text, found.span())  # type: ignore[attr-defined]  # re2 has no type of its own for matches
+    start, end = _trimmed(text, (found.start, found.end))
     spans = []
-    for group in range(1, (found.re.groups if hasattr(found, "re") else 0) + 1):
-        first, last = found.span(group)  # type: ignore[attr-defined]
-        if 0 <= first < last:
+    for first, last in found.gaps:
+        if first < last:
             spans.append((start, first))
             start = last
     return (*spans, (start, end))
@@ -318,9 +318,9 @@ class _Mail:
         text = view.text[start:]
         for other in ready.but_not_in(text):
             spoken = other.phrase.language in match.languages or other.phrase.language in {"", "any"}
-            found = other.regex.search(text) if spoken or not match.languages else None
-            if found is not None and found.start() <= end - start:
-                return str(found.group().strip())
+            found = other.search(text) if spoken or not match.languages else None
+            if found is not None and found.start <= end - start:
+                return text[found.start : found.end].strip()
         return None
 
     def _denied(

@@ -26,6 +26,7 @@ _EMIT = {
 _AROUND_MARK = "(?: [-:=>|,.()/]+){0,3} "
 _GAP = "((?:[^ ]+ (?:[,:()-] )?){0,8}?)"
 _GAP_CJK = "([^.;!?]{0,24}?)"
+CONJUNCTIONS = "وف"  # written as one with the word that they lead
 _LETTER_LED = re.compile("[\u0620-\u064a]")
 
 
@@ -74,7 +75,7 @@ def to_regex(phrase: str, groups: Groups | None = None) -> str:
     pieces = read(phrase, groups)
     lead = "" if _may_start_cjk(pieces) else " "
     if is_letter_led(first_char(pieces)):
-        lead += "[وف]?"
+        lead += f"[{CONJUNCTIONS}]?"
     return lead + _emit(pieces)
 
 
@@ -296,16 +297,17 @@ def _emit_group(group: Group) -> str:
 
 
 def _blank(piece: Piece, after: Piece | None) -> str:
-    if after is not None and (_is_mark(piece) or _is_mark(after)):
+    if after is not None and (is_mark(piece) or is_mark(after)):
         return _AROUND_MARK
     if _ends_cjk(piece):
         return " ?" if after is None else "(?: ?: | )?"
     return " " if after is None else " (?:: )?"
 
 
-def _is_mark(piece: Piece) -> bool:
+def is_mark(piece: Piece) -> bool:
+    """Tell whether a piece is a mark, or may be one."""
     if piece.kind == "either":
-        return any(choice and _is_mark(choice[0]) for choice in piece.choices)
+        return any(choice and is_mark(choice[0]) for choice in piece.choices)
     return piece.kind == "mark"
 
 

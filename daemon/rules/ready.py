@@ -11,6 +11,7 @@ import re2
 from daemon.rulefile.blocks import Phrase
 from daemon.rules.atoms import Place, places
 from daemon.rules.phrases import PhraseError, compile_regex, regex_of
+from daemon.rules.wordwise import Stand, wordwise
 
 _NEVER = r"[^\s\S]"
 
@@ -27,14 +28,24 @@ class Ready:
     def expression(self) -> str:
         return self.pattern or regex_of(self.phrase)
 
-    @property
-    def regex(self) -> re2._Regexp:
-        return _compiled(self.expression)
+    def search(self, text: str, at: int = 0) -> Stand | None:
+        """Return the first place in folded ``text`` at or after ``at`` where the phrase stands."""
+        walk = None if self.pattern else wordwise(self.phrase.text, self.phrase.groups)
+        if walk is not None:
+            return walk.search(text, at)
+        found = _compiled(self.expression).search(text, at)
+        return None if found is None else _stand(found)
+
+
+def _stand(found: re2._Match) -> Stand:
+    gaps = (found.span(group) for group in range(1, found.re.groups + 1))
+    start, end = found.span()
+    return Stand(start, end, tuple((first, last) for first, last in gaps if 0 <= first < last))
 
 
 @lru_cache(maxsize=2048)  # most phrases are never met; one takes up to 50 KiB
 def _compiled(expression: str) -> re2._Regexp:
-    """Compile a phrase when the index first names it."""
+    """Compile a phrase that cannot be walked when the index first names it."""
     try:
         return compile_regex(expression)
     except re2.error:  # too large: as if it were left out

@@ -55,7 +55,7 @@ def test_the_index_loses_no_phrase(phrases: list[str], texts: list[str]) -> None
     made = made_ready(ready(phrases))
     index = Index([each.places for each in made])
     for text in texts:
-        standing = [number for number, each in enumerate(made) if each.regex.search(text)]
+        standing = [number for number, each in enumerate(made) if re2.compile(each.expression).search(text)]
         assert set(standing) <= set(index.candidates(text))
 
 
