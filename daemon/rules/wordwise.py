@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 
 from daemon.rulefile.blocks import Groups
-from daemon.rules.fold import is_cjk, spellings
+from daemon.rules.fold import is_cjk, spellings, unaccented
 from daemon.rules.phrases import (
     CONJUNCTIONS,
     Group,
@@ -318,6 +318,8 @@ def _choices_of(group: Group) -> _Word | _Choices:
 
 
 def _made(choices: Sequence[Sequence[Piece]]) -> _Word | _Choices:
+    if (plain := _plain(choices)) is not None:
+        return plain
     rows: list[_Row] = []
     steps: list[tuple[int, Sequence[Piece]]] = []
     for choice in choices:
@@ -329,8 +331,24 @@ def _made(choices: Sequence[Sequence[Piece]]) -> _Word | _Choices:
             steps.append((len(rows), choice))
             rows.append(())
     if not steps and all(len(row) == 1 for row in rows):
-        return _any_of(row[0][0] for row in rows)
+        return _any_of([row[0][0] for row in rows])
     return _indexed(tuple(rows), tuple(steps))
+
+
+def _plain(choices: Sequence[Sequence[Piece]]) -> _Word | None:
+    """Return what choices of a single word each stand for; None where one has several words."""
+    found: list[_Word] = []
+    for choice in choices:
+        if len(choice) != 1 or choice[0].kind not in _SINGLE or choice[0].glued:
+            return None
+        words = _words(choice[0])
+        if len(words) > 1:
+            return None
+        found += words
+    return _any_of(found)
+
+
+_SINGLE = frozenset({"word", "mark"})
 
 
 def _is_open(piece: Piece) -> bool:
@@ -349,13 +367,9 @@ def _indexed(rows: tuple[_Row, ...], steps: tuple[tuple[int, Sequence[Piece]], .
     return _Choices(rows, by_word, tuple(others), steps)
 
 
-def _any_of(words: Iterable[_Word]) -> _Word:
-    found = tuple(words)
-    return _Word(
-        frozenset().union(*(word.spelled for word in found)),
-        tuple(begun for word in found for begun in word.begun),
-        any(word.digits for word in found),
-    )
+def _any_of(words: Sequence[_Word]) -> _Word:
+    begun = tuple(each for word in words if word.begun for each in word.begun)
+    return _Word(frozenset().union(*[word.spelled for word in words]), begun, any(word.digits for word in words))
 
 
 def _rows(pieces: Sequence[Piece]) -> list[_Row]:
@@ -413,6 +427,8 @@ def _spelled(text: str) -> list[_Word]:
 
 
 def _spellings(word: str) -> list[str]:
+    if unaccented(word) == word:
+        return [word]
     letters = spellings(word)
     count = 1
     for each in letters:
