@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -24,6 +26,12 @@ class Commands(click.Group):
         command: click.Command = import_module(f"{__name__}.{cmd_name}").command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List what every command does in a line, importing none of them."""
+        rows = [(name, short_help(name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -32,6 +40,21 @@ class Commands(click.Group):
             hint = f' Did you mean "{near[0]}"?' if near else " See: noticed --help"
             raise click.UsageError(f'There is no command "{args[0]}".{hint}')
         return super().resolve_command(ctx, args)
+
+
+def short_help(name: str) -> str:
+    """Return what a command does in a line, as its file says: its ``short_help``, or how its help begins."""
+    spec = find_spec(f"{__name__}.{name}")
+    if spec is None or spec.origin is None:
+        return ""
+    found = _SHORT.search(Path(spec.origin).read_text(encoding="utf-8"))
+    return (found["given"] or found["first"]) if found is not None else ""
+
+
+_SHORT = re.compile(
+    r'''^@click\.\w+\(.*?short_help="(?P<given>[^"]+)"|^def command\(.*?"""(?P<first>[^\n"]+)''',
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import combining, east_asian_width
 
 import click
@@ -18,12 +18,11 @@ import click
 from daemon.config.load import find, load
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, UsageError
-from daemon.jobs import reload
-from daemon.rulefile.blocks import Member, RuleFile
-from daemon.rulefile.load import load as load_rules
-from daemon.store import rule_versions, state
-from daemon.store.engine import Settings as StoreSettings
-from daemon.store.engine import Store, open_store
+
+if TYPE_CHECKING:  # what takes long to import waits until a command needs it
+    from daemon.rulefile.blocks import Member, RuleFile
+    from daemon.store.engine import Settings as StoreSettings
+    from daemon.store.engine import Store
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -34,16 +33,23 @@ def settings_of(config: Path | None) -> Settings:
 
 
 def store_settings(settings: Settings) -> StoreSettings:
+    from daemon.store.engine import Settings as StoreSettings
+
     return StoreSettings(settings.database_url, settings.keys.body_key)
 
 
 def store_of(settings: Settings) -> Store:
     """The opened store with the schema at head; raises ConfigError with what to do."""
+    from daemon.store import open_store
+
     return open_store(store_settings(settings))
 
 
 def rule_file(settings: Settings) -> RuleFile:
     """rules.yaml as it stands in the file; raises ConfigError when it has problems."""
+    from daemon.jobs import reload
+    from daemon.rulefile.load import load as load_rules
+
     path = settings.paths.rules
     loaded = load_rules(reload.read_file(path))
     if loaded.file is None:
@@ -77,6 +83,9 @@ def person(settings: Settings) -> str:
 
 
 def _team_in_force(settings: Settings) -> Mapping[str, Member] | None:
+    from daemon.rulefile.load import load as load_rules
+    from daemon.store import rule_versions
+
     store = store_of(settings)
     try:
         with store.read() as conn:
@@ -89,6 +98,8 @@ def _team_in_force(settings: Settings) -> Mapping[str, Member] | None:
 
 def paused_thing(settings: Settings, what: str | None, mailbox: str | None, word: str) -> str:
     """What ``noticed pause`` and ``resume`` are about, as the store names it; raises UsageError."""
+    from daemon.store import state
+
     names = [one.common.name for one in settings.mailboxes]
     if (what is None) == (mailbox is None):
         raise click.UsageError(f"say what to {word}: --sending, --closing or --mailbox NAME")

@@ -296,7 +296,7 @@ def _gap(key: int, then: Step) -> Step:
 def _behind(words: Words, place: int) -> Iterable[int]:
     """Return the places that a gap from ``place`` may end at, in the order in which RE2 prefers them."""
     last = min(place + _LONGEST_GAP, len(words) - 1)
-    if not any(word in _BETWEEN for word in words[place + 1 : last + 1]):
+    if "" not in words[place:last] and not any(word in _BETWEEN for word in words[place + 1 : last + 1]):
         return range(place, last + 1)
     return dict.fromkeys(_behind_signs(words, place, 0, set()))
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from daemon.cli import names, short_help
 from tests.servers.pymap import PASSWORD, USER, Pymap
 from tests.servers.smtp_sink import SmtpSink
 from tests.system.home import NOTICES, Home, Ran
@@ -373,14 +377,30 @@ def test_status_counts_what_doctor_and_once_told(home: Home):
 
 
 def test_every_command_has_help_that_fits(home: Home):
-    from daemon.cli import names
-
     listed = ok(home.bare("--help")).partition("Commands:")[2].split("\n")
     assert not [line for line in listed if line.endswith("...")]
     for name in names("daemon.cli"):
         said = ok(home.bare(name, "--help"))
         assert said.startswith("Usage: noticed ")
         assert "``" not in said
+
+
+def test_the_list_of_commands_says_what_each_says_itself():
+    for name in names("daemon.cli"):
+        assert short_help(name) == import_module(f"daemon.cli.{name}").command.get_short_help_str(80)
+
+
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [
+        ("--help", ("sqlalchemy", "daemon.rules.judge", "selectolax")),
+        ("status --help", ("daemon.rules.judge", "selectolax")),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(command: str, without: tuple[str, ...]):
+    script = "import sys; from daemon.__main__ import main; main(sys.argv[1:]); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script, *command.split()], check=True, capture_output=True, timeout=60)
+    assert not set(without) & set(done.stdout.decode().split())
 
 
 @pytest.mark.parametrize("name", ["status", "notices list", "review list", "letters list", "config show", "simulate"])
