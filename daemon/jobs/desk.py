@@ -11,6 +11,8 @@ from daemon.followups.reasons import NotSent
 from daemon.notices import token
 from daemon.render.templates import Templates
 
+_LONGEST_LOCAL = 64  # octets before the @ (RFC 5321 section 4.5.3.1.1)
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -46,6 +48,12 @@ class Desk:
     def message_id(self, key: str, mailbox: str) -> str:
         """The Message-ID of the letter with this key of the outbox: always the same one."""
         return token.make("letter", key, self.key, self.sender(mailbox).domain)
+
+    def reply_address(self, row: int, key: str, mailbox: str) -> str:
+        """Our address with the token of a letter of the outbox in it; "" where that would be too long (RFC 5321)."""
+        local, _, domain = self.sender(mailbox).address.rpartition("@")
+        local = f"{local}+{token.tag(token.REPLY, token.reply_id(row, key), self.key)}"
+        return f"{local}@{domain}" if len(local) <= _LONGEST_LOCAL else ""
 
 
 @dataclass(frozen=True, slots=True)

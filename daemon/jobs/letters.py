@@ -21,6 +21,7 @@ from daemon.jobs.desk import Later as Later
 from daemon.jobs.desk import Ready as Ready
 from daemon.jobs.desk import Sender as Sender
 from daemon.jobs.desk import Withdrawn as Withdrawn
+from daemon.notices.esp import LetterMarks
 from daemon.notices.status import Status
 from daemon.render import values
 from daemon.render.letter import Head, build, clean
@@ -39,6 +40,7 @@ class Facts:
     rows: Mapping[int, Any] = field(default_factory=dict, repr=False)  # with esp_name
     items: dict[int, Sequence[Any]] = field(default_factory=dict, repr=False)
     standings: dict[int, Standing] = field(default_factory=dict, repr=False)
+    marks: Mapping[int, LetterMarks] = field(default_factory=dict)  # row of an ESP -> what its letters' headers say
 
 
 def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed | Withdrawn:
@@ -82,6 +84,7 @@ def load(conn: Connection, ids: set[int]) -> Facts:
     """Ask for the notices of a set of letters, in few questions: every letter that leaves asks them."""
     found = Facts(notices.get_many(conn, ids))
     contacts = esps.contacts_of(conn, {row.esp_id for row in found.rows.values()})
+    found.marks = esps.letter_marks(conn, {row.esp_id for row in found.rows.values()})
     for notice_id, row in found.rows.items():
         found.items[notice_id] = notices.items_of(conn, notice_id)
         found.standings[notice_id] = _standing(row, found.items[notice_id], contacts.get(row.esp_id, ()))
@@ -237,7 +240,19 @@ def _written(
         references=references,
         list_id=f"followups.{sender.domain}" if ours else "",
     )
-    return Composed(build(head, text), clean(text.subject), text.text)
+    return Composed(build(_marked(head, row, desk, facts), text), clean(text.subject), text.text)
+
+
+def _marked(head: Head, row: Any, desk: Desk, facts: Facts) -> Head:
+    """The head as the addressee wants it: an answer says that it is one (RFC 3834), an ESP may ask for more."""
+    if row.kind == "answer":
+        head = replace(head, automatic="auto-replied")
+    if row.context.get("to", Target.CONTACT) not in _THEIRS:
+        return head
+    marks = facts.marks.get(row.esp_id or 0, LetterMarks())
+    if marks.by_machine and not head.automatic:
+        head = replace(head, automatic="auto-generated")
+    return replace(head, reply_to=desk.reply_address(row.id, row.key, row.mailbox)) if marks.reply_token else head
 
 
 def _names(row: Any, facts: Facts) -> str:

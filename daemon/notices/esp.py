@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class EspState(StrEnum):
@@ -35,3 +37,22 @@ class Esp:
     name: str
     domains: frozenset[str] = field(default=frozenset(), repr=False)
     contacts: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMarks:
+    """What one ESP's settings say about the headers of letters to it; neither is usual.
+
+    ``by_machine``: the letter says that a machine wrote it (Auto-Submitted, X-Auto-Response-Suppress), for an ESP whose
+    own robot would answer each; many helpdesks drop such mail.  ``reply_token``: answers go to our address with our
+    token in it, ``notices+TOKEN@…``, for an ESP whose helpdesk loses threads; our mail server must deliver those.
+    """
+
+    by_machine: bool = False
+    reply_token: bool = False
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any] | None) -> LetterMarks:
+        """Read the keys ``auto_submitted`` and ``reply_token`` of an ESP's settings; only ``true`` turns one on."""
+        found = settings or {}
+        return cls(found.get("auto_submitted") is True, found.get("reply_token") is True)

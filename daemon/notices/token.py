@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+REPLY = "r"  # the kind of a token that stands in a reply address
 _MAC = 20  # letters of base32: 100 bits, of HMAC-SHA256 (RFC 2104)
 _SHAPE = re.compile(
     rf"(?<![a-z0-9_-])([a-z]{{1,20}})\.([a-z0-9_-]{{1,200}})\.([a-z2-7]{{{_MAC}}})(?![a-z0-9_-])", re.IGNORECASE
@@ -29,6 +30,11 @@ def tag(kind: str, id_: str, key: bytes) -> str:
     """Return the token itself, ``kind.id.mac``; it survives programs that change the case."""
     kind, safe = kind.lower(), _escape(id_.lower())
     return f"{kind}.{safe}.{_mac(kind, safe, key)}"
+
+
+def reply_id(row: int, key_of_letter: str) -> str:
+    """Return the id of a token for a reply address, which must be short: the letter's row, and a check of its key."""
+    return f"{row}-{sha256(key_of_letter.encode()).hexdigest()[:8]}"
 
 
 def make(kind: str, id_: str, key: bytes, domain: str) -> str:

@@ -36,7 +36,8 @@ class Attached:
 class Head:
     """The header values of a letter; ``references`` oldest first, the last one is what it answers.
 
-    ``list_id``: set for digests only; such mail says that a machine made it.  Letters to an ESP say no such thing: a
+    ``list_id``: set for digests only.  ``automatic``: the word of Auto-Submitted (RFC 3834) for mail that says that a
+    machine made it: digests, answers, and letters to an ESP that wants it so.  Other letters say no such thing: a
     helpdesk would drop them, and a person of ours answers for each.
     """
 
@@ -48,6 +49,7 @@ class Head:
     reply_to: str = field(default="", repr=False)
     references: tuple[str, ...] = field(default=(), repr=False)
     list_id: str = ""
+    automatic: str = ""
 
 
 def build(head: Head, text: Text, attached: Sequence[Attached] = ()) -> bytes:
@@ -80,7 +82,8 @@ def _headers(head: Head, subject: str) -> Iterable[str]:
         yield "References: " + "\r\n ".join(known)
     if head.list_id:
         yield f"List-Id: <{clean(head.list_id)}>"
-        yield "Auto-Submitted: auto-generated"
+    if head.automatic or head.list_id:
+        yield f"Auto-Submitted: {head.automatic or 'auto-generated'}"
         yield "X-Auto-Response-Suppress: OOF, AutoReply"
 
 

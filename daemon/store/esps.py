@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select, update
 
-from daemon.notices.esp import Esp
+from daemon.notices.esp import Esp, LetterMarks
 from daemon.store import journal, state
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow, chunks, clean, insert_missing
@@ -194,6 +194,15 @@ def set_state(conn: Connection, esp_id: int, state: str, now: datetime, actor: s
     if old != state:
         conn.execute(update(esps).where(esps.c.id == esp_id).values(state=state))
         journal.append(conn, [Entry(now, actor, "esp_state", esp_id=esp_id, old=old, new=state)])
+
+
+def letter_marks(conn: Connection, esp_ids: Iterable[int]) -> dict[int, LetterMarks]:
+    """What the settings of these ESPs say about the headers of letters to them."""
+    found: dict[int, LetterMarks] = {}
+    for chunk in chunks(set(esp_ids)):
+        query = select(esps.c.id, esps.c.settings).where(esps.c.id.in_(chunk))
+        found.update({row.id: LetterMarks.of(row.settings) for row in conn.execute(query)})
+    return found
 
 
 def listed(conn: Connection) -> Sequence[AnyRow]:

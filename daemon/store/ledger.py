@@ -9,6 +9,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, select
 
+from daemon.notices import token
 from daemon.notices.esp import Esp
 from daemon.notices.keys import Keys
 from daemon.notices.match import Known
@@ -32,6 +33,7 @@ class Ledger:
     by_number: dict[str, str] = field(default_factory=dict, repr=False)  # in upper case -> as sent
     by_message_id: Names = field(default_factory=dict, repr=False)
     by_letter: Names = field(default_factory=dict, repr=False)  # key of a letter of ours -> notices
+    by_reply: Names = field(default_factory=dict, repr=False)  # id of a reply address of ours -> notices
     by_ticket: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
     by_url: Names = field(default_factory=dict, repr=False)  # digest of the canonical URL -> notices
     esps: tuple[Esp, ...] = field(default=(), repr=False)
@@ -55,6 +57,8 @@ class Ledger:
         )
 
     def _of_token(self, kind: str, id_: str) -> tuple[str, ...]:
+        if kind == token.REPLY:
+            return self.by_reply.get(id_, ())
         number = self.by_number.get(number_key(id_)) if kind == "notice" else None
         return (number,) if number else self.by_letter.get(id_, ())
 
@@ -72,17 +76,19 @@ def look_up(conn: Connection, wanted: Sequence[Keys], register: Register | None 
     ids: set[int] = set()
     by_message_id = _by_message_id(conn, set(chain.from_iterable(keys.message_ids for keys in wanted)))
     by_letter = _by_letter(conn, {one.id for keys in wanted for one in keys.tokens})
+    by_reply = _by_reply(conn, {one.id for keys in wanted for one in keys.tokens if one.kind == token.REPLY})
     by_ticket = _by_ticket(conn, {keys.ticket.upper() for keys in wanted if keys.ticket})
     by_url = _by_url(conn, {url_key(url) for keys in wanted for url in keys.urls[:_URLS_A_MAIL]})
     numbers = {number_key(number) for keys in wanted for number in keys.numbers}
     numbers |= {number_key(one.id) for keys in wanted for one in keys.tokens if one.kind == "notice"}
-    for table in (by_message_id, by_letter, by_ticket, by_url):
+    for table in (by_message_id, by_letter, by_reply, by_ticket, by_url):
         for some in table.values():
             ids |= some
     ids |= _by_number(conn, numbers)
     names = _notices(conn, ids, register, found)
     found.by_message_id = {one: _named(some, names) for one, some in by_message_id.items()}
     found.by_letter = {one: _named(some, names) for one, some in by_letter.items()}
+    found.by_reply = {one: _named(some, names) for one, some in by_reply.items()}
     found.by_url = {one: _named(some, names) for one, some in by_url.items()}
     for (esp_id, ticket), some in by_ticket.items():
         found.by_ticket[register.by_id[esp_id].key, ticket] = _named(some, names)
@@ -113,6 +119,16 @@ def _by_letter(conn: Connection, wanted: set[str]) -> dict[str, set[int]]:
         for key, context in conn.execute(select(outbox.c.key, outbox.c.context).where(outbox.c.key.in_(chunk))):
             found[key] = set(context.get("notices", ()))
     return found
+
+
+def _by_reply(conn: Connection, wanted: set[str]) -> dict[str, set[int]]:
+    """The notices of the letters that were to be answered to these addresses; the id names the row and its key."""
+    found: dict[str, set[int]] = {}
+    for chunk in chunks({int(row) for one in wanted if (row := one.partition("-")[0]).isdecimal() and len(row) < 19}):
+        query = select(outbox.c.id, outbox.c.key, outbox.c.context).where(outbox.c.id.in_(chunk))
+        for row, key, context in conn.execute(query):
+            found[token.reply_id(row, key)] = set(context.get("notices", ()))
+    return {one: found[one] for one in wanted if one in found}
 
 
 def _by_ticket(conn: Connection, wanted: set[str]) -> dict[tuple[int, str], set[int]]:
