@@ -19,7 +19,20 @@ from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.health.metrics import Metrics
-from daemon.jobs import alerts, digest, filing, followups, letters, referral, reload, sent
+from daemon.jobs import (
+    alerts,
+    digest,
+    esp_changes,
+    esp_register,
+    filing,
+    followups,
+    letters,
+    onboarding,
+    referral,
+    reload,
+    sent,
+    silence,
+)
 from daemon.jobs.clock import Clock
 from daemon.jobs.desk import Desk, Ready
 from daemon.jobs.folders import Folders
@@ -34,6 +47,7 @@ from daemon.team import roster
 
 log = logging.getLogger("noticed.house")
 EVERYTHING_EVERY = 300.0  # seconds
+SILENCE_EVERY = 3600.0
 
 
 def _always() -> bool:
@@ -72,6 +86,7 @@ class House:
 
     _desk: tuple[str, Desk] | None = None
     _began_sending: bool = False
+    _tend_all_at: float = 0.0  # by the monotonic clock: when the whole register is looked at again
     _prove_at: float = 0.0  # by the monotonic clock: when copies of letters are looked for again
     _keeping: threading.Lock = field(default_factory=threading.Lock)
 
@@ -165,6 +180,17 @@ class House:
         self._finished("alerts")
         return done
 
+    def tend(self) -> None:
+        """Tend the register of ESPs: changes whose waiting time is over, introductions, and now and then the silent."""
+        now, desk = self.clock.now(), self.desk()
+        esp_changes.tick(self.store, desk, now)
+        onboarding.tick(self.store, desk, now)
+        if self.clock.monotonic() >= self._tend_all_at and not self._answers_wait():
+            esp_register.tick(self.store, now)
+            silence.tick(self.store, desk, now)
+            self._tend_all_at = self.clock.monotonic() + SILENCE_EVERY
+        self._finished("register")
+
     def digests(self) -> int:
         """Queue the digests that are due."""
         done = digest.tick(self.store, self.desk(), self.rules.file.digests, self.clock.now())
@@ -235,7 +261,7 @@ class House:
         done, failed = Recorded(), list[NoticedError]()
         self.keep(at_once=True)
         acts: list[Callable[[], object]] = [partial(self._walk, box, done, more) for box in self.boxes]
-        acts += [self.alert, self.chase, self.digests, partial(self.send, more)]
+        acts += [self.alert, self.tend, self.chase, self.digests, partial(self.send, more)]
         for act in acts:
             try:
                 act()
@@ -278,6 +304,7 @@ def open_house(settings: Settings, clock: Clock) -> House:
     try:
         rules = reload.start(store, settings.paths.rules, letter_names(settings), clock.now())
         wanted = {step.letter for ladder in rules.file.followups.ladders.values() for step in ladder.steps}
+        wanted |= {step.letter for step in rules.file.onboarding.steps}
         wiring.check_templates(settings, frozenset(wanted))
     except BaseException:
         store.close()

@@ -88,6 +88,7 @@ class Process:
         jobs: dict[str, tuple[Callable[[], object], float]] = {
             "alerts": (house.alert, _ALERT_EVERY),
             "followups": (house.chase, _CHASE_EVERY),
+            "register": (house.tend, _CHASE_EVERY),
             "digest": (house.digests, _DIGEST_EVERY),
             "housekeeping": (house.keep, _KEEP_EVERY),
         }

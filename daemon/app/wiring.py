@@ -85,6 +85,9 @@ def desk(settings: Settings, rules: InForce) -> Desk:
         templates=templates(settings),
         organisation=name,
         plain_urls=settings.notice.url_style == "plain",
+        register=rules.file.register,
+        onboarding=rules.file.onboarding,
+        unresponsive=rules.file.unresponsive,
     )
 
 

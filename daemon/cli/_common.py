@@ -82,6 +82,14 @@ def person(settings: Settings) -> str:
     raise UsageError(f'only the team may decide: add "login: {name}" to a person under "team:" in rules.yaml')
 
 
+def lead(settings: Settings) -> str:
+    """The name in ``team:`` of the lead who calls; UsageError for anybody else."""
+    name = person(settings)
+    if not rule_file(settings).team[name].lead:
+        raise UsageError(f'only a lead may decide this: {name} has no "lead: true" under "team:" in rules.yaml')
+    return name
+
+
 def _team_in_force(settings: Settings) -> Mapping[str, Member] | None:
     from daemon.rulefile.load import load as load_rules
     from daemon.store import rule_versions

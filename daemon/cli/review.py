@@ -34,6 +34,8 @@ _ABOUT = {
     "esp": "Named instead, an ESP of the register: {0}",
     "domain": "Named instead, not in the register: {0}",
     "name": "Named instead: {0}",
+    "change": "The change: noticed esps changes ({0})",
+    "onboarding": "The introduction: noticed onboard show {0}",
 }
 _OUTCOMES = [str(one) for one in Outcome if one is not Outcome.NO_CHANGE]
 MAX_LINES, MAX_WIDTH = 30, 160  # of a mail's own words

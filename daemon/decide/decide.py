@@ -125,6 +125,8 @@ def _decision(
         route=whose,
         first_response=believed and gist not in _NOBODY_ANSWERED and reading.signals.kind not in _MACHINE,
         answerable=reading.signals.answerable and whose is None,
+        plain_yes=reading.plain_yes,
+        speaks_for=reading.sender.esp if reading.sender.is_genuine else "",
         verdict=reading.verdict,
     )
 

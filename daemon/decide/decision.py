@@ -75,6 +75,8 @@ class Decision:
     routed: bool = False  # it is theirs alone, no ESP's answer: it changes nothing and only a person answers it
     first_response: bool = False  # a person or a real outcome answered: the first-response clock stops
     answerable: bool = True
+    plain_yes: bool = False  # it carries the token of an introduction of ours, and says nothing against it
+    speaks_for: str = ""  # the key of the ESP that the sender is proven to be of, whichever notice the mail answers
     verdict: Verdict | None = field(default=None, repr=False)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from daemon.decide import yes
 from daemon.decide.policy import Policy
 from daemon.message import own_text, read, sentences
 from daemon.message.authenticate import authenticate
@@ -12,6 +13,7 @@ from daemon.message.message import Authentication, Kind, Labelled, Message, Sent
 from daemon.message.urls import canonical, free, refang
 from daemon.notices import keys as key_room
 from daemon.notices import sender as sender_room
+from daemon.notices import token
 from daemon.notices.keys import Keys
 from daemon.notices.match import Known, Match, match
 from daemon.notices.notice import Item, Notice
@@ -39,6 +41,7 @@ class Reading:
     notices: tuple[Notice, ...] = field(repr=False)  # the matched ones, best proven first
     sentences: tuple[Sentence, ...] = field(repr=False)
     verdict: Verdict = field(repr=False)
+    plain_yes: bool = False  # to an introduction of ours, whose token the mail carries
 
     @property
     def items(self) -> tuple[tuple[Notice, Item], ...]:
@@ -106,7 +109,14 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     )
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
     verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known, policy))
-    return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict)
+    agrees = any(one.kind == token.ONBOARD for one in keys.tokens) and _agrees(message, split, sender, ruleset, known)
+    return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict, agrees)
+
+
+def _agrees(message: Message, split: tuple[Sentence, ...], sender: Sender, ruleset: RuleSet, known: Known) -> bool:
+    speaks_for = known.esp(sender.esp)
+    own = {message.from_.address.lower()} if message.from_ else set()
+    return yes.is_plain(split, ruleset, own | (speaks_for.contacts if speaks_for else frozenset()))
 
 
 def _again(first: _First, known: Known, policy: Policy) -> tuple[tuple[Labelled, ...], Signals]:

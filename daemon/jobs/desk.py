@@ -10,6 +10,7 @@ from daemon.followups.planned import Rules
 from daemon.followups.reasons import NotSent
 from daemon.notices import token
 from daemon.render.templates import Templates
+from daemon.rulefile.blocks import Onboarding, Register, Unresponsive
 
 _LONGEST_LOCAL = 64  # octets before the @ (RFC 5321 section 4.5.3.1.1)
 
@@ -36,6 +37,9 @@ class Desk:
     templates: Templates = field(default_factory=Templates)
     organisation: str = "Notice Tracking"
     plain_urls: bool = False  # in first notices; anything else a person reads is defanged
+    register: Register = field(default_factory=Register)
+    onboarding: Onboarding = field(default_factory=Onboarding)
+    unresponsive: Unresponsive = field(default_factory=Unresponsive)
 
     @property
     def usual(self) -> str:

@@ -14,7 +14,7 @@ from daemon.followups.planned import Traffic
 from daemon.followups.reasons import NotSent
 from daemon.followups.slots import shut
 from daemon.followups.standing import CHASED, Contact, Standing, halted, paused
-from daemon.jobs import alerts, digest
+from daemon.jobs import alerts, digest, esp_letters
 from daemon.jobs.desk import Composed as Composed
 from daemon.jobs.desk import Desk as Desk
 from daemon.jobs.desk import Later as Later
@@ -49,10 +49,12 @@ def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed |
 
 
 def ready(conn: Connection, row: Any, desk: Desk, now: datetime) -> Ready:
-    """Compose a letter that is about to leave; a follow-up also waits for its hours and its slot."""
+    """Compose a letter that is about to leave; one about the ESP waits for its hours, a follow-up for its slot too."""
     found = compose(conn, row, desk, now)
     if row.kind == "followup" and isinstance(found, Composed):
         return _later(conn, row, desk, now) or found
+    if row.kind == esp_letters.KIND and not desk.rules.working.is_working(now):
+        return Later(NotSent.OUTSIDE_HOURS, desk.rules.working.next_start(now))
     return found
 
 
@@ -160,6 +162,7 @@ _COMPOSERS: Mapping[str, _Composer] = {
     "answer": _answer,
     "digest": lambda conn, row, desk, _facts, now: digest.compose(conn, row, desk, now),
     "alert": lambda conn, row, desk, _facts, now: alerts.compose(conn, row, desk, now),
+    esp_letters.KIND: lambda conn, row, desk, _facts, now: esp_letters.compose(conn, row, desk, now),
 }
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from daemon.decide.decision import Decision
 from daemon.decide.effects import Action, Change, effects
-from daemon.jobs import proof
+from daemon.jobs import answers, proof
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
 from daemon.jobs.folders import Folders
 from daemon.mailbox import Place
 from daemon.notices.status import Outcome
-from daemon.store import journal, messages, outbox, places, reviews, standing, state, strays, wishes
+from daemon.store import esps, journal, messages, outbox, places, reviews, standing, state, strays, wishes
 from daemon.store.journal import Entry
 from daemon.store.messages import Identity, NewDecision, NewMessage
 from daemon.store.moves import Because, Moves
@@ -44,12 +44,14 @@ class _Recording:
         self.tied: list[tuple[int, int, tuple[str, ...]]] = []
         self.bound: list[Bound] = []
         self.strays: set[int] = set()
+        self.speakers: dict[str, int] = {}  # key of an ESP that a sender is proven to be of -> row
         self.twins: dict[str, int] = {}  # Message-ID -> an earlier mail that has it, with other words
 
     def run(self) -> Recorded:
         batch, conn = self.batch, self.conn
         self._release()
         first = self._unique()
+        self.speakers = esps.ids_of(conn, {one.decision.speaks_for for one in first.values() if one.decision} - {""})
         moves = self._open_moves(first.values())
         refs = self._refs(first, moves)
         there = messages.known(conn, (one.identity for one in batch.arrivals if one.identity not in refs))
@@ -103,13 +105,16 @@ class _Recording:
             kind=decision.kind.value if decision else "reply",
             category=decision.category.value if decision else "other",
             automatic=decision.automatic if decision else False,
-            esp_id=notice.esp_id if notice is not None else None,
+            esp_id=notice.esp_id if notice is not None else self._speaker(decision),
             ticket=decision.ticket if decision else None,
             notice_id=self.numbers.get(best.number) if best else None,
             size=one.size,
             body=one.body,
             twin_of=self.twins.get(one.identity[0]),
         )
+
+    def _speaker(self, decision: Decision | None) -> int | None:
+        return self.speakers.get(decision.speaks_for) if decision is not None else None
 
     def _state(self, one: Arrival) -> str:
         if one.fate is Fate.ASIDE:
@@ -166,6 +171,9 @@ class _Recording:
         elif self.live and any(matched.is_strong for matched in decision.matched):
             first = self.numbers.get(decision.matched[0].number)
             reviews.add(self.conn, NewReview("in_junk", message_ref=ref, notice_id=first), self.now)
+        if self.live and arrival.keys is not None:
+            tokens = arrival.keys.tokens
+            answers.about_the_register(self.conn, tokens, decision, ref, self.now, acting=acting)
         if self.live and arrival.fate is Fate.JUDGED:
             shelf = self.folders.shelf(decision)
             self.wishes.append(NewWish(self.batch.mailbox, ref, shelf.folder, shelf.tags))
@@ -188,7 +196,8 @@ class _Recording:
             changes = _without_closings(changes)
         self.done.closed += sum(change.closes for change in changes)
         self.done.review += sum(change.action is Action.REVIEW for change in changes)
-        moves.apply(changes, Because(self.now, "rules", ref, decision.rules_version), proposal(decision, moves))
+        why = Because(self.now, "rules", ref, decision.rules_version, self._speaker(decision))
+        moves.apply(changes, why, proposal(decision, moves))
 
     def _note_decision(self, arrival: Arrival, decision: Decision, ref: int, acting: bool) -> None:
         self.decisions.append(as_row(decision, ref, self.now, live=acting))

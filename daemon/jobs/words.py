@@ -25,6 +25,14 @@ SENTENCES = {
     "contact_missing": "A letter is due, but nobody is known to send it to: add a contact.",
     "lead_decides": "The ladder has ended without an answer: the lead decides what comes next.",
     "ladder_failed": "When the next letter of this notice is due could not be reckoned; it is tried again tomorrow.",
+    # the register of ESPs
+    "esp_change": "A change of an ESP's contact or domains waits for a second person: noticed esps changes.",
+    "change_objected": "Our letter about a change was answered: read it, then noticed esps confirm or stop.",
+    "onboarding_confirmed": "An introduction was answered, and the contact is confirmed: note what they ask for.",
+    "onboarding_answer": "An introduction was answered by the ESP, but not with a plain yes: noticed onboard confirm?",
+    "onboarding_claimed": "An introduction was answered, but the sender is not proven: noticed onboard confirm?",
+    "onboarding_stuck": "Nobody answered an introduction: find another contact.",
+    "unresponsive_found": "An ESP stays silent; is it unresponsive? A lead says: noticed esps unresponsive list",
     # the rules
     "rules_file_broken": "rules.yaml has problems; the version before stays in force. See: noticed rules check",
 }

@@ -39,6 +39,17 @@ TICKET_SERVICES = frozenset(
 )  # fmt: skip
 
 
+# Under these names anybody can have a site or a mailbox of their own within minutes.
+HOSTING = frozenset(
+    {
+        "github.io", "gitlab.io", "pages.dev", "workers.dev", "netlify.app", "vercel.app", "herokuapp.com", "web.app",
+        "firebaseapp.com", "appspot.com", "azurewebsites.net", "cloudapp.net", "cloudfront.net", "amazonaws.com",
+        "blogspot.com", "wordpress.com", "tumblr.com", "wixsite.com", "weebly.com", "myshopify.com", "onmicrosoft.com",
+        "duckdns.org", "no-ip.org", "ddns.net", "dyndns.org", "sharepoint.com", "translate.goog", "ngrok.io",
+    }
+)  # fmt: skip
+
+
 @lru_cache(maxsize=16384)
 def clean(domain: str) -> str:
     """Return ``domain`` in lower case without a root dot, its IDNA labels decoded for comparing (RFC 5890)."""
@@ -66,6 +77,12 @@ def registrable(domain: str) -> str:
     labels = clean(domain).split(".")
     short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
     return ".".join(labels[-3 if short else -2 :])
+
+
+def is_public_suffix(domain: str) -> bool:
+    """Tell whether anybody can register a name below this one, by the same rule of thumb."""
+    labels = clean(domain).split(".")
+    return len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVEL)
 
 
 def name(domain: str) -> str:

@@ -22,6 +22,7 @@ class Sender:
     standing: Standing
     esp: str = ""  # the key of the ESP that the From address is registered for
     notes: tuple[str, ...] = ()
+    is_genuine: bool = False  # the From address is proven to be that ESP's, whichever notice the mail answers
 
     @property
     def is_proven(self) -> bool:
@@ -53,10 +54,10 @@ def judge(message: Message, auth: Authentication, matched: Iterable[Esp], esps: 
     notes = tuple(_notes(message, auth, home))
     if _is_forged(message, auth, home, targets, every):
         return Sender(Standing.SPOOFED, home.key if home else "", (*notes, "forged"))
-    proven = home is not None and home.key in {esp.key for esp in targets} and _is_proven(message, auth)
-    if proven and "several_from" not in notes:
-        return Sender(Standing.AUTHENTICATED, home.key if home else "", notes)
-    return Sender(Standing.CLAIMED, home.key if home else "", notes)
+    genuine = home is not None and _is_proven(message, auth) and "several_from" not in notes
+    if genuine and home is not None and home.key in {esp.key for esp in targets}:
+        return Sender(Standing.AUTHENTICATED, home.key, notes, genuine)
+    return Sender(Standing.CLAIMED, home.key if home else "", notes, genuine)
 
 
 def _is_proven(message: Message, auth: Authentication) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 REPLY = "r"  # the kind of a token that stands in a reply address
+ONBOARD = "onboard"  # the kind of the token in an introduction
 _MAC = 20  # letters of base32: 100 bits, of HMAC-SHA256 (RFC 2104)
 _SHAPE = re.compile(
     rf"(?<![a-z0-9_-])([a-z]{{1,20}})\.([a-z0-9_-]{{1,200}})\.([a-z2-7]{{{_MAC}}})(?![a-z0-9_-])", re.IGNORECASE

@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.errors import ConfigError
 from daemon.render.templates import Templates
-from daemon.render.values import alert_sample, daily_sample, samples
+from daemon.render.values import alert_sample, daily_sample, register_samples, samples
 
 LETTERS = (
     "notice",
@@ -20,9 +20,9 @@ LETTERS = (
     "repeat",
     "still-reachable",
     "more-info",
-    "intro",
     "lead",
 )
+REGISTER = ("intro", "intro-reminder", "intro-thanks", "contact-change")  # to an ESP about itself
 Samples = Mapping[str, Mapping[str, Any]]
 
 
@@ -47,7 +47,7 @@ def problems_of(
         {(language, file.removesuffix(".txt.j2")) for language, file in templates.names() if ".txt." in file}
     )
     there = {name for _, name in names}
-    for missing in sorted((frozenset(LETTERS) | named) - there):
+    for missing in sorted((frozenset(LETTERS) | frozenset(REGISTER) | named) - there):
         yield f"templates/en/{missing}.txt.j2: is missing."
     told: set[str] = set()
     for language, name in names:
@@ -59,9 +59,11 @@ def problems_of(
 
 
 def _tries(name: str, more: Samples) -> tuple[Mapping[str, Any], ...]:
-    """The values to try a template with: those of letters, unless it is one that a job of its own fills."""
+    """The values to try a template with: by what the letter is about, unless a job of its own fills it."""
     if name in more:
         return (more[name],)
+    if name in REGISTER or name.startswith("intro"):
+        return register_samples()
     return {"alert": (alert_sample(),), "daily": (daily_sample(),), "digest": ()}.get(name, samples())
 
 

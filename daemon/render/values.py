@@ -60,6 +60,23 @@ class LetterValues:
         return values
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterValues:
+    """Everything that letters to an ESP about itself may use: introductions, and changes of its contacts."""
+
+    organisation: str
+    our_address: str = field(repr=False)
+    esp: str
+    our_contact: str = field(default="", repr=False)  # the address that is introduced to, or replaced
+    token: str = ""
+    kind: str = ""  # of a change: contact or domain
+    new: str = field(default="", repr=False)  # the new address or domain
+    until: str = ""  # the day until which they may object
+
+    def mapping(self) -> Mapping[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
 def tag(numbers: Sequence[str]) -> str:
     """Return the notice numbers as the subject begins with them, if they are few enough to be read there."""
     return f"[{', '.join(numbers)}] " if 0 < len(numbers) <= 3 else ""
@@ -108,6 +125,14 @@ def samples() -> tuple[Mapping[str, Any], ...]:
     five = tuple(item(n, f"https://img.host.example/gallery/{n:03}.jpg") for n in range(1, 6))
     two = (replace(one, items=five, reminder=2, days=3), replace(many[0], number="HL-2026-0007", more=0, urgent=True))
     return usual.mapping(), replace(usual, notices=many).mapping(), replace(usual, notices=two, form=True).mapping()
+
+
+def register_samples() -> tuple[Mapping[str, Any], ...]:
+    """Values to try the letters about an ESP itself with: a contact that changes, and a domain."""
+    one = RegisterValues(
+        "Hotline", "notices@hotline.example", "Example Host", "b@a.example", "t", "contact", "c@a.example", "2026-10-12"
+    )
+    return one.mapping(), replace(one, kind="domain", new="b.example").mapping()
 
 
 def daily_sample() -> Mapping[str, Any]:

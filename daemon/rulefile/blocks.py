@@ -159,7 +159,27 @@ class Followups:
 class Onboarding:
     """The letters to a new ESP; ``after`` counts from the introduction."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Step, ...] = (Step(timedelta(days=4), "intro-reminder"), Step(timedelta(days=10), "intro-reminder"))
+    give_up: timedelta = timedelta(days=21)  # without an answer to the introduction
+    a_day: int = 20  # introductions and their reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """How the register of ESPs is changed."""
+
+    change_waits: timedelta = timedelta(days=5)  # from the letter to the old address until a change holds
+
+
+@dataclass(frozen=True, slots=True)
+class Unresponsive:
+    """When an ESP that does not answer is watched, and when it is found unresponsive."""
+
+    watch_notices: int = 3
+    watch_urls: int = 10
+    watch_after: timedelta = timedelta(days=14)
+    unresponsive_after: timedelta = timedelta(days=30)
+    whole_ladders: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,5 +228,7 @@ class RuleFile:
     folders: Mapping[str, str] = field(default_factory=dict)  # meaning or category, "review", "other" ... -> folder
     routes: Mapping[Meaning, Route] = field(default_factory=dict)
     onboarding: Onboarding = Onboarding()
+    register: Register = Register()
+    unresponsive: Unresponsive = Unresponsive()
     digests: Mapping[str, Digest] = field(default_factory=dict)
     team: Mapping[str, Member] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from daemon.rulefile.blocks import (
@@ -20,10 +20,12 @@ from daemon.rulefile.blocks import (
     Member,
     Onboarding,
     Phrase,
+    Register,
     Route,
     Rule,
     RuleFile,
     Step,
+    Unresponsive,
     Words,
     WorkingTime,
 )
@@ -46,7 +48,9 @@ def build(tree: Tree, text: str) -> RuleFile:
         followups=_followups(tree.get("followups", {})),
         folders={name.text: value.text for name, value in _named(tree, "folders")},
         routes={Meaning(name.text): Route(tuple(each.get("tell", ()))) for name, each in _named(tree, "routes")},
-        onboarding=Onboarding(_steps(tree.get("onboarding", {}))),
+        onboarding=_onboarding(tree.get("onboarding", {})),
+        register=Register(**_given(tree.get("register", {}), Register)),
+        unresponsive=Unresponsive(**_given(tree.get("unresponsive", {}), Unresponsive)),
         digests={name.text: _digest(name.text, each) for name, each in _named(tree, "digests") if "when" in each},
         team={name.text: _member(name.text, each) for name, each in _named(tree, "team")},
     )
@@ -148,6 +152,16 @@ def _working_time(tree: Tree, zone: str = "UTC") -> WorkingTime:
 def _steps(tree: Tree) -> tuple[Step, ...]:
     steps = [each for each in tree.get("steps", ()) if "after" in each and "letter" in each]
     return tuple(Step(each["after"], each["letter"].text, _text(each, "to", "contact")) for each in steps)
+
+
+def _onboarding(tree: Tree) -> Onboarding:
+    given = _given(tree, Onboarding)
+    return Onboarding(**(given | {"steps": _steps(tree)} if "steps" in given else given))
+
+
+def _given(tree: Tree, block: type) -> dict[str, Any]:
+    """The values of a block that the file gives, by the names of its fields."""
+    return {one.name: tree[one.name] for one in fields(block) if one.name in tree}
 
 
 def _followups(tree: Tree) -> Followups:

@@ -40,6 +40,13 @@ STEP = Block(
     }
 )
 
+INTRODUCTION = Block(
+    {
+        "after": Field(Length(), "How long after the introduction left this reminder is due.", required=True),
+        "letter": Field(Text("letter"), "The template, without its ending.", required=True),
+    }
+)
+
 LADDER = Block(
     {
         "steps": Field(Listed(STEP), "The letters in the order of time.", required=True),
@@ -211,7 +218,36 @@ ROOT = Block(
             "Who is told of mail that is not an ESP's reply.",
         ),
         "onboarding": Field(
-            Block({"steps": Field(Listed(STEP), "The letters to a new ESP.")}), "Getting to know a new ESP."
+            Block(
+                {
+                    "steps": Field(Listed(INTRODUCTION), "The reminders of the introduction."),
+                    "give_up": Field(Length(), "After so long without an answer the ESP has no contact."),
+                    "a_day": Field(Count(1, 1000), "How many introductions and reminders leave on one day at most."),
+                }
+            ),
+            "Getting to know a new ESP.",
+        ),
+        "register": Field(
+            Block(
+                {
+                    "change_waits": Field(
+                        Length(), "How long the old address may object before a new contact or domain holds."
+                    ),
+                }
+            ),
+            "How the register of ESPs is changed.",
+        ),
+        "unresponsive": Field(
+            Block(
+                {
+                    "watch_notices": Field(Count(1, 10_000), "Unanswered notices from which an ESP is watched."),
+                    "watch_urls": Field(Count(1, 1_000_000), "Or unanswered URLs from which it is watched."),
+                    "watch_after": Field(Length(), "And how long there was no answer of a person or an outcome."),
+                    "unresponsive_after": Field(Length(), "After how long a lead is asked to find it unresponsive."),
+                    "whole_ladders": Field(Count(1, 1000), "Or after how many notices whose ladder has run out."),
+                }
+            ),
+            "ESPs that do not answer.",
         ),
         "digests": Field(Named(DIGEST), "Who gets which digest when."),
         "team": Field(Named(MEMBER), "Who works here."),

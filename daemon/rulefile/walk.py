@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from daemon.rulefile import values
-from daemon.rulefile.blocks import WORD_LISTS, Phrase
+from daemon.rulefile.blocks import Phrase
 from daemon.rulefile.checks import CHECKS, Known
 from daemon.rulefile.fields import (
     Block,
@@ -31,7 +31,7 @@ from daemon.rulefile.fields import (
 )
 from daemon.rulefile.near import did_you_mean
 from daemon.rulefile.problem import Problem, Severity
-from daemon.rulefile.table import RULE
+from daemon.rulefile.table import ROOT, RULE
 
 NOTHING = object()  # what a value with a slip is read as
 Tree = dict[str, Any]
@@ -249,7 +249,7 @@ class Walk:
         meant = did_you_mean(key.value, keys)
         if "*" in shape.fields and not meant.startswith("Did"):
             return shape.fields["*"]
-        if name != "the file" and key.value in _ROOT_KEYS:
+        if name != "the file" and key.value in ROOT.fields:
             self.say(
                 key, "R204", f'"{key.value}" stands too deep.', "It belongs at the left margin: take the blanks away."
             )
@@ -309,16 +309,3 @@ class Walk:
 
 def _place(name: str) -> str:
     return name if name == "the file" else f'"{name}"'
-
-
-_ROOT_KEYS = frozenset(
-    {
-        "rules",
-        "tests",
-        *WORD_LISTS,
-        "closing",
-        "working_time",
-        "followups",
-    }
-    | {"folders", "routes", "onboarding", "digests", "team", "version"}
-)

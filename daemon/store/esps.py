@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from daemon.notices.esp import Esp, LetterMarks
 from daemon.store import journal, state
 from daemon.store.journal import Entry
-from daemon.store.rows import AnyRow, chunks, clean, insert_missing
+from daemon.store.rows import AnyRow, chunks, clean, insert_missing, pairs
 from daemon.store.tables import contacts, esp_domains, esps
 
 _VERSION = "register.version"
@@ -62,6 +62,7 @@ def ensure(conn: Connection, new: Sequence[NewEsp], now: datetime, actor: str) -
             "name": clean(esp.name),
             "kind": esp.kind or "host",
             "state": esp.state,
+            "line": esp.state,
             "language": esp.language or None,
             "zone": esp.zone,
             "created_at": now,
@@ -86,7 +87,7 @@ def add_domains(conn: Connection, found: Iterable[tuple[int, str, str]], now: da
         if (domain := clean(raw, 253).strip().strip(".").lower())
     }
     insert_missing(conn, esp_domains, list(rows.values()))
-    _changed(conn, now)
+    changed(conn, now)
 
 
 def add_contacts(conn: Connection, found: Iterable[tuple[int, str, str, str]], now: datetime) -> None:
@@ -97,10 +98,11 @@ def add_contacts(conn: Connection, found: Iterable[tuple[int, str, str, str]], n
         if (address := clean(raw, 320).strip().lower())
     }
     insert_missing(conn, contacts, list(rows.values()))
-    _changed(conn, now)
+    changed(conn, now)
 
 
-def _changed(conn: Connection, now: datetime) -> None:
+def changed(conn: Connection, now: datetime) -> None:
+    """Tell whoever keeps a ``Register`` that it is to be read again."""
     state.put(conn, _VERSION, uuid4().hex, now)
 
 
@@ -110,10 +112,11 @@ def version(conn: Connection) -> str:
 
 
 def ids_of(conn: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """key -> row; that of a merged ESP is the one that it went into."""
     found: dict[str, int] = {}
+    row = func.coalesce(esps.c.merged_into, esps.c.id)
     for chunk in chunks(keys):
-        rows = conn.execute(select(esps.c.key, esps.c.id).where(esps.c.key.in_(chunk)))
-        found.update({row.key: row.id for row in rows})
+        found.update(pairs(conn, select(esps.c.key, row).where(esps.c.key.in_(chunk))))
     return found
 
 
@@ -126,7 +129,8 @@ def register(conn: Connection) -> Register:
     home = {esp_id: _end(esp_id, into) for esp_id in into}
     for esp_id, domain in conn.execute(select(esp_domains.c.esp_id, esp_domains.c.domain)):
         domains[home[esp_id]].add(domain)
-    for esp_id, address in conn.execute(select(contacts.c.esp_id, contacts.c.address)):
+    current = select(contacts.c.esp_id, contacts.c.address).where(contacts.c.former_at.is_(None))
+    for esp_id, address in conn.execute(current):
         addresses[home[esp_id]].add(address)
         domains[home[esp_id]].add(address.rpartition("@")[2])
     own = {
@@ -148,10 +152,14 @@ def _end(esp_id: int, into: Mapping[int, int]) -> int:
 
 
 def contacts_of(conn: Connection, esp_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:
-    """The contacts (address, role, health, language, soft_bounces, confirmed_at) of each ESP, oldest first."""
+    """The contacts (address, role, health, language, soft_bounces, confirmed_at) of each ESP, oldest first.
+
+    Those that were replaced are left out.
+    """
     found: defaultdict[int, list[AnyRow]] = defaultdict(list)
     for chunk in chunks(esp_ids):
-        for row in conn.execute(select(contacts).where(contacts.c.esp_id.in_(chunk)).order_by(contacts.c.id)):
+        mine = contacts.c.esp_id.in_(chunk) & contacts.c.former_at.is_(None)
+        for row in conn.execute(select(contacts).where(mine).order_by(contacts.c.id)):
             found[row.esp_id].append(row)
     return found
 
@@ -187,13 +195,6 @@ def set_health(conn: Connection, address: str, health: str, soft_bounces: int, e
                 )
             ],
         )
-
-
-def set_state(conn: Connection, esp_id: int, state: str, now: datetime, actor: str) -> None:
-    old = conn.execute(select(esps.c.state).where(esps.c.id == esp_id)).scalar_one()
-    if old != state:
-        conn.execute(update(esps).where(esps.c.id == esp_id).values(state=state))
-        journal.append(conn, [Entry(now, actor, "esp_state", esp_id=esp_id, old=old, new=state)])
 
 
 def letter_marks(conn: Connection, esp_ids: Iterable[int]) -> dict[int, LetterMarks]:

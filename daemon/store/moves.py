@@ -33,6 +33,7 @@ class Because:
     actor: str
     message_ref: int | None = None
     rules_version: str = ""
+    esp_id: int | None = None  # whom it is about where no notice tells it
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ class Moves:
             "kind": kind,
             "message_ref": why.message_ref,
             "notice_id": row.id if row is not None else None,
-            "esp_id": row.esp_id if row is not None else None,
+            "esp_id": row.esp_id if row is not None else why.esp_id,
             "reason": clean(change.new, 40),
             "reasons": list(change.reasons),
             "proposal": list(proposal) if kind == "review" else None,
@@ -193,7 +194,7 @@ class Moves:
             why.at,
             why.actor,
             change.action.value,
-            esp_id=row.esp_id if row is not None else None,
+            esp_id=row.esp_id if row is not None else why.esp_id,
             notice_id=row.id if row is not None else None,
             takedown_id=change.takedown,
             message_ref=why.message_ref,

@@ -213,6 +213,23 @@ def by_message_ids(conn: Connection, message_ids: Iterable[str]) -> Sequence[Any
     return found
 
 
+def by_key(conn: Connection, key: str) -> AnyRow | None:
+    return conn.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+
+
+def with_key(conn: Connection, beginning: str) -> Sequence[AnyRow]:
+    """The letters whose key begins so, oldest first; their bytes included."""
+    query = select(outbox).where(outbox.c.key.startswith(beginning, autoescape=True))
+    return conn.execute(query.order_by(outbox.c.id)).all()
+
+
+def planned(conn: Connection, kind: str, template: str, since: datetime, until: datetime) -> int:
+    """How many letters of a kind (``template`` as LIKE has it) left, or are to leave, within this time."""
+    mine = (outbox.c.kind == kind) & outbox.c.template.like(template)
+    within = (outbox.c.due_at >= since) & (outbox.c.due_at < until) & outbox.c.state.not_in((CANCELLED, FAILED))
+    return conn.execute(select(func.count()).select_from(outbox).where(mine, within)).scalar_one()
+
+
 def get(conn: Connection, outbox_id: int) -> AnyRow | None:
     return conn.execute(select(outbox).where(outbox.c.id == outbox_id)).one_or_none()
 

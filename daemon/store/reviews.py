@@ -80,6 +80,12 @@ def get(conn: Connection, review_id: int, *, lock: bool = False) -> AnyRow | Non
     return conn.execute(query.with_for_update() if lock else query).one_or_none()
 
 
+def open_about(conn: Connection, esp_id: int, word: str) -> Sequence[AnyRow]:
+    """The open items about an ESP that carry ``word`` among their reasons."""
+    query = select(reviews).where(reviews.c.state == OPEN, reviews.c.esp_id == esp_id).order_by(reviews.c.id)
+    return [row for row in conn.execute(query) if word in row.reasons]
+
+
 def of_message(conn: Connection, message_ref: int) -> Sequence[AnyRow]:
     return conn.execute(select(reviews).where(reviews.c.message_ref == message_ref).order_by(reviews.c.id)).all()
 

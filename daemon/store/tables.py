@@ -61,7 +61,9 @@ esps = Table(
     Column("key", String(200), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     _word("kind", "host"),
-    _word("state", "seen"),
+    _word("state", "seen"),  # what is shown; follows from the two columns below
+    _word("line", "seen"),
+    Column("beside", Json),
     Column("language", String(20)),
     Column("zone", String(60)),
     _ref("merged_into", "esps"),
@@ -93,6 +95,7 @@ contacts = Table(
     _word("source", "import"),
     Column("confirmed_at", Utc),
     Column("created_at", Utc, nullable=False),
+    Column("former_at", Utc),  # replaced by another: it neither speaks nor is written to any more
     UniqueConstraint("esp_id", "address"),
 )
 
@@ -436,4 +439,80 @@ imports = Table(
     _number("added"),
     _number("already_there"),
     Column("sha256", String(64), nullable=False, server_default=""),
+)
+
+esp_changes = Table(  # who may speak for an ESP, and where it is written to: changed by two persons
+    "esp_changes",
+    metadata,
+    _id(),
+    _ref("esp_id", "esps", null=False, index=True),
+    _word("kind"),  # contact, domain, merge
+    Column("old", Text, nullable=False, server_default=""),  # the address that is replaced
+    Column("new", Text, nullable=False),  # an address, a domain, or the row of the ESP to be merged into this one
+    _word("role", "primary"),
+    _word("state"),  # proposed, waiting, applied, objected, stopped
+    _ref("message_ref", "messages"),  # the mail that asked for it
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("confirmed_by", Text),
+    Column("confirmed_at", Utc),
+    Column("apply_at", Utc),
+    _ref("outbox_id", "outbox"),  # the letter to the old address
+    Column("ended_by", Text),
+    Column("ended_at", Utc),
+)
+Index("ix_esp_changes_state_apply_at", esp_changes.c.state, esp_changes.c.apply_at)
+
+onboardings = Table(
+    "onboardings",
+    metadata,
+    _id(),
+    _ref("esp_id", "esps", null=False),
+    Column("address", Text, nullable=False),
+    _word("state"),
+    _number("steps"),  # reminders queued so far
+    Column("started_by", Text, nullable=False),
+    Column("started_at", Utc, nullable=False),
+    Column("introduced_at", Utc),  # when the introduction left
+    Column("next_due_at", Utc, index=True),
+    Column("confirmed_at", Utc),
+    _ref("confirmed_ref", "messages"),
+    Column("agreed_at", Utc),
+    Column("active_at", Utc),
+    Column("ended_by", Text),
+    Column("ended_at", Utc),
+)
+Index(
+    "uq_onboardings_one_open",
+    onboardings.c.esp_id,
+    unique=True,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)
+
+silences = Table(  # the register of ESPs that do not answer
+    "silences",
+    metadata,
+    _id(),
+    _ref("esp_id", "esps", null=False),
+    _word("level"),  # watch, unresponsive, escalated
+    Column("since", Utc, nullable=False),  # their last answer, or our first letter
+    _number("notices"),  # when it was entered
+    _number("urls"),
+    Column("entered_at", Utc, nullable=False),
+    Column("found_at", Utc),  # when a lead was asked to confirm
+    Column("confirmed_by", Text),
+    Column("confirmed_at", Utc),
+    Column("escalated_by", Text),
+    Column("escalated_at", Utc),
+    Column("left_at", Utc),
+    _word("left_by", null=True),  # answered, outcome, nothing_open, merged, person
+    _ref("left_ref", "messages"),
+)
+Index(
+    "uq_silences_one_open",
+    silences.c.esp_id,
+    unique=True,
+    sqlite_where=text("left_at IS NULL"),
+    postgresql_where=text("left_at IS NULL"),
 )

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from daemon.digest import page as pages
 from daemon.errors import ConfigError, PermanentError
-from daemon.render.check import LETTERS, check, problems_of
+from daemon.render.check import LETTERS, REGISTER, check, problems_of
 from daemon.render.letter import Attached, Head, build
 from daemon.render.templates import Templates, Text
-from daemon.render.values import LetterValues, NoticeValue, item, notice, samples, tag
+from daemon.render.values import LetterValues, NoticeValue, item, notice, register_samples, samples, tag
 from tests.counts import count
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -35,9 +35,9 @@ def read(raw: bytes) -> EmailMessage:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", [*LETTERS, *REGISTER])
 def test_every_letter_renders_and_survives_the_way_through_mail(name: str, language: str) -> None:
-    for values in samples():
+    for values in register_samples() if name in REGISTER else samples():
         text = Templates().render(name, language, values)
         back = read(build(HEAD, text))
         assert back["subject"] == text.subject
@@ -50,7 +50,7 @@ def test_every_letter_renders_and_survives_the_way_through_mail(name: str, langu
         assert "\n\n\n" not in text.text
 
 
-@pytest.mark.parametrize("name", [name for name in LETTERS if name not in OTHERS])
+@pytest.mark.parametrize("name", [name for name in (*LETTERS, *REGISTER) if name not in OTHERS])
 def test_every_letter_exists_in_every_language(name: str) -> None:
     assert [Templates().language_of(name, language) for language in LANGUAGES] == list(LANGUAGES)
 

@@ -7,29 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
 from daemon.digest.blocks import Paragraph, Section, Sheet, Table, columns, row
 from daemon.digest.sql import scoped, within
 from daemon.digest.view import View
 from daemon.store.rows import AnyRow, chunks
+from daemon.store.silences import is_answer
 from daemon.store.tables import contacts, esps, messages, notices, outbox, takedowns
 
 ORDER = 6
 SILENCE = timedelta(days=14)
 MOST = 15
 _LETTERS = timedelta(days=90)
-ANSWERS = (
-    "removed",
-    "already_gone",
-    "refused",
-    "not_hosted_here",
-    "more_info_needed",
-    "in_progress",
-    "wrong_channel",
-    "contact_change",
-    "onboarding",
-)
 HOW = (
     "ESPs that do not answer: URLs have been open there for 14 days or more, and for 14 days no mail of the ESP came "
     "that a person wrote or that gave an outcome. Receipts, absence notes and bounces are no answers. Letters: "
@@ -77,7 +67,10 @@ def _found(conn: Connection, view: View) -> Sequence[AnyRow]:
     """The silent ESPs (row, name, open URLs, oldest), most open URLs first."""
     since = view.until - SILENCE
     spoke = select(messages.c.esp_id).where(
-        messages.c.esp_id.is_not(None), messages.c.received_at >= since, messages.c.received_at < view.until, _answer()
+        messages.c.esp_id.is_not(None),
+        messages.c.received_at >= since,
+        messages.c.received_at < view.until,
+        is_answer(),
     )
     oldest = func.min(takedowns.c.sent_at)
     query = (
@@ -125,17 +118,11 @@ def word(found: tuple[int, Sequence[Silent]], view: View) -> Section:
 _HEALTH = {"ok": "fine", "soft": "delays", "full": "mailbox full", "policy": "refuses our mail", "hard": "bounces"}
 
 
-def _answer() -> ColumnElement[bool]:
-    """What counts as an answer: an outcome, or words that a person wrote."""
-    written = and_(messages.c.category == "other", ~messages.c.automatic)
-    return or_(messages.c.category.in_(ANSWERS), written)
-
-
 def _told(conn: Connection, view: View, found: Sequence[AnyRow]) -> Iterator[Silent]:
     """What is known of these ESPs besides, asked for all of them at once."""
     ids = [one.id for one in found]
     left = (outbox.c.kind == "followup") & within(outbox.c.sent_at, view.until - _LETTERS, view.until)
-    answers = _by_esp(conn, messages.c.esp_id, func.max(messages.c.received_at), ids, _answer(), _before(view))
+    answers = _by_esp(conn, messages.c.esp_id, func.max(messages.c.received_at), ids, is_answer(), _before(view))
     letters = _by_esp(conn, outbox.c.esp_id, func.count(), ids, left)
     due = _by_esp(conn, notices.c.esp_id, func.min(notices.c.next_due_at), ids)
     health: dict[int, str] = {}
