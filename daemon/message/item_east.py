@@ -14,6 +14,12 @@ _EAST_ITEM = re.compile(
 EAST_COUNT = re.compile(
     r"([0-9]{1,3}|[二两兩三四五六七八九十]|두|세|네|다섯|여섯|일곱)\s?(?:[个個件条條项項本点點枚則则张張篇处處]|つ|개|건|편|가지)(?!目|월|月|日)"
 )
+_UNIT = "(?:番目|番|つ目|件目|[条條項项]|번째|번)"
+_ROW_OF = re.compile(
+    rf"(第\s*)?(?<![0-9.:])([0-9]{{1,3}})\s*{_UNIT}?"
+    rf"((?:\s*(?:、|,|，|・|と|及び|および|和|与|及|以及|및|과|와|至|到|から|～|〜|~|-|–|부터)\s*(?:第\s*)?[0-9]{{1,3}}(?![0-9:.])\s*{_UNIT}?)+)"
+)
+_NEXT_OF = re.compile(r"(至|到|から|～|〜|~|-|–|부터)?\s*(?:第\s*)?([0-9]{1,3})")
 _DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)} | {
     "十": 10,
     "첫": 1,
@@ -49,10 +55,25 @@ def east_value(text: str) -> int:
 
 def east_mentions(text: str, items: Catalogue) -> list[Mention]:
     """Find item numbers as Chinese, Japanese and Korean write them, and circled numbers."""
-    found = []
+    found = [mention for hit in _ROW_OF.finditer(text) for mention in _of_row(hit, items)]
+    taken = {place for one in found for place in range(one.start, one.end)}
     for hit in _EAST_ITEM.finditer(text):
         raw = next(group for group in hit.groups() if group)
         value = east_value(raw)
-        if value in items.by_position:
+        if value in items.by_position and hit.start() not in taken:
             found.append(mention_of(items, hit.start(), hit.end(), value))
-    return found[:500]
+    return sorted(found, key=lambda one: one.start)[:500]
+
+
+def _of_row(hit: re.Match[str], items: Catalogue) -> list[Mention]:
+    """Return the items of a row of numbers, "第1、2条" or "1番から3番", none where one is no item's."""
+    if not (hit[1] or re.search(_UNIT, hit[0])):
+        return []
+    values = [int(hit[2])]
+    for joined, number in _NEXT_OF.findall(hit[3]):
+        values += range(values[-1] + 1, int(number)) if joined else ()
+        values.append(int(number))
+    if len(values) > 500 or any(value not in items.by_position for value in values):
+        return []
+    urls = tuple(url for value in values for url in items.by_position[value])
+    return [Mention(hit.start(), hit.end(), f"{values[0]}-{values[-1]}", urls)]

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read best as words
 """Finds the numbers of a bare list: "Removed: 1, 2 and 4", "1 - removed, 2 - not ours", "1 and 2 are off"."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from itertools import pairwise
 
 from daemon.message import number_words as words
 from daemon.message.catalogue import Catalogue
-from daemon.message.item_tokens import TIMES, Tokens, is_noun, is_unit
+from daemon.message.item_tokens import ARTICLES, TIMES, Tokens, is_noun, is_unit
 
 
 def in_bare_list(tokens: Tokens, items: Catalogue) -> frozenset[int]:
@@ -72,7 +73,7 @@ def _said_of(tokens: Sequence[str], digits: frozenset[int]) -> frozenset[int]:
     """Return the numbers that begin a part which says something of them: "1 and 2 are off, 3 was already gone"."""
     found: set[int] = set()
     for start in sorted(digits):
-        if start in found or (start and tokens[start - 1] not in {",", ";", ".", "and", "but"}):
+        if start in found or not _begins_a_part(tokens, start, digits):
             continue
         run, place = [start], start + 1
         while place < len(tokens) and (place in digits or tokens[place] in words.AND or tokens[place] in _BETWEEN):
@@ -84,6 +85,15 @@ def _said_of(tokens: Sequence[str], digits: frozenset[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def _begins_a_part(tokens: Sequence[str], start: int, digits: frozenset[int]) -> bool:
+    """Return whether a number begins what is said; with an article only beside other numbers, as it may be a day."""
+    before = start - 1
+    if before >= 0 and tokens[before] in ARTICLES and len(digits) > 1:
+        before -= 1
+    return before < 0 or tokens[before] in _LEADS_ON
+
+
+_LEADS_ON = frozenset(", ; . and but und aber et mais y pero e mas ma mentre en maar i a и а та але ve".split())
 _BETWEEN = frozenset({",", *words.RANGE}) - {""}
 
 

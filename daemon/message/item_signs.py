@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from daemon.message import number_words as words
 from daemon.message.catalogue import Catalogue
-from daemon.message.item_tokens import TIMES, Tokens, is_noun, is_unit
+from daemon.message.item_tokens import TIMES, Tokens, is_noun, is_unit, unelided
+
+_BEHIND = frozenset({"numaralı", "nolu", "no'lu", "no’lu"})  # an item word that follows the number
+_REGARDING = frozenset({"zu", "ad", "re"})
 
 
 def glued(low: str, start: int, end: int) -> bool:
@@ -28,7 +31,7 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
     ):
         signs += tokens[place][0]
         place -= 1
-    word = tokens[place][0] if place >= 0 else ""
+    word = unelided(tokens[place][0]) if place >= 0 else ""
     following = tokens[number + 1][0] if number + 1 < len(tokens) else ""
     if "#" in signs or "№" in signs or (word == "n" and ("°" in signs or "º" in signs)):
         return known
@@ -46,10 +49,20 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
         if following in TIMES:
             return False
         return known or word in words.SINGULAR_SIGNS & {"item", "punkt", "пункт", "madde", "position"}
+    if _leads_to_a_sign(tokens, number) or (word in _REGARDING and place == 0 and not signs and following == ":"):
+        return known
     if following == "." and number + 2 < len(tokens) and is_noun(tokens[number + 2][0]):
         return known
     before = low[max(0, tokens[number][1] - 40) : tokens[number][1]].rstrip(" #([n°o.")
     return known and before.endswith(words.EXCEPT) and not is_unit(following)
+
+
+def _leads_to_a_sign(tokens: Tokens, number: int) -> bool:
+    """Return whether an item word follows, maybe after more numbers: "1 ve 2 numaralı"."""
+    for token, _, _ in tokens[number + 1 : number + 12]:
+        if not (token.isdecimal() or token in {",", *words.AND}):
+            return token in _BEHIND
+    return False
 
 
 def _closes_bracket(tokens: Tokens, number: int) -> bool:

@@ -159,7 +159,7 @@ CJK_COUNTS = {
 }
 
 BOTH = _words(
-    "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
+    "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا الملفين الملفان الرابطين الرابطان الصفحتين الصفحتان الصورتين الصورتان المقطعين المقطعان العنوانين العنوانان الموقعين الموقعان المنشورين المنشوران båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
 )
 ALL = _words(
     """
@@ -263,7 +263,7 @@ DEALT_WITH = _words(
     "removed deleted erased purged disabled wiped took pulled dropped killed : gelöscht entfernt : supprimé retiré effacé : eliminado borrado removido excluído apagado : rimosso eliminato cancellato : verwijderd gewist : usunięto usunęliśmy skasowano : удалили удалены удалено : видалили видалено"
 ) - {":"}
 SAID_OF_ONE = _words(
-    "is was has ist wurde est era fue foi is werd została został był была был already isn't wasn't stays remains follows needs will can cannot has had"
+    "non no não nie niet nicht ne не is was has ist wurde est era fue foi is werd została został był была был already isn't wasn't stays remains follows needs will can cannot has had"
 )
 SAID_OF_SEVERAL = SAID_OF_ONE | _words(
     """

@@ -43,9 +43,11 @@ class Rule:
     only_for: tuple[str, ...] = ()  # keys of ESPs
     mail_is: tuple[str, ...] = ()
     about: str = "urls_mentioned"  # or every_url
+    bare: bool = False  # counts only with nothing but subjects and fillers beside it
     instead_of: tuple[Phrase, ...] = ()  # names of rules
     completes: tuple[Phrase, ...] = ()  # names of rules
     alone: Meaning | None = None  # what it means where the mail says nothing else of any URL
+    but_not_of: tuple[Phrase, ...] = ()  # names of rules whose but_not holds for this one too
     pause_reminders: timedelta | None = None
     reply_with: str = ""
     mode: str = "live"  # live, watch, off
@@ -89,6 +91,7 @@ class Words:
     harmless: tuple[Phrase, ...] = ()  # look like one of the above and are none
     clauses: tuple[Phrase, ...] = ()  # words at which a new clause starts
     subjects: tuple[Phrase, ...] = ()  # what a removal must speak of; none in a language: it need not
+    fillers: tuple[Phrase, ...] = ()  # what names nothing that a removal could speak of
 
 
 WORD_LISTS = tuple(one.name for one in fields(Words))

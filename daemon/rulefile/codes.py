@@ -59,7 +59,7 @@ CODES: dict[str, str] = {
     "R404": "A rule needs examples.",
     "R405": "A test gives something else than expected.",
     "R406": "A test expects something for a URL that is not in its list.",
-    "R501": "instead_of or completes names a rule that does not exist.",
+    "R501": "instead_of, completes or but_not_of names a rule that does not exist.",
     "R502": "A rule that never has an effect, because another one always stands instead of it.",
     "R503": "A closing meaning about every_url needs only_for and note: it closes URLs that the mail does not name.",
     "R504": "reply_with goes only with info_needed.",

@@ -103,11 +103,15 @@ RULE = Block(
             Choice(("urls_mentioned", "every_url")),
             "Which URLs it is about; urls_mentioned if not given.  To close every_url needs only_for and note.",
         ),
+        "bare": Field(
+            Truth(), "true: a phrase counts only where nothing but subjects and fillers stands beside it; for removals."
+        ),
         "instead_of": Field(Listed(Text("rule")), "Rules that this one silences when both match."),
         "completes": Field(Listed(Text("rule")), "Rules whose steps this one completes when it is said after them."),
         "alone": Field(
             Choice(tuple(Meaning)[9:]), "What it means instead where the mail says nothing else of any URL."
         ),
+        "but_not_of": Field(Listed(Text("rule")), 'Rules whose "but_not" holds for this one too.'),
         "pause_reminders": Field(Length(), "How long reminders wait after such an answer."),
         "reply_with": Field(Text("letter"), "The template to answer with; only with info_needed."),
         "mode": Field(Choice(("live", "watch", "off")), "watch: recorded and reported, without effect."),
@@ -174,6 +178,10 @@ ROOT = Block(
         "subjects": Field(
             _WORDS,
             "What a removal must speak of in its sentence: a file, it, a URL. A language without any needs none.",
+        ),
+        "fillers": Field(
+            _WORDS,
+            "Words beside a removal that name nothing: today, by us. With nothing else beside it, it needs no subject.",
         ),
         "groups": Field(
             Named(Phrases(), keys="group"),

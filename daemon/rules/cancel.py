@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from daemon.rulefile.blocks import Phrase, Words
 from daemon.rules.fold import CJK, MARKS, fold
-from daemon.rules.index import Index
-from daemon.rules.ready import Ready, made_ready
-from daemon.rules.subject import is_passive, without_asides
+from daemon.rules.lexicon import ANY, Entry, Lexicon, Span, overlapping, trim
 
-Span = tuple[int, int]
 SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal")
 _MOST_KNOWN = 10_000
-_ANY = frozenset({"", "any"})
 _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
 _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
@@ -54,36 +50,6 @@ class Clauses:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One phrase of a word list."""
-
-    kind: str
-    language: str
-    ready: Ready = field(repr=False)
-
-    @property
-    def rank(self) -> tuple[int, str]:
-        """Its place among those that start at the same word: the longest first, "not only" before "not"."""
-        return -len(self.ready.expression), self.ready.expression
-
-
-class Lexicon:
-    """The word lists of all languages behind one index, so that a sentence is looked up once."""
-
-    def __init__(self, words: Words) -> None:
-        self._entries = tuple(_entries(words))
-        self._index = Index([each.ready.places for each in self._entries])
-        self._last: tuple[str, tuple[Entry, ...]] = ("", ())
-        self.with_subjects = frozenset(each.language for each in self._entries if each.kind == "subject")
-
-    def entries(self, text: str) -> tuple[Entry, ...]:
-        """Return the phrases of all lists that may stand in folded ``text``; the last answer is remembered."""
-        if self._last[0] != text:
-            self._last = text, tuple(self._entries[number] for number in self._index.candidates(text))
-        return self._last[1]
-
-
-@dataclass(frozen=True, slots=True)
 class Canceller:
     """The cancelling words of some languages."""
 
@@ -94,42 +60,25 @@ class Canceller:
         """Find the clauses of folded ``text``: they end at ";", at a full stop, and before words like "and"."""
         lists: dict[str, dict[str, Entry]] = {}
         for each in self.lexicon.entries(text):
-            if each.language in self.languages or each.language in _ANY:
+            if each.language in self.languages or each.language in ANY:
                 lists.setdefault(each.kind, {})[each.ready.expression] = each
         masked = text
         starts = [found.end() - 1 for found in _ALWAYS_ENDS.finditer(text)]
         starts += [found.end() for found in _NEXT_MARK.finditer(text)]
-        for first, last in [_trim(text, found) for found in _overlapping(lists.get("harmless"), text)]:
+        for first, last in [trim(text, found) for found in overlapping(lists.get("harmless"), text)]:
             masked = masked[:first] + "\x00" * (last - first) + masked[last:]
             if text[:first].endswith(", "):
                 starts.append(first - 1)
         starts += [
-            first for first, last in _overlapping(lists.get("border"), masked) if not _joins_marks(text, first, last)
+            first for first, last in overlapping(lists.get("border"), masked) if not _joins_marks(text, first, last)
         ]
         words = [
-            (kind, *_trim(masked, found))
+            (kind, *trim(masked, found))
             for kind in _KINDS
-            for found in _overlapping(lists.get(kind), masked)
+            for found in overlapping(lists.get(kind), masked)
             if not _joins_marks(masked, *found)
         ]
         return Clauses(masked, tuple(sorted(starts)), tuple(words))
-
-    def has_subject(self, text: str, whole: Span) -> bool:
-        """Tell whether a removal that spans ``whole`` speaks of something that can have been reported, or of nothing.
-
-        "Removed as you asked" speaks of nothing; "the restriction has been removed" of something else.
-        """
-        if not self.languages or not self.languages <= self.lexicon.with_subjects:
-            return True
-        before = text[text.rfind(",", 0, whole[0]) + 1 : whole[0]]
-        if not _LETTER.search(before):
-            return True
-        match = text[whole[0] : whole[1]]
-        spoken = without_asides(before + (match if is_passive(match) else text[whole[0] :]), self.languages)
-        if not _LETTER.search(without_asides(before, self.languages)):
-            spoken += before + match  # "Regarding <url>: taken down"
-        lists = (each for each in self.lexicon.entries(text) if each.kind == "subject")
-        return any(each.language in self.languages and each.ready.search(spoken) for each in lists)
 
     def find(
         self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
@@ -169,7 +118,7 @@ class Cancellers:
         ]
         for phrase in [*phrases, *(each for found in lists for each in found)]:
             self._vocabulary.setdefault(phrase.language, set()).update(_WORD.findall(fold(phrase.text)))
-        self._languages = frozenset(phrase.language for found in lists for phrase in found) - _ANY
+        self._languages = frozenset(phrase.language for found in lists for phrase in found) - ANY
 
     def languages(self, language: str, text: str) -> frozenset[str]:
         """Return the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
@@ -197,54 +146,7 @@ class Cancellers:
         return self._made[languages]
 
 
-_LETTER = re.compile(r"[^\W\d_]|[\ue000-\ue00f]")
 _KINDS = ("question", "hearsay", "condition", "reversal", "negation", "guess", "hedge", "limit", "exception")
-
-
-def _entries(words: Words) -> Iterator[Entry]:
-    """Make the word lists ready; phrases that break the signs' rules are left out (the checker tells of them)."""
-    lists = {
-        "question": words.questions,
-        "hearsay": words.hearsay,
-        "condition": words.conditions,
-        "reversal": words.reversals,
-        "negation": words.negations,
-        "guess": words.guesses,
-        "hedge": words.hedges,
-        "limit": words.limits,
-        "exception": words.exceptions,
-        "harmless": words.harmless,
-        "border": words.clauses,
-        "subject": words.subjects,
-    }
-    for kind, phrases in lists.items():
-        for ready in made_ready(phrases):
-            yield Entry(kind, ready.phrase.language, ready)
-
-
-def _overlapping(entries: Mapping[str, Entry] | None, text: str) -> Iterator[Span]:
-    """All matches, also those that share the blank between two words; of those that start alike, the first by rank."""
-    ahead = sorted((each for each in entries.values()), key=lambda each: each.rank) if entries else []
-    found = [each.ready.search(text) for each in ahead]
-    at = 0
-    while at < len(text):
-        for place, match in enumerate(found):
-            if match is not None and match.start < at:
-                found[place] = ahead[place].ready.search(text, at)
-        nearest = min((match for match in found if match is not None), key=lambda match: match.start, default=None)
-        if nearest is None:
-            return
-        yield nearest.start, nearest.end
-        at = max(nearest.end - 1, at + 1)
-
-
-def _trim(text: str, span: Span) -> Span:
-    start, end = span
-    while start < end and text[start] == " ":
-        start += 1
-    while end > start and text[end - 1] == " ":
-        end -= 1
-    return start, end
 
 
 def _joins_marks(text: str, first: int, last: int) -> bool:

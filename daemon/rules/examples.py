@@ -18,6 +18,7 @@ from daemon.rules.phrases import PhraseError, obligatory, regex_of
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
+_NAMING_RULES = ("instead_of", "completes", "but_not_of")
 _FACTS_OF_EXAMPLES = MailFacts(
     sender=specimen.SENDER, automatic=True, delivery_report=True, answers_our_notice=True, has_attachment=True
 )
@@ -103,9 +104,7 @@ def _pattern(pattern: Phrase) -> Iterator[Problem]:
 def _among_rules(file: RuleFile) -> Iterator[Problem]:
     names = [rule.name for rule in file.rules]
     for rule in file.rules:
-        for key, each in [("instead_of", one) for one in rule.instead_of] + [
-            ("completes", one) for one in rule.completes
-        ]:
+        for key, each in ((name, one) for name in _NAMING_RULES for one in getattr(rule, name)):
             if each.text not in names:
                 message = f'"{key}" names "{each.text}", and there is no such rule.'
                 yield _at(each, "R501", message, did_you_mean(each.text, names) or "Take it out.")

@@ -10,8 +10,10 @@ from types import ModuleType
 
 from daemon.message.message import Mark, Sentence, Shape
 from daemon.registry import modules
-from daemon.rules.cancel import Cancelled, Clauses, Span
+from daemon.rules.cancel import Cancelled, Clauses
+from daemon.rules.company import has_subject, is_bare
 from daemon.rules.fold import fold
+from daemon.rules.lexicon import Span
 from daemon.rules.mail import MailFacts
 from daemon.rules.ready import Ready
 from daemon.rules.ruleset import Found, ReadyRule, RuleSet
@@ -298,19 +300,23 @@ class _Mail:
             cancelled = self._denied(view, match.whole, match.languages) or self._denied_above(match)
             if cancelled is not None:
                 return cancelled
-        if ready.rule.means is Meaning.REMOVED and not self._has_subject(match):
+        if ready.rule.means is Meaning.REMOVED and not self._speaks_of_a_thing(match):
             return Cancelled("subject", "")
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
-    def _has_subject(self, match: Match) -> bool:
-        cancellers = self.ruleset.cancellers
-        narrowed = match.languages & cancellers.languages("", match.view.text)
-        return cancellers.of(narrowed or match.languages).has_subject(match.view.text, match.whole)
+    def _speaks_of_a_thing(self, match: Match) -> bool:
+        text, cancellers = match.view.text, self.ruleset.cancellers
+        narrowed = match.languages & cancellers.languages("", text)
+        canceller = cancellers.of(narrowed or match.languages)
+        clauses = self._clauses(match.view, match.languages)
+        if match.ready.rule.bare:
+            return is_bare(canceller, clauses, text, match.whole)
+        return has_subject(canceller, clauses, text, match.whole, match.literals)
 
     def _but_not(self, match: Match) -> str | None:
         """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""
         ready, view = match.ready, match.view
-        if not ready.but_not:
+        if not ready.but_not and not ready.like:
             return None
         start, end = 0, len(view.text)
         if ready.closes:

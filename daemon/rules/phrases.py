@@ -24,7 +24,7 @@ _EMIT = {
     "outside": f"[{OTHER_PAGE}{OTHER_EMAIL}]",
 }
 _AROUND_MARK = "(?: [-:=>|,.()/]+){0,3} "
-_GAP = "((?:[^ ]+ (?:[,:()-] )?){0,8}?)"
+_GAP = "((?:[^ ;]+ (?:[,:()-] )?){0,8}?)"
 _GAP_CJK = "([^.;!?]{0,24}?)"
 CONJUNCTIONS = "وف"  # written as one with the word that they lead
 _LETTER_LED = re.compile("[\u0620-\u064a]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import re2
 
@@ -51,6 +51,7 @@ class ReadyRule:
     but_not: tuple[Ready, ...]
     pattern: Ready | None
     exceptions: Index = field(default_factory=lambda: Index(()), repr=False)  # of ``but_not``
+    like: tuple[ReadyRule, ...] = field(default=(), repr=False)  # the rules of ``but_not_of``
 
     @property
     def closes(self) -> bool:
@@ -58,7 +59,9 @@ class ReadyRule:
 
     def but_not_in(self, text: str) -> Iterator[Ready]:
         """Yield the phrases of ``but_not`` that may stand in folded ``text``."""
-        return (self.but_not[number] for number in self.exceptions.candidates(text))
+        yield from (self.but_not[number] for number in self.exceptions.candidates(text))
+        for other in self.like:
+            yield from (other.but_not[number] for number in other.exceptions.candidates(text))
 
 
 class Patterns:
@@ -118,7 +121,8 @@ class RuleSet:
 def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: compile a rule file
     """Compile ``file``.  Phrases with a slip are left out: the checker tells of them and refuses such a file."""
     phrases = [each for rule in file.rules for each in rule.says]
-    rules = tuple(_ready(rule) for rule in file.rules if rule.mode != "off")
+    made = {rule.name: _ready(rule) for rule in file.rules}
+    rules = tuple(_like(made[rule.name], made) for rule in file.rules if rule.mode != "off")
     return _made(file.version, rules, Cancellers(file.words, phrases))
 
 
@@ -164,6 +168,11 @@ def _ready(rule: Rule) -> ReadyRule:
             pattern = None
     but_not = made_ready(rule.but_not)
     return ReadyRule(rule, made_ready(rule.says), made_ready(rule.and_says), but_not, pattern, _index(but_not))
+
+
+def _like(ready: ReadyRule, made: Mapping[str, ReadyRule]) -> ReadyRule:
+    like = tuple(made[name.text] for name in ready.rule.but_not_of if name.text in made)
+    return replace(ready, like=like) if like else ready
 
 
 def pattern_regex(text: str) -> re2._Regexp:

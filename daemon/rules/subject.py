@@ -11,6 +11,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
         against into onto per during upon towards across around""".split()
     ),
 }
+TELLS_ASIDES = frozenset(_BESIDE)
 _LEAD: Mapping[str, frozenset[str]] = {
     "en": frozenset(
         """the this that these those your our my its their his her all both each every any it they them everything i we

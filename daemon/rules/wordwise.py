@@ -31,6 +31,7 @@ Words = Sequence[str]
 Step = Callable[[Words, int, "Try"], int]  # the place behind the phrase if it goes on from this one, else -1
 
 _BETWEEN = frozenset(",:()-")  # signs that may stand between two words of a gap
+_ENDS_GAP = frozenset({"", ";"})
 _AROUND = frozenset("-:=>|,.()/")  # signs that may stand beside a mark
 _MOST_SPELLINGS, _MOST_ROWS = 64, 400
 _LONGEST_GAP, _MOST_AROUND = 8, 3
@@ -296,7 +297,7 @@ def _gap(key: int, then: Step) -> Step:
 def _behind(words: Words, place: int) -> Iterable[int]:
     """Return the places that a gap from ``place`` may end at, in the order in which RE2 prefers them."""
     last = min(place + _LONGEST_GAP, len(words) - 1)
-    if "" not in words[place:last] and not any(word in _BETWEEN for word in words[place + 1 : last + 1]):
+    if _ENDS_GAP.isdisjoint(words[place:last]) and not any(word in _BETWEEN for word in words[place + 1 : last + 1]):
         return range(place, last + 1)
     return dict.fromkeys(_behind_signs(words, place, 0, set()))
 
@@ -306,7 +307,7 @@ def _behind_signs(words: Words, place: int, count: int, seen: set[Span]) -> Iter
         return
     seen.add((place, count))
     yield place
-    if count < _LONGEST_GAP and words[place]:
+    if count < _LONGEST_GAP and words[place] not in _ENDS_GAP:
         if words[place + 1] in _BETWEEN:
             yield from _behind_signs(words, place + 2, count + 1, seen)
         yield from _behind_signs(words, place + 1, count + 1, seen)

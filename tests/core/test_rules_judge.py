@@ -359,3 +359,34 @@ KINDS = ["stated", "negated", "hedged", "reported", "hypothetical", "questioned"
 def test_a_file_that_lists_no_subjects_asks_for_none() -> None:
     own = compiled(load("version: 1\nrules: {r: {means: removed, says: [wiped], examples: [It was wiped.]}}").file)  # type: ignore[arg-type]
     assert meanings(judged("The thing over there was wiped.", (A,), own)) == [Meaning.REMOVED]
+
+
+BARE = """
+version: 1
+subjects: {any: [<url>/<item>], en: [page/server]}
+fillers: {en: [the/our/by/us/today/done/has/been/on]}
+negations: {en: [not]}
+rules:
+  gone: {means: removed, says: {en: [has been wiped, we ... wiped]}, but_not: {en: [newsletter page]}, examples: {en: [x]}}
+  bare: {means: removed, bare: true, but_not_of: [gone], says: {en: [wiped]}, examples: {en: [x]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("Wiped.", True),
+        ("Done, wiped today.", True),
+        ("The page: wiped.", True),
+        ("Today has been wiped by us.", True),  # nothing but fillers
+        ("The parcel: wiped.", False),
+        ("The parcel has been wiped.", False),
+        ("Today we parcels wiped.", False),  # what the dots let through is asked as well
+        ("Has been wiped the parcel.", False),  # and what follows
+        ("The newsletter page: wiped.", False),  # the but_not of the other rule
+        ("Not wiped.", False),
+    ],
+)
+def test_a_bare_word_counts_with_nothing_beside_it_but_subjects_and_fillers(text: str, closes: bool) -> None:
+    own = compiled(load(BARE).file)  # type: ignore[arg-type]
+    assert (meanings(judged(text, (A,), own)) == [Meaning.REMOVED]) is closes

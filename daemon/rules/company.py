@@ -1,0 +1,75 @@
+"""What stands beside a removal: something that can have been reported, something else, or nothing that has a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from daemon.rules.cancel import Canceller, Clauses
+from daemon.rules.lexicon import Span, overlapping, trim
+from daemon.rules.subject import TELLS_ASIDES, is_passive, without_asides
+
+_NAME = re.compile(r"\b[^\W\d_]+\b|[\ue000-\ue00f]")  # no letter of "15h40"
+
+
+def has_subject(canceller: Canceller, clauses: Clauses, text: str, whole: Span, literals: Sequence[Span]) -> bool:
+    """Tell whether a removal that spans ``whole`` speaks of something that can have been reported, or of nothing.
+
+    "Removed as you asked" speaks of nothing; "the restriction has been removed" of something else.
+    """
+    lexicon, languages = canceller.lexicon, canceller.languages
+    if not languages or not languages <= lexicon.with_subjects:
+        return True
+    beside = _beside(clauses, text, whole, literals, all_around=languages <= lexicon.with_fillers)
+    if not _names(text, beside):
+        return True
+    spoken = _spoken(text, whole, languages)
+    if any(each.ready.search(spoken) for each in lexicon.of("subject", text, languages)):
+        return True
+    return languages <= lexicon.with_fillers and not _names(_without(canceller, text, ("filler",)), beside)
+
+
+def _spoken(text: str, whole: Span, languages: frozenset[str]) -> str:
+    """The part of a sentence in which a subject must stand: without what only stands beside, where that can be told."""
+    if not languages & TELLS_ASIDES:
+        return text
+    before, match = text[text.rfind(",", 0, whole[0]) + 1 : whole[0]], text[whole[0] : whole[1]]
+    spoken = without_asides(before + (match if is_passive(match) else text[whole[0] :]), languages)
+    if not _NAME.search(without_asides(before, languages)):
+        spoken += before + match  # "Regarding <url>: taken down"
+    return spoken
+
+
+def is_bare(canceller: Canceller, clauses: Clauses, text: str, whole: Span) -> bool:
+    """Tell whether all that stands beside ``whole``, from the start of the sentence on, is a subject or a filler."""
+    lexicon, languages = canceller.lexicon, canceller.languages
+    if not languages or not languages <= lexicon.with_subjects & lexicon.with_fillers:
+        return False
+    beside = [(0, whole[0]), (whole[1], max(clauses.around(whole)[1], whole[1]))]
+    return not _names(_without(canceller, text, ("filler", "subject")), beside)
+
+
+def _names(text: str, spans: Sequence[Span]) -> bool:
+    return any(_NAME.search(text[first:last]) for first, last in spans)
+
+
+def _beside(clauses: Clauses, text: str, whole: Span, literals: Sequence[Span], all_around: bool) -> list[Span]:
+    """The stretches of a removal's part of the sentence that are no words of the phrase itself.
+
+    Without a list of fillers what follows cannot be told from an object: then only what stands before it is asked.
+    """
+    start = text.rfind(",", 0, whole[0]) + 1
+    if not all_around:
+        return [(start, whole[0])]
+    end = max(clauses.around(whole)[1], whole[1])
+    edges = [start, *(place for span in literals or [whole] for place in span), end]
+    return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if first < last]
+
+
+def _without(canceller: Canceller, text: str, kinds: Sequence[str]) -> str:
+    """Blank out the words of some lists, one phrase at a time: in scripts without blanks two may share a sign."""
+    left = list(text)
+    for each in (each for kind in kinds for each in canceller.lexicon.of(kind, text, canceller.languages)):
+        for first, last in (trim(text, found) for found in overlapping({"": each}, text)):
+            left[first:last] = " " * (last - first)
+    return "".join(left)
