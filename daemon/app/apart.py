@@ -27,6 +27,7 @@ _VALUES = frozenset(
     (
         ("daemon.message.message", "Message"), ("daemon.message.message", "Line"), ("daemon.message.message", "Shape"),
         ("daemon.message.message", "Address"), ("daemon.message.message", "Attachment"),
+        ("daemon.message.form", "Form"), ("daemon.message.form", "FormRow"),
         ("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta"),
     )
 )  # fmt: skip

@@ -84,6 +84,7 @@ def desk(settings: Settings, rules: InForce) -> Desk:
         rules=rules_of(rules.file, settings.sending.per_address_per_day),
         templates=templates(settings),
         organisation=name,
+        form=settings.notice.form,
         plain_urls=settings.notice.url_style == "plain",
         register=rules.file.register,
         onboarding=rules.file.onboarding,

@@ -29,6 +29,7 @@ class NoticeSettings:
 
     number_format: str  # a regular expression that a notice number fits as a whole
     url_style: Literal["defanged", "plain"] = "defanged"
+    form: bool = False  # a CSV to fill in goes with letters to ESPs; an ESP's own setting goes before
 
 
 @dataclass(frozen=True, slots=True)

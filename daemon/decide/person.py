@@ -56,6 +56,9 @@ def reasons(
     yield from _of_kind(reading, gist, policy)
     yield from _of_match(reading, items)
     yield from _of_words(reading, gist, items)
+    yield from reading.form.slips
+    if reading.form.outcomes - {hit.sentence for hit in reading.verdict.hits}:
+        yield Reason.FORM_WORD
     if Outcome.NOT_HOSTED in {item.outcome for item in items} and not parties(reading, known, policy):
         yield Reason.NO_TARGET
 
@@ -102,7 +105,7 @@ def _of_match(reading: Reading, items: tuple[ItemDecision, ...]) -> Iterator[Rea
         yield Reason.NO_NOTICE
     elif not reading.match.is_strong:
         yield Reason.WEAK_MATCH
-    elif len(reading.match.matched) > 1:
+    elif len(reading.match.matched) > 1 and not reading.says_by_form:
         yield Reason.SEVERAL_NOTICES
 
 

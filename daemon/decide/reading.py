@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from daemon.decide import yes
+from daemon.decide.forms import NOTHING, Filled, filled
 from daemon.decide.policy import Policy
 from daemon.message import own_text, read, sentences
 from daemon.message.authenticate import authenticate
@@ -21,7 +22,7 @@ from daemon.notices.sender import Sender
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.ruleset import RuleSet
-from daemon.rules.verdict import Verdict
+from daemon.rules.verdict import CLOSING, Verdict
 
 _MOST_BODIES = 20  # sent letters that quotes are compared with
 _MOST_URLS = 100
@@ -42,6 +43,13 @@ class Reading:
     sentences: tuple[Sentence, ...] = field(repr=False)
     verdict: Verdict = field(repr=False)
     plain_yes: bool = False  # to an introduction of ours, whose token the mail carries
+    form: Filled = NOTHING
+
+    @property
+    def says_by_form(self) -> bool:
+        """Whether only our own form says that something is gone: its rows name both notice and item."""
+        said = {hit.sentence for hit in self.verdict.hits if hit.meaning in CLOSING and not hit.cancelled}
+        return bool(said) and said <= self.form.numbers
 
     @property
     def items(self) -> tuple[tuple[Notice, Item], ...]:
@@ -107,10 +115,14 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     split = sentences.sentences(
         message, labelled, _items(notices), policy.number_format, signals.ticket, our_subjects=subjects
     )
+    form = filled(message, known, notices, len(split))
+    if form.sentences and signals.kind is Kind.EMPTY:
+        signals = replace(signals, kind=Kind.REPLY)
+    split = (*split, *form.sentences)
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
     verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known, policy))
     agrees = any(one.kind == token.ONBOARD for one in keys.tokens) and _agrees(message, split, sender, ruleset, known)
-    return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict, agrees)
+    return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict, agrees, form)
 
 
 def _agrees(message: Message, split: tuple[Sentence, ...], sender: Sender, ruleset: RuleSet, known: Known) -> bool:

@@ -29,6 +29,10 @@ class Reason(StrEnum):
     VAGUE_CLAIM = "vague_claim"
     NOTHING_MATCHED = "nothing_matched"
     PERSON_RULE = "person_rule"
+    FORM_WORD = "form_word"
+    FORM_ROW = "form_row"
+    FORM_FOREIGN = "form_foreign"
+    FORM_UNREAD = "form_unread"
     BACK_ONLINE = "back_online"
     REFUSED = "refused"
     INFO_NEEDED = "info_needed"
@@ -85,6 +89,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.VAGUE_CLAIM: "The answer is too short or vague to say what was done to which URL.",
     Reason.NOTHING_MATCHED: "No rule knows what this mail says.",
     Reason.PERSON_RULE: "A rule says that a person must read this.",
+    Reason.FORM_WORD: "An outcome filled into our form is not known to any rule.",
+    Reason.FORM_ROW: "A row of our form is none of those that we sent, or its address is another item's.",
+    Reason.FORM_FOREIGN: "The form that came back did not go with a letter of ours that we know.",
+    Reason.FORM_UNREAD: "Our form came back in a file that is not read; only text/csv up to 256 KB is.",
     Reason.BACK_ONLINE: "Something that was closed is said to be reachable again.",
     Reason.REFUSED: "They will not act.",
     Reason.INFO_NEEDED: "They ask us something before they act.",

@@ -36,6 +36,7 @@ class Desk:
     rules: Rules = field(default_factory=Rules)
     templates: Templates = field(default_factory=Templates)
     organisation: str = "Notice Tracking"
+    form: bool = False  # a form to fill in goes with letters to ESPs whose own setting says nothing else
     plain_urls: bool = False  # in first notices; anything else a person reads is defanged
     register: Register = field(default_factory=Register)
     onboarding: Onboarding = field(default_factory=Onboarding)

@@ -24,6 +24,7 @@ from daemon.jobs.desk import Withdrawn as Withdrawn
 from daemon.notices.esp import LetterMarks
 from daemon.notices.status import Status
 from daemon.render import values
+from daemon.render.form import form
 from daemon.render.letter import Head, build, clean
 from daemon.store import clocks, esps, notices, outbox
 
@@ -144,7 +145,7 @@ def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime)
     """A first notice: all its items, in the style the settings ask for."""
     ids = row.context["notices"]
     parts = [_part(conn, row, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in ids]
-    return _written(row, desk, facts, parts, now)
+    return _written(row, desk, facts, parts, now, plain=desk.plain_urls)
 
 
 def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
@@ -218,13 +219,16 @@ def _written(
     references: tuple[str, ...] = (),
     *,
     ours: bool = False,
+    plain: bool = False,
 ) -> Composed:
     """Render the template and build the letter around it."""
     sender = desk.sender(row.mailbox)
     first = facts.standings[row.context["notices"][0]]
+    language = _language(row)
+    with_form = _wants_form(row, desk, facts)
     text = desk.templates.render(
         row.template,
-        _language(row),
+        language,
         values.LetterValues(
             organisation=desk.organisation,
             our_address=sender.address,
@@ -232,6 +236,8 @@ def _written(
             notices=tuple(parts),
             first_contact=first.address,
             our_contact=first.address,
+            form=with_form,
+            plain=plain,
         ).mapping(),
     )
     head = Head(
@@ -243,7 +249,8 @@ def _written(
         references=references,
         list_id=f"followups.{sender.domain}" if ours else "",
     )
-    return Composed(build(_marked(head, row, desk, facts), text), clean(text.subject), text.text)
+    attached = [form(row.message_id, parts, desk.templates.answers(language), language)] if with_form else []
+    return Composed(build(_marked(head, row, desk, facts), text, attached), clean(text.subject), text.text)
 
 
 def _marked(head: Head, row: Any, desk: Desk, facts: Facts) -> Head:
@@ -256,6 +263,14 @@ def _marked(head: Head, row: Any, desk: Desk, facts: Facts) -> Head:
     if marks.by_machine and not head.automatic:
         head = replace(head, automatic="auto-generated")
     return replace(head, reply_to=desk.reply_address(row.id, row.key, row.mailbox)) if marks.reply_token else head
+
+
+def _wants_form(row: Any, desk: Desk, facts: Facts) -> bool:
+    """Whether a form to fill in goes with the letter: to ESPs only, by their own setting or else by ours."""
+    if row.context.get("to", Target.CONTACT) not in _THEIRS:
+        return False
+    marks = facts.marks.get(row.esp_id or 0, LetterMarks())
+    return desk.form if marks.form is None else marks.form
 
 
 def _names(row: Any, facts: Facts) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from daemon.message import headers as head
 from daemon.message.charset import decode
+from daemon.message.form import MAX_BYTES, Form, read_form
 from daemon.message.html_marks import is_structured
 from daemon.message.html_text import lines_of
 from daemon.message.message import Attachment, Line, Shape
@@ -17,6 +18,7 @@ from daemon.message.mime import Node
 from daemon.message.plain_text import plain_lines
 
 _RETURNED_CAP = 64 * 1024
+_MAX_FORMS = 3
 _REPORTS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
             "message/global-disposition-notification", "message/feedback-report"}  # fmt: skip
 _MAILS = {"message/rfc822", "message/global", "message/news"}
@@ -48,6 +50,7 @@ class Body:
     report_type: str = ""
     report: str = ""
     returned: str = ""
+    forms: list[Form] = field(default_factory=list)
     first_text: bytes = b""
     partial: bool = False
     defects: list[str] = field(default_factory=list)
@@ -146,8 +149,19 @@ def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], f
         size = len(payload) if isinstance(payload, str) else -1
         if isinstance(payload, str) and isinstance(node, Node) and node.crlf:
             size += payload.count("\n")
-        body.attachments.append(Attachment(_name(found, raw), kind, size))
+        form = _form(kind, raw, found, payload) if size <= MAX_BYTES * 2 and len(body.forms) < _MAX_FORMS else None
+        if form is not None:
+            body.forms.append(form)
+        else:
+            body.attachments.append(Attachment(_name(found, raw), kind, size))
     return ""
+
+
+def _form(kind: str, raw: str, found: dict[str, str], payload: object) -> Form | None:
+    """Return our own form that came back as ``text/csv``; no other attachment is looked into."""
+    if kind != "text/csv" or not isinstance(payload, str):
+        return None
+    return read_form(_transfer_decoded(found, payload), head.parameters(raw).get("charset"))
 
 
 def _is_attached(found: dict[str, str], raw: str, first: bool) -> bool:

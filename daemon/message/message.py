@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from daemon.message.form import Form
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -153,6 +155,7 @@ class Message:
     report_type: str = ""
     report: str = field(default="", repr=False)  # the text of message/delivery-status, disposition or feedback report
     returned: str = field(default="", repr=False)  # headers (and text) of a returned original mail
+    forms: tuple[Form, ...] = field(default=(), repr=False)  # our own, filled in
     partial_read: bool = False  # part of the text was not read (too large); such a mail closes nothing
     defects: tuple[str, ...] = ()
 

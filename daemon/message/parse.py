@@ -138,6 +138,7 @@ def _message(tree: Tree, body: Body, defects: list[str], unseen: Sequence[tuple[
         report_type=body.report_type,
         report=body.report,
         returned=body.returned,
+        forms=tuple(body.forms),
         partial_read=body.partial or unread_text,
         defects=(*defects, *body.defects),
     )

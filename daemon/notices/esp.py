@@ -41,18 +41,25 @@ class Esp:
 
 @dataclass(frozen=True, slots=True)
 class LetterMarks:
-    """What one ESP's settings say about the headers of letters to it; neither is usual.
+    """What one ESP's settings say about the headers of letters to it, and what goes with them; nothing is usual.
 
     ``by_machine``: the letter says that a machine wrote it (Auto-Submitted, X-Auto-Response-Suppress), for an ESP whose
     own robot would answer each; many helpdesks drop such mail.  ``reply_token``: answers go to our address with our
     token in it, ``notices+TOKEN@…``, for an ESP whose helpdesk loses threads; our mail server must deliver those.
+    ``form``: whether a form to fill in goes along, None: as our own settings say.  ``xarf``: first notices carry reports
+    in XARF v4.
     """
 
     by_machine: bool = False
     reply_token: bool = False
+    form: bool | None = None
+    xarf: bool = False
 
     @classmethod
     def of(cls, settings: Mapping[str, Any] | None) -> LetterMarks:
-        """Read the keys ``auto_submitted`` and ``reply_token`` of an ESP's settings; only ``true`` turns one on."""
+        """Read the keys ``auto_submitted``, ``reply_token``, ``form``, ``xarf``; only ``true`` turns one on."""
         found = settings or {}
-        return cls(found.get("auto_submitted") is True, found.get("reply_token") is True)
+        form = found["form"] is True if "form" in found else None
+        return cls(
+            found.get("auto_submitted") is True, found.get("reply_token") is True, form, found.get("xarf") is True
+        )

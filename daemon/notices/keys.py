@@ -31,6 +31,7 @@ class Keys:
     in_reply_to: tuple[str, ...] = field(default=(), repr=False)
     references: tuple[str, ...] = field(default=(), repr=False)  # newest first
     returned_ids: tuple[str, ...] = field(default=(), repr=False)  # inside a DSN or a returned mail
+    form_ids: tuple[str, ...] = field(default=(), repr=False)  # of our letters, in the forms that went with them
     numbers: tuple[str, ...] = field(default=(), repr=False)  # of our format, wherever they stand, in upper case
     tokens: tuple[Token, ...] = ()
     ticket: str | None = field(default=None, repr=False)
@@ -40,7 +41,7 @@ class Keys:
 
     @property
     def message_ids(self) -> tuple[str, ...]:
-        return (*self.in_reply_to, *self.references, *self.returned_ids)
+        return (*self.in_reply_to, *self.form_ids, *self.references, *self.returned_ids)
 
 
 def number_pattern(number_format: str) -> re.Pattern[str]:
@@ -63,6 +64,7 @@ def keys(
         in_reply_to=_ids(message, "in-reply-to"),
         references=tuple(reversed(_ids(message, "references"))),
         returned_ids=_returned_ids(text),
+        form_ids=tuple(dict.fromkeys(bare(form.token) for form in message.forms)),
         numbers=numbers(f"{message.subject}\n{text}", pattern),
         tokens=tuple(dict.fromkeys(_tokens(message, text, key))),
         ticket=ticket,

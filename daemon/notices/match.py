@@ -119,7 +119,8 @@ def _by_headers(kind: Kind, keys: Keys, known: Known) -> Iterator[tuple[str, Pro
         for number in known.by_token.get(f"{found.kind}:{found.id}", ()):
             yield number, Proof.TOKEN
     returned = Proof.DSN_MESSAGE_ID if kind in _RETURNED else Proof.QUOTED_NOTICE
-    for ids, proof in ((keys.in_reply_to, Proof.IN_REPLY_TO), (keys.returned_ids, returned)):
+    answered = ((keys.in_reply_to, Proof.IN_REPLY_TO), (keys.form_ids, Proof.TOKEN), (keys.returned_ids, returned))
+    for ids, proof in answered:
         for one in ids:
             for number in known.by_message_id.get(one, ()):
                 yield number, proof

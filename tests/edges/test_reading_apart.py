@@ -15,6 +15,8 @@ from daemon.message.parse import parse
 MAIL = b"From: a@pix.example\nSubject: =?utf-8?q?Gel=C3=B6scht?=\nDate: Mon, 5 Jan 2026 10:00:00 +0100\nContent-Type: text/html\n\n<p>All <b>gone</b>.<ul><li>1"
 ODD = b"From: \xff\xfe\nSubject: \xed\xa0\x80\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n\xff\n--b\nContent-Type: application/zip; name=a.zip\n\nPK\n--b--\n"
 
+FORM = b"Subject: form\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/csv; name=noticed-form.csv\n\nnoticed-form:letter.a.b@hotline.example,REMOVED\nnotice,item,url,outcome,date,remark\nHL-1,1,,REMOVED\n--b--\n"
+
 
 @pytest.fixture
 def child() -> Iterator[Apart]:
@@ -30,7 +32,7 @@ def rogue() -> Iterator[Apart]:
     made.close()
 
 
-@pytest.mark.parametrize("raw", [MAIL, ODD, b"", b"\x00" * 5000, MAIL + b"<p>x" * 300_000])
+@pytest.mark.parametrize("raw", [MAIL, ODD, FORM, b"", b"\x00" * 5000, MAIL + b"<p>x" * 300_000])
 def test_a_mail_read_apart_is_the_same_message(child: Apart, raw: bytes) -> None:
     assert child.read(raw) == parse(raw)
     assert child.read(raw, [("a.pdf", "application/pdf", 7)], False) == parse(
