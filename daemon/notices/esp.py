@@ -46,8 +46,8 @@ class LetterMarks:
     ``by_machine``: the letter says that a machine wrote it (Auto-Submitted, X-Auto-Response-Suppress), for an ESP whose
     own robot would answer each; many helpdesks drop such mail.  ``reply_token``: answers go to our address with our
     token in it, ``notices+TOKEN@…``, for an ESP whose helpdesk loses threads; our mail server must deliver those.
-    ``form``: whether a form to fill in goes along, None: as our own settings say.  ``xarf``: first notices carry reports
-    in XARF v4.
+    ``form``: whether a form to fill in goes along, None: as our own settings say.  ``xarf``: first notices carry
+    reports in XARF v4.
     """
 
     by_machine: bool = False

@@ -104,9 +104,10 @@ def answer(home: House, data: bytes) -> Decision:
 def test_what_comes_back_is_applied_to_the_items_of_its_letter(home: House) -> None:
     home.notice(1, urls=2)
     home.tick()
-    text = form_of(home).decode("utf-8-sig").replace("/1/1;", "/1/1;ENTFERNT;;").replace("/1/2;", "/1/2;bereits weg;;")
+    text = form_of(home).decode("utf-8-sig").replace("/1/1;", "/1/1;ENTFERNT;;").replace("/1/2;", "/1/2;Entfernt;;")
     decision = answer(home, text.encode("cp1252"))
-    assert [(one.outcome.value, one.closes) for one in decision.items] == [("removed", True), ("already_gone", True)]
+    assert decision.reasons == ()
+    assert [(one.outcome.value, one.closes) for one in decision.items] == [("removed", True), ("removed", True)]
 
 
 def test_rows_about_a_notice_that_its_letter_did_not_name_move_nothing(home: House) -> None:
