@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from daemon.accounts.tls import Tls
-from daemon.errors import ConfigError, TransientError
+from daemon.errors import ConfigError, PermanentError, TransientError
 from daemon.mailbox import Place
 from daemon.mailbox.imap import ImapMailbox, ImapSettings
 from tests.edges.mailbox_promises import INBOX, ids, mail, read
@@ -382,7 +382,38 @@ def test_no_keyword_is_set_where_the_server_would_forget_it(server: FaultyImap, 
     assert "UID STORE" not in server.commands
 
 
+def test_a_full_mailbox_refuses_a_copy_and_still_files(server: FaultyImap, box: ImapMailbox) -> None:
+    server.add(mail(1))
+    found = box.changes(INBOX, None)
+    server.twists["APPEND"] = lambda line, tag, rest: line.send(f"{tag} NO [OVERQUOTA] full\r\n".encode())
+    with pytest.raises(PermanentError, match="refused to store a copy"):
+        box.append("Done", mail(7))
+    assert box.file(found.new, "Done")[found.new[0]].moved
+
+
+def test_searches_are_plain_ascii_and_ask_for_nothing_but_numbers(server: FaultyImap, box: ImapMailbox) -> None:
+    """Exchange's newer searches (RFC 9051) are broken in ways of their own, however much a server offers."""
+    server.capability = "IMAP4rev1 IMAP4rev2 ESEARCH SEARCHRES CONDSTORE ENABLE UTF8=ACCEPT MOVE UIDPLUS AUTH=PLAIN"
+    server.add(mail(1))
+    asked: list[str] = []
+    server.twists["UID SEARCH"] = lambda line, tag, rest: bool(asked.append(rest))
+    state = box.changes(INBOX, None).state
+    server.add(mail(2))
+    for _ in range(25):
+        state = box.changes(INBOX, state).state
+    for odd in ("<m1@esp.example>", "<\u00fc.1@esp.example>", '<a"b@esp.example>'):
+        box.find(INBOX, odd)
+    assert len(asked) > 3
+    assert not any(word in one for one in asked for word in ("CHARSET", "RETURN", "{", "$"))
+    assert all(one.isascii() for one in asked)
+
+
 # time-outs and logins
+
+
+def test_a_dead_connection_is_noticed_within_two_minutes() -> None:
+    usual = ImapSettings("box", "imap.hotline.example", USER)
+    assert usual.idle_slice + usual.idle_answer <= 120
 
 
 def everything(box: ImapMailbox) -> None:
