@@ -77,4 +77,6 @@ def test_what_was_recorded_and_filed_since_the_backup_is_recorded_once_more_and_
         )
         assert sorted(told.values()) == [1] * 4
         assert conn.execute(select(tables.strays)).all() == []
+        actions = set(conn.execute(select(tables.journal.c.action)).scalars())
+        assert not actions & {"moved_by_staff", "moved_back", "left_to_staff", "tagged_by_staff"}
     again.store.close()
