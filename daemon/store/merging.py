@@ -27,7 +27,7 @@ from daemon.store.tables import (
 )
 from daemon.store.tables import esps as table
 
-_FOLLOW = (notices, messages, outbox, reviews)
+FOLLOW = (notices, messages, outbox, reviews)
 _AWAY = 1_000_000  # cycles are numbered from here while they change places
 
 
@@ -47,7 +47,7 @@ def merge(conn: Connection, esp_id: int, into_id: int, now: datetime, actor: str
     rows = {one: register.get(conn, one, lock=True) for one in (first, second)}
     check(rows[esp_id], rows[into_id])
     entries = _takedowns(conn, esp_id, into_id, now, actor)
-    for one in _FOLLOW:
+    for one in FOLLOW:
         conn.execute(update(one).where(one.c.esp_id == esp_id).values(esp_id=into_id))
     _join(conn, tickets, "ticket", esp_id, into_id)
     _join(conn, contacts, "address", esp_id, into_id)

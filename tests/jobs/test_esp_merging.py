@@ -13,7 +13,7 @@ from sqlalchemy import text
 from daemon.errors import PermanentError
 from daemon.jobs import esp_changes
 from daemon.notices.table import NewNotice
-from daemon.store import Settings, Store, esps, importing, journal, merging, open_store, overview, register
+from daemon.store import Settings, Store, esps, importing, journal, merging, open_store, overview, register, tables
 from tests.counts import count
 from tests.databases import fresh
 from tests.jobs.letterhouse import MONDAY
@@ -126,6 +126,18 @@ def test_what_was_under_way_ends_with_it(home: Register) -> None:
     merge(home)
     assert home.change(1).state == "stopped"
     assert home.state("host") == ("seen", [])
+
+
+def test_every_table_that_names_an_esp_is_thought_of() -> None:
+    """A table of later times that is about an ESP must say what a merger does to it."""
+    about = {
+        table.name
+        for table in tables.metadata.tables.values()
+        if any(key.column.table.name == "esps" for key in table.foreign_keys)
+    }
+    follow = {one.name for one in merging.FOLLOW} | {"takedowns", "tickets", "contacts", "esp_domains"}
+    end = {"esp_changes", "onboardings", "silences"}
+    assert about == follow | end | {"esps"}
 
 
 def shared(store: Store, number: int, esp: str, *, linked: bool = False, url: int = 1) -> int:

@@ -15,7 +15,7 @@ from daemon.digest.view import View
 from daemon.store.rows import pairs
 from daemon.store.tables import alerts, reviews
 
-ORDER = 7
+ORDER = 9
 HOW = (
     "Mail of others: mail that came in the week and was judged to be, or to be perhaps, from survivors and families, "
     "police and lawyers, people who ask for data, the public or the press, by the first reason of its review item. "

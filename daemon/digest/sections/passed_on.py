@@ -11,7 +11,7 @@ from daemon.digest.sql import scoped, within
 from daemon.digest.view import View
 from daemon.store.tables import notices, reviews
 
-ORDER = 8
+ORDER = 10
 HOW = (
     "Passed on: notices that were opened in the week because an ESP said that somebody else stores the URLs. Proposed: "
     "answers that wait for a person to pass their URLs on. Without a contact: notices passed on whose letter waits "
