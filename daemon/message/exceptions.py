@@ -8,6 +8,10 @@ from daemon.message.number_words import EXCEPT, EXCEPT_AFTER
 from daemon.message.patterns import Wording
 
 _EXCEPTION = Wording(*(re.escape(phrase) for phrase in EXCEPT), "除")
+_ALL_BUT = re.compile(  # "everything on your list but number four"
+    r"\b(?:all|everything|every|each|any|anything|both)\b[^.;:,\ue000-\ue00f]{0,40}?"
+    r"\bbut (?:(?:for|the|number|no\.?|item|link|url|entry)\s+)*(?=[\ue000\ue001])"
+)
 _MARKS = re.compile("[\ue000-\ue00f]")
 _NAMING = "\ue000\ue001"
 _IDLE_BEFORE = (
@@ -33,10 +37,13 @@ def left_out(text: str) -> frozenset[int]:
         return frozenset()
     low = text.lower()
     low = low if len(low) == len(text) else text
-    if not _EXCEPTION.holds(low):
+    but = _ALL_BUT.search(low)
+    if but is None and not _EXCEPTION.holds(low):
         return frozenset()
     marks = [(found.start(), number) for number, found in enumerate(_MARKS.finditer(text))]
     naming = [(place, number) for place, number in marks if text[place] in _NAMING]
+    if but is not None and (group := _behind(naming, but.end())):
+        return frozenset(group)
     for phrase in EXCEPT:
         start = low.find(phrase)
         for _ in range(5):

@@ -38,6 +38,8 @@ def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
                 return True
         elif _is_as_many(tokens, number, total):
             return True
+        elif _counts_what_was_dealt_with(tokens, number, total):
+            return True
         elif 1 < total == how_many(token):
             if number and tokens[number - 1][0] in _DEFINITE:
                 return True
@@ -53,6 +55,14 @@ def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
             return True
         return any(1 < east_value(hit[1]) == total for hit in EAST_COUNT.finditer(low))
     return False
+
+
+def _counts_what_was_dealt_with(tokens: Tokens, number: int, total: int) -> bool:
+    """Return whether "items removed: 2" is said of a notice of two, and nothing else is counted beside it."""
+    if not 1 < total == how_many(tokens[number][0]) or number < 3 or tokens[number - 1][0] != ":":
+        return False
+    alone = sum(how_many(token) > 0 for token, _, _ in tokens) == 1
+    return alone and tokens[number - 2][0] in words.DEALT_WITH and is_noun(tokens[number - 3][0])
 
 
 def _is_as_many(tokens: Tokens, number: int, total: int) -> bool:

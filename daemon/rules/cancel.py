@@ -42,6 +42,11 @@ class Clauses:
         other = self.around((place, place + 1))
         return all(_NAMES.search(self.text[one:end]) for one, end in ((self.around((start, start + 1))), other))
 
+    def told_apart(self, before: int, after: int) -> bool:
+        """Tell whether a semicolon parts two places, and each part names items of its own."""
+        border = self.text.find(" ; ", before, after + 2)
+        return border >= 0 and all(_NAMES.search(part) for part in (self.text[:border], self.text[border:]))
+
     def around(self, span: Span) -> Span:
         """Return the stretch from the clause that ``span`` starts in to the end of the one it ends in."""
         start = max((place for place in self.starts if place <= span[0]), default=0)
@@ -87,6 +92,7 @@ class Canceller:
         start, end = clauses.around(whole)
         for kind, first, last in clauses.words:
             apart = kind in _OF_ITS_ITEM and first > end and clauses.names_apart(start, first)
+            apart = apart or (kind == "reversal" and last <= start and clauses.told_apart(last, start))
             near = (kind in SENTENCE_WIDE and not apart) or (first >= start and last <= end)
             near = near or (kind == "exception" and last > start and first <= end + 1)  # "all but", "..., but not"
             if near and kind not in skip and not any(a <= first and last <= b for a, b in literals):

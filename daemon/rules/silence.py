@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from daemon.rules.ruleset import RuleSet
-from daemon.rules.verdict import ON_A_URL, Hit
+from daemon.rules.verdict import CLOSING, ON_A_URL, Hit
 
 
 def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
@@ -15,16 +15,26 @@ def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
     A rule completes the steps told in sentences before it, on the URLs that it speaks of: "We asked the owner to delete
     it.  It is gone now."  Told after it or in one sentence with it they stay, and the mail contradicts itself.
     """
-    live = {hit.rule for hit in hits if not hit.cancelled}
-    silenced = {name.text: rule.name for rule in ruleset.silencing if rule.name in live for name in rule.instead_of}
-    return [each for hit in _completed(ruleset, hits) for each in [_instead(hit, silenced)]]
+    louder: dict[str, list[Hit]] = {}
+    for hit in hits:
+        for name in () if hit.cancelled else ruleset.by_name[hit.rule].instead_of:
+            louder.setdefault(name.text, []).append(hit)
+    return [each for hit in _completed(ruleset, hits) for each in _instead(hit, louder.get(hit.rule, ()))]
 
 
-def _instead(hit: Hit, silenced: dict[str, str]) -> Hit:
-    other = silenced.get(hit.rule, hit.rule)
-    if hit.cancelled or other == hit.rule:
-        return hit
-    return replace(hit, cancelled="instead_of", word=other)
+def _instead(hit: Hit, louder: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield a hit without the URLs on which others stand instead of it; named items stay with what is said of them alone."""
+    others = [other for other in louder if other.rule != hit.rule and (other.urls or hit.meaning not in CLOSING)]
+    if hit.cancelled or not others:
+        yield hit
+        return
+    reached = {url for other in others for url in other.urls}
+    kept = tuple(url for url in hit.urls if url not in reached) if hit.named and all(o.urls for o in others) else ()
+    yield replace(
+        hit, urls=tuple(url for url in hit.urls if url not in kept), cancelled="instead_of", word=others[0].rule
+    )
+    if kept:
+        yield replace(hit, urls=kept)
 
 
 def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:

@@ -19,7 +19,7 @@ _LEAD: Mapping[str, frozenset[str]] = {
     ),
 }
 # behind these a preposition leads on: "the removal of the page", "together with his posts", "all of them"
-_RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along".split())
+_RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along access".split())
 _GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())
 _BECAME = frozenset({"is", "are", "was", "were", "'s"})
 _ENDS = frozenset(":;,-|()")
