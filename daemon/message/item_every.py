@@ -36,9 +36,7 @@ def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
         elif token == Mark.NOTICE.value:
             if _is_what_a_notice_lists(tokens, number):
                 return True
-        elif _is_as_many(tokens, number, total):
-            return True
-        elif _counts_what_was_dealt_with(tokens, number, total):
+        elif _is_as_many(tokens, number, total) or _counts_what_was_dealt_with(tokens, number, total):
             return True
         elif 1 < total == how_many(token):
             if number and tokens[number - 1][0] in _DEFINITE:

@@ -23,7 +23,7 @@ def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _instead(hit: Hit, louder: Sequence[Hit]) -> Iterator[Hit]:
-    """Yield a hit without the URLs on which others stand instead of it; named items stay with what is said of them alone."""
+    """Yield a hit without the URLs on which others stand instead of it; what names other items stays with these."""
     others = [other for other in louder if other.rule != hit.rule and (other.urls or hit.meaning not in CLOSING)]
     if hit.cancelled or not others:
         yield hit
