@@ -111,6 +111,8 @@ class Folder:
 
     def add(self, message: Stored) -> int:
         uid = self.next_uid
+        self.modseq += 1
+        message.modseq = self.modseq
         self.messages[uid] = message
         self.next_uid += 1
         return uid

@@ -12,7 +12,7 @@ from daemon.decide.decision import Decision
 from daemon.decide.effects import Action, Change, effects
 from daemon.jobs import answers, proof
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
-from daemon.jobs.folders import Folders
+from daemon.jobs.folders import Folders, tag
 from daemon.mailbox import Place
 from daemon.notices.status import Outcome
 from daemon.store import esps, journal, messages, outbox, places, reviews, standing, state, strays, wishes
@@ -132,6 +132,7 @@ class _Recording:
     def _take(self, arrival: Arrival, ref: int, moves: Moves) -> None:
         """Record one new mail with everything that follows from it."""
         self._bind(arrival.place, ref)
+        self._note_tags(arrival, ref)
         if arrival.fate is Fate.ASIDE:
             self._set_aside(arrival, ref)
         elif arrival.fate is Fate.OURS:
@@ -141,6 +142,13 @@ class _Recording:
             self._note("recorded", ref, new=arrival.fate.value)
         else:
             self._decide(arrival, arrival.decision, ref, moves)
+
+    def _note_tags(self, arrival: Arrival, ref: int) -> None:
+        """Tags of ours that it came with (an older database put them there, say) are nobody's decision now."""
+        tags = tuple(sorted(tag(one.value) for one in self.folders.meanings(arrival.flags)))
+        if tags:
+            folder = "" if self.batch.inbox else arrival.place.folder
+            wishes.note_tagged(self.conn, NewWish(self.batch.mailbox, ref, folder, tags), self.now)
 
     def _take_ours(self, arrival: Arrival, ref: int) -> None:
         """A letter of ours came back to us as a copy: it has left, whatever was known of it."""

@@ -206,6 +206,24 @@ def test_mail_met_outside_is_decided_by_a_tag_and_never_moved(store: Store) -> N
     assert (lying(inside), tags(inside)) == ([RECEIPTS], [{IS_REFUSED}])
 
 
+@pytest.mark.parametrize("folder", ["INBOX", RECEIPTS])
+def test_a_tag_that_a_mail_came_with_is_nobodys_decision(store: Store, folder: str) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.walk()
+    inside.clock.advance(minutes=1)
+    inside.server.deliver(mail("N-1 ack", 1), inside.clock.now(), folder)
+    retag(inside, folder, add=IS_REMOVED)
+    turn(inside)
+    retag(inside, RECEIPTS, add="urgent")
+    turn(inside, 2)
+    assert journalled(store, *_NOTES) == []
+    assert (lying(inside), categories(store)) == ([RECEIPTS], ["acknowledged"])
+    retag(inside, RECEIPTS, add=IS_REFUSED, remove=IS_REMOVED)
+    turn(inside, 2)
+    assert [new for _, _, new in journalled(store, *_NOTES)] == ["refused"]
+
+
 def test_a_mail_judged_anew_loses_the_tag_of_before(store: Store) -> None:
     inside = settled(store, "N-1 refused")
     inside.judge.decide = _otherwise(inside.judge.decide)  # type: ignore[method-assign]
