@@ -1,4 +1,4 @@
-"""``noticed notices import|list|show``: notices from tables, and where each of them stands."""
+"""``noticed notices import|send|list|show``: notices from tables, and where each of them stands."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from daemon.cli._common import as_json, bar, login, print_json, settings_of, store_of, table
+from daemon.cli._common import as_json, bar, login, person, print_json, settings_of, store_of, table
+from daemon.cli._desk import desk_of
 from daemon.clock import SystemClock
 from daemon.errors import PermanentError
-from daemon.jobs import importing
+from daemon.jobs import first_notices, importing
+from daemon.jobs.first_notices import Queued, Wish
 from daemon.jobs.importing import Import, Outcome
 from daemon.notices.status import NoticeStatus
 from daemon.redact import defang, shown
 from daemon.store import chains, esps, overview
+from daemon.store import notices as notice_rows
 from daemon.store.esps import slug
 
 MAX_SHOWN = 20  # slips told one by one; the rest is counted
@@ -67,6 +70,48 @@ def import_(
     else:
         _tell(outcome)
     return 1 if outcome.refused else 0
+
+
+@command.command()
+@click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
+@click.option("--all-drafts", is_flag=True, help="Every notice that has not been sent.")
+@click.option("--dry-run", is_flag=True, help="Say what would leave, and queue nothing.")
+@as_json
+@click.pass_obj
+def send(config: Path | None, numbers: tuple[str, ...], all_drafts: bool, dry_run: bool, as_json: bool) -> int:
+    """Send first notices: each is queued once, and its clocks start when it is proven to have left.
+
+    They leave in working time, survivor-linked ones at once.  With ``second_person`` in the settings they wait for
+    somebody else: noticed letters approve.  Addressees are shown by their domain.
+    """
+    if bool(numbers) == all_drafts:
+        raise click.UsageError("name the notices to send, or say --all-drafts")
+    settings = settings_of(config)
+    desk = desk_of(settings)
+    wish = Wish(person(settings), SystemClock().now(), settings.notice.second_person)
+    with store_of(settings).write() as conn:
+        ids = list(notice_rows.drafts(conn)) if all_drafts else first_notices.ids_of(conn, numbers)
+        found = (first_notices.look if dry_run else first_notices.send)(conn, ids, desk, wish)
+    if as_json:
+        print_json([_plain(one) for one in found])
+    elif found:
+        head = ("Notice", "ESP", "To", "URLs", "May leave (UTC)", "Letter", "Not sent because")
+        click.echo(table(head, [tuple(_plain(one).values()) for one in found], frozenset({3, 5})))
+    else:
+        click.echo("No notice waits to be sent.")
+    return 1 if any(one.why_not for one in found) and not all_drafts else 0
+
+
+def _plain(one: Queued) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "esp": one.esp,
+        "to_domain": one.to.rpartition("@")[2],
+        "urls": one.items,
+        "due_at": one.due_at,
+        "letter": one.outbox_id or None,
+        "why_not": one.why_not.value if one.why_not else "",
+    }
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -29,6 +29,7 @@ class NoticeSettings:
 
     number_format: str  # a regular expression that a notice number fits as a whole
     url_style: Literal["defanged", "plain"] = "defanged"
+    second_person: bool = False  # a first notice that noticed sends waits until somebody else approves it
     form: bool = False  # a CSV to fill in goes with letters to ESPs; an ESP's own setting goes before
 
 

@@ -7,13 +7,16 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from daemon.errors import PermanentError
+from daemon.jobs import first_notices
 from daemon.store import outbox, reviews
 from daemon.store.rows import AnyRow
 
 
 def approve(conn: Connection, outbox_id: int, now: datetime, by: str) -> None:
     """Let a held letter go; PermanentError when it does not wait for approval."""
-    _held(conn, outbox_id)
+    row = _held(conn, outbox_id)
+    if row.kind == "notice":
+        first_notices.approve(conn, row, now, by)
     outbox.approve(conn, outbox_id, now, by)
     _close_task(conn, outbox_id, reviews.ACCEPTED, now, by)
 

@@ -22,7 +22,7 @@ from daemon.jobs.desk import Ready as Ready
 from daemon.jobs.desk import Sender as Sender
 from daemon.jobs.desk import Withdrawn as Withdrawn
 from daemon.notices.esp import LetterMarks
-from daemon.notices.status import Status
+from daemon.notices.status import CLOSED, Status
 from daemon.render import values
 from daemon.render.form import form
 from daemon.render.letter import Head, build, clean
@@ -54,7 +54,8 @@ def ready(conn: Connection, row: Any, desk: Desk, now: datetime) -> Ready:
     found = compose(conn, row, desk, now)
     if row.kind == "followup" and isinstance(found, Composed):
         return _later(conn, row, desk, now) or found
-    if row.kind == esp_letters.KIND and not desk.rules.working.is_working(now):
+    waits = row.kind == esp_letters.KIND or (row.kind == "notice" and not row.survivor_linked)
+    if waits and isinstance(found, Composed) and not desk.rules.working.is_working(now):
         return Later(NotSent.OUTSIDE_HOURS, desk.rules.working.next_start(now))
     return found
 
@@ -135,15 +136,23 @@ def _unwanted(one: Standing | None, row: Any, now: datetime) -> NotSent | None:
     """Why a queued letter shall not speak of a notice after all, None if it shall."""
     if one is None:
         return NotSent.CLOSED_SINCE
-    dead = (contact.address.lower() for contact in one.contacts if not contact.is_reachable)
-    if row.to_address.lower() in dead:
+    if _is_dead(row.to_address, one.contacts):
         return NotSent.ADDRESS_BOUNCED
     return halted(one) or paused(one, now)
 
 
+def _is_dead(address: str, contacts: Iterable[Contact]) -> bool:
+    return any(one.address.lower() == address.lower() and not one.is_reachable for one in contacts)
+
+
 def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
-    """A first notice: all its items, in the style the settings ask for."""
+    """A first notice: all its open items, in the style the settings ask for."""
     ids = row.context["notices"]
+    items = [one for notice_id in ids for one in facts.items.get(notice_id, ())]
+    if all(Status(one.status) in CLOSED for one in items):
+        return Withdrawn(NotSent.CLOSED_SINCE)
+    if _is_dead(row.to_address, [one for notice_id in ids for one in facts.standings[notice_id].contacts]):
+        return Withdrawn(NotSent.ADDRESS_BOUNCED)
     parts = [_part(conn, row, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in ids]
     return _written(row, desk, facts, parts, now, plain=desk.plain_urls)
 
@@ -181,7 +190,7 @@ def _part(
 ) -> values.NoticeValue:
     """One notice as the letter shows it; the day is written in the ESP's zone, ours where none is known."""
     notice = facts.rows[notice_id]
-    listed = [one for one in facts.items[notice_id] if not chased or one.status in CHASED]
+    listed = [one for one in facts.items[notice_id] if _is_listed(row, one, chased=chased)]
     return values.notice(
         notice.number,
         notice.sent_at or now,
@@ -193,6 +202,13 @@ def _part(
         room=room,
         esp=notice.esp_name,
     )
+
+
+def _is_listed(row: Any, item: Any, *, chased: bool) -> bool:
+    """Whether a letter names an item: a follow-up what is chased, a notice what is open, an answer everything."""
+    if chased:
+        return item.status in CHASED
+    return row.kind != "notice" or Status(item.status) not in CLOSED
 
 
 def _reminders(conn: Connection, notice_id: int) -> int:

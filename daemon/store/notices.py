@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from daemon.decide.effects import Action, Change
 from daemon.notices.keys import bare
-from daemon.notices.status import Evidence, Status
+from daemon.notices.status import Evidence, NoticeStatus, Status
 from daemon.notices.takedown import Event, step
 from daemon.store import esps, ledger, standing
 from daemon.store.moves import Because, carry_out
@@ -112,6 +112,14 @@ def set_letter(conn: Connection, notice_id: int, *, message_id: str, subject: st
         "mailbox": mailbox,
     }
     conn.execute(update(notices).where(notices.c.id == notice_id).values(values))
+
+
+def drafts(conn: Connection) -> Sequence[int]:
+    """The notices that have not been sent, children left out, in the order in which they should leave."""
+    query = select(notices.c.id).where(notices.c.status == NoticeStatus.DRAFT.value, notices.c.parent_id.is_(None))
+    return (
+        conn.execute(query.order_by(notices.c.survivor_linked.desc(), notices.c.priority, notices.c.id)).scalars().all()
+    )
 
 
 def address(conn: Connection, notice_id: int, to: str) -> None:
