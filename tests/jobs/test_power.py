@@ -285,7 +285,7 @@ class PowerMachine(RuleBasedStateMachine):
             stands[row.takedown_id] = row.new
         assert stands == {row.id: row.status for row in conn.execute(select(tables.takedowns))}
         ids = conn.execute(select(tables.notices.c.id)).scalars().all()
-        assert all(new == stored for new, stored in standing.derived(conn, ids).values())
+        assert all(new == stored for new, stored, _ in standing.derived(conn, ids, self.clock.now()).values())
 
     def _no_letter_twice(self, conn: Any) -> None:
         left = [envelope.message_id for envelope in self.mailer.left]
