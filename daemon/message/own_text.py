@@ -191,8 +191,9 @@ def _likeness(text: str, sent: _Sent) -> int:
         return 2 if len(words) > 3 and not _is_item(text) else 1
     if len(words) < 5 or _is_item(text):
         return 0
-    hits = sum(1 for run in zip(words, words[1:], words[2:], strict=False) if run in sent.runs)
-    return 2 if hits >= 0.7 * (len(words) - 2) else 0
+    hits = [run in sent.runs for run in zip(words, words[1:], words[2:], strict=False)]
+    whole = hits[0] and hits[-1]  # words in front or behind are not ours: an answer on our own line
+    return 2 if whole and sum(hits) >= 0.7 * len(hits) else 0
 
 
 def _is_item(text: str) -> bool:

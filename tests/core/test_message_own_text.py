@@ -318,3 +318,17 @@ def test_the_line_of_a_mobile_client_is_a_signature(last: str) -> None:
 def test_a_card_below_a_rule_is_a_signature_and_a_second_part_is_not() -> None:
     assert own(f"{WORDS}\n\n—————\nAnna Example\nAbuse Desk\n+49 30 5550 123") == WORDS
     assert own(f"{WORDS}\n\n________\n\nThe others are not ours.") == f"{WORDS}\n\n________\n\nThe others are not ours."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "/u/kt44/img_2201.jpg - removed",
+        "img.pix.example /u/kt44/img_2201.jpg deleted",
+        "gone: /u/kt44/img_2201.jpg",
+        "confirm when the content has been removed: done today",
+    ],
+)
+def test_an_answer_in_front_of_or_behind_our_own_words_is_the_senders(answer: str) -> None:
+    notice = NOTICE.replace("/i/83c2", "/u/kt44/img_2201.jpg")
+    assert own(f"Hello,\n\n{answer}\n\nRegards\nA. Clerk", notice).splitlines()[2:3] == [answer]
