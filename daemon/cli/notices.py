@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from daemon.cli import _still_reachable as still_reachable
 from daemon.cli._common import as_json, bar, login, person, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
 from daemon.clock import SystemClock
@@ -18,6 +20,7 @@ from daemon.jobs import first_notices, importing
 from daemon.jobs.first_notices import Queued, Wish
 from daemon.jobs.importing import Import, Outcome
 from daemon.notices.status import NoticeStatus
+from daemon.notices.table import Slip
 from daemon.redact import defang, shown
 from daemon.store import chains, esps, overview
 from daemon.store import notices as notice_rows
@@ -121,13 +124,20 @@ def _zone(name: str | None) -> ZoneInfo | None:
         raise click.UsageError(f"{name!r} is not a time zone; write one like Europe/Oslo") from None
 
 
-def _tell(outcome: Outcome) -> None:
-    for slip in outcome.slips[:MAX_SHOWN]:
+def _tell_slips(slips: Sequence[Slip]) -> None:
+    for slip in slips[:MAX_SHOWN]:
         click.echo(str(slip), err=True)
-    if len(outcome.slips) > MAX_SHOWN:
-        columns = Counter(slip.column for slip in outcome.slips[MAX_SHOWN:])
+    if len(slips) > MAX_SHOWN:
+        columns = Counter(slip.column for slip in slips[MAX_SHOWN:])
         rest = ", ".join(f"{count} in {column}" for column, count in columns.most_common())
-        click.echo(f"... and {len(outcome.slips) - MAX_SHOWN:,} more: {rest}", err=True)
+        click.echo(f"... and {len(slips) - MAX_SHOWN:,} more: {rest}", err=True)
+
+
+command.add_command(still_reachable.made(_zone, _tell_slips))
+
+
+def _tell(outcome: Outcome) -> None:
+    _tell_slips(outcome.slips)
     done = outcome.done
     if outcome.refused:
         click.echo(

@@ -127,7 +127,12 @@ def _followup(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetim
     for notice_id in wanted:
         part = _part(conn, row, notice_id, facts, desk, now, chased=True, room=room)
         room = max(room - len(part.items), 0)
-        parts.append(part)
+        if part.items or part.more:
+            parts.append(part)
+        else:
+            dropped.append((notice_id, NotSent.CLOSED_SINCE))
+    if not parts:
+        return Withdrawn(NotSent.CLOSED_SINCE)
     references = _references(conn, wanted, facts) if to in _THEIRS else ()
     return replace(_written(row, desk, facts, parts, now, references, ours=to == Target.LEAD), dropped=tuple(dropped))
 
@@ -207,7 +212,8 @@ def _part(
 def _is_listed(row: Any, item: Any, *, chased: bool) -> bool:
     """Whether a letter names an item: a follow-up what is chased, a notice what is open, an answer everything."""
     if chased:
-        return item.status in CHASED
+        chosen = row.context.get("takedowns")  # a letter about what a check found up speaks of nothing else
+        return item.status in CHASED and (chosen is None or item.id in chosen)
     return row.kind != "notice" or Status(item.status) not in CLOSED
 
 

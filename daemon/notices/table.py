@@ -193,7 +193,7 @@ def _slips(row: int, values: dict[str, str], pattern: re.Pattern[str] | None) ->
         yield Slip(row, "urls", "is empty; a notice needs at least one URL")
     if len(urls) > MAX_URLS:
         yield Slip(row, "urls", f"holds {len(urls)} URLs; at most {MAX_URLS} fit one notice")
-    bad = sum(1 for url in urls if not _looks_like_url(url))
+    bad = sum(1 for url in urls if not looks_like_url(url))
     if bad:
         yield Slip(
             row,
@@ -210,7 +210,7 @@ def _slips(row: int, values: dict[str, str], pattern: re.Pattern[str] | None) ->
         yield Slip(row, "kind", "must be one of host, platform, cdn, registrar, other")
 
 
-def _looks_like_url(url: str) -> bool:
+def looks_like_url(url: str) -> bool:
     scheme, mark, rest = url.partition("://")
     return bool(mark) and scheme.lower() in ("http", "https", "hxxp", "hxxps") and len(rest.partition("/")[0]) > 1
 

@@ -81,12 +81,15 @@ def as_sent(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
 
 
 def find_url(conn: Connection, url_key: str) -> Sequence[AnyRow]:
-    """Every cycle of a URL at every ESP, by ``rows.url_key`` of its canonical form; with number and ``esp_key``."""
+    """Every cycle of a URL at every ESP, by ``rows.url_key`` of its canonical form; with ``esp_key`` and number.
+
+    A cycle that a check opened anew has taken over the item of the notice: the one before it has no number.
+    """
     query = (
         select(takedowns, esp_table.c.key.label("esp_key"), notices.c.number, notice_items.c.position)
         .join(esp_table, esp_table.c.id == takedowns.c.esp_id)
-        .join(notice_items, notice_items.c.takedown_id == takedowns.c.id)
-        .join(notices, notices.c.id == notice_items.c.notice_id)
+        .outerjoin(notice_items, notice_items.c.takedown_id == takedowns.c.id)
+        .outerjoin(notices, notices.c.id == notice_items.c.notice_id)
         .where(takedowns.c.url_key == url_key)
         .order_by(takedowns.c.esp_id, takedowns.c.cycle, notices.c.id)
     )
