@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,12 @@ from daemon.mailbox._message_id import id_in, same_id
 from daemon.mailbox._parts import Reading
 from daemon.mailbox._skeleton import skeleton
 from daemon.mailbox._state import Seen, Uids, listing, place, uid_of, unfinished
+from daemon.mailbox._tags import check
 from daemon.mailer import Envelope, Result, Sending
 from daemon.store import Settings, Store
 from daemon.store.bodies import Cipher
 from daemon.store.engine import engine_of
 
-_TAG = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
 START = datetime(2026, 10, 12, 8, tzinfo=UTC)  # a Monday
 
 
@@ -250,8 +249,7 @@ class MemoryMailbox:
 
     def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
         self._ask("tag")
-        if any(not _TAG.fullmatch(word) for word in add | remove):
-            raise PermanentError(f"mailbox {self.name}: a tag that no server takes")
+        check(add | remove)
         for where in places:
             if self._get(where) is not None:
                 self.server.tag(where.folder, uid_of(where)[1], add, remove)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import takewhile
 
 from daemon.accounts.ews_wire import Answer
@@ -14,14 +12,13 @@ from daemon.accounts.ews_xml import Xml, every, first, item_ids, m, shape, t, te
 from daemon.errors import TransientError
 from daemon.mailbox import Fetched, Place
 from daemon.mailbox._ews_session import Session
+from daemon.mailbox._exchange import NEVER, OWN, SMALL, Facts, time_of
 from daemon.mailbox._parts import TEXT_LIMIT, Reading, Unseen
 from daemon.mailbox._skeleton import skeleton
 
 SET = 100  # messages in one request
 _WHOLE = 1 << 20  # bytes of a message that is read as it is
 _AT_ONCE = 8 << 20  # bytes of messages in one answer
-_SMALL = 65536  # bytes; what is larger is kept without its attachments
-_NEVER = datetime.fromtimestamp(0, UTC)
 VANISHED = frozenset(
     {
         "ErrorItemNotFound",
@@ -35,38 +32,11 @@ VANISHED = frozenset(
     }
 )
 _FACTS = ("item:Size", "item:DateTimeReceived", "item:Categories")
-_OWN = re.compile(r"(?i)content-|mime-version")  # headers that speak of a body we do not have
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of a message before it is read."""
-
-    place: Place
-    size: int
-    received_at: datetime
-    categories: frozenset[str] = field(default=frozenset(), repr=False)
-
-    def fetched(self, reading: Reading) -> Fetched:
-        return Fetched(
-            self.place,
-            reading.raw,
-            self.received_at,
-            self.size,
-            complete=not reading.text_cut,
-            unseen_parts=reading.unseen,
-            flags=self.categories,
-        )
-
-    def unreadable(self) -> Fetched:
-        return Fetched(
-            self.place, b"", self.received_at, self.size, complete=False, unreadable=True, flags=self.categories
-        )
 
 
 def fetch(session: Session, places: Sequence[Place]) -> Iterator[Fetched]:
     """Yield the messages that still exist, in the order asked for."""
-    waiting: list[_Facts] = []
+    waiting: list[Facts] = []
     for one in _facts(session, places):
         if waiting and (one.size > _WHOLE or sum(other.size for other in waiting) + one.size > _AT_ONCE):
             yield from _whole(session, waiting)
@@ -99,28 +69,20 @@ def item_in(answer: Answer) -> Xml | None:
     return first(answer.message, "m:Items/*")
 
 
-def _facts(session: Session, places: Sequence[Place]) -> Iterator[_Facts]:
+def _facts(session: Session, places: Sequence[Place]) -> Iterator[Facts]:
     """Ask how large each is, so that no large one is ever sent to us whole."""
     answers = get(session, [place.uid for place in places], *_FACTS)
     for place, answer in zip(places, answers, strict=True):
         item = item_in(answer) if answer.ok else None
         if item is not None:
             size = text_of(item, "t:Size")
-            received = _time(text_of(item, "t:DateTimeReceived"))
-            yield _Facts(place, int(size) if size.isdigit() else 0, received, categories(item))
+            received = time_of(text_of(item, "t:DateTimeReceived"))
+            yield Facts(place, int(size) if size.isdigit() else 0, received, categories(item))
         elif answer.code not in VANISHED:
-            yield _Facts(place, 0, _NEVER)
+            yield Facts(place, 0, NEVER)
 
 
-def _time(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return _NEVER
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _whole(session: Session, some: Sequence[_Facts]) -> Iterator[Fetched]:
+def _whole(session: Session, some: Sequence[Facts]) -> Iterator[Fetched]:
     if not some:
         return
     answers = get(session, [one.place.uid for one in some], more=[t("IncludeMimeContent", "true")])
@@ -133,10 +95,10 @@ def _whole(session: Session, some: Sequence[_Facts]) -> Iterator[Fetched]:
 
 
 def _reading(raw: bytes) -> Reading:
-    return Reading(raw) if len(raw) <= _SMALL else skeleton(iter(raw.splitlines(keepends=True)))
+    return Reading(raw) if len(raw) <= SMALL else skeleton(iter(raw.splitlines(keepends=True)))
 
 
-def _large(session: Session, one: _Facts) -> Iterator[Fetched]:
+def _large(session: Session, one: Facts) -> Iterator[Fetched]:
     """Read headers and body only.  The mail's own parts are not known then, so it never counts as complete."""
     names = ("item:Attachments", "item:Body", "item:InternetMessageHeaders")
     more = [t("BodyType", "Best"), t("MaximumBodySize", str(TEXT_LIMIT))]
@@ -152,7 +114,7 @@ def _headers(item: Xml) -> bytes:
     lines: list[str] = []
     for one in every(item, "t:InternetMessageHeaders/t:InternetMessageHeader"):
         name = one.get("HeaderName")
-        if not _OWN.match(name):
+        if not OWN.match(name):
             lines.append(f"{name}: " + re.sub(r"[\r\n]+[ \t]*", "\r\n ", (one.text or "").strip()))
     return "".join(line + "\r\n" for line in lines).encode("utf-8", "replace")
 

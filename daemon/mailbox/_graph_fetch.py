@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from daemon.accounts.graph_http import AT_ONCE, Ask, Reply
 from daemon.accounts.http import Lost
 from daemon.mailbox import Fetched, Place
+from daemon.mailbox._exchange import NEVER, OWN, SMALL, Facts, time_of
 from daemon.mailbox._graph_session import Session
 from daemon.mailbox._parts import TEXT_LIMIT, Reading, Unseen
 from daemon.mailbox._skeleton import skeleton
 from daemon.mailbox._state import sets
 
 _WHOLE = 750_000  # bytes as Exchange counts them; their MIME has a third more at most, about 1 MB
-_SMALL = 65536  # bytes; what is larger is asked for alone, and kept without its attachments
-_NEVER = datetime.fromtimestamp(0, UTC)
 _SIZE = "Integer 0x0E08"  # PidTagMessageSize
 _FACTS = (
     "?$select=parentFolderId,receivedDateTime,categories"
@@ -28,34 +25,7 @@ _FACTS = (
 _LARGE = "?$select=internetMessageHeaders,body"
 _NAMES = "/attachments?$select=name,contentType,size"  # without a choice their bytes would come along
 _AS_TEXT = 'outlook.body-content-type="text"'
-_OWN = re.compile(r"(?i)content-|mime-version")  # headers that speak of a body we do not have
 _HEADER = re.compile(rb"[!-9;-~]+:")
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of a message before it is read; ``size`` 0: not known."""
-
-    place: Place
-    size: int
-    received_at: datetime
-    categories: frozenset[str] = field(default=frozenset(), repr=False)
-
-    def fetched(self, reading: Reading, size: int) -> Fetched:
-        return Fetched(
-            self.place,
-            reading.raw,
-            self.received_at,
-            size,
-            complete=not reading.text_cut,
-            unseen_parts=reading.unseen,
-            flags=self.categories,
-        )
-
-    def unreadable(self) -> Fetched:
-        return Fetched(
-            self.place, b"", self.received_at, self.size, complete=False, unreadable=True, flags=self.categories
-        )
 
 
 def fetch(session: Session, folder: str, places: Sequence[Place]) -> Iterator[Fetched]:
@@ -63,7 +33,7 @@ def fetch(session: Session, folder: str, places: Sequence[Place]) -> Iterator[Fe
     folder_id = session.needed(folder)
     for some in sets(places, AT_ONCE):
         facts = list(_facts(session, folder_id, some))
-        small = _small(session, [one for one in facts if 0 < one.size <= _SMALL])
+        small = _small(session, [one for one in facts if 0 < one.size <= SMALL])
         for one in facts:
             found = small.get(one.place.uid) or _mime(session, one)
             if found is None:
@@ -72,17 +42,17 @@ def fetch(session: Session, folder: str, places: Sequence[Place]) -> Iterator[Fe
                 yield found
 
 
-def _facts(session: Session, folder_id: str, places: Sequence[Place]) -> Iterator[_Facts]:
+def _facts(session: Session, folder_id: str, places: Sequence[Place]) -> Iterator[Facts]:
     """Ask how large each is, so that no large one is ever sent to us whole."""
     asks = [session.to("GET", session.message(place.uid, _FACTS)) for place in places]
     for place, reply in zip(places, session.graph.batch(asks, spare=True), strict=True):
         if reply.ok and reply.get("parentFolderId") == folder_id:
             categories = frozenset(str(word) for word in reply.get("categories") or ())
-            yield _Facts(place, _size(reply), _time(reply.get("receivedDateTime")), categories)
+            yield Facts(place, _size(reply), time_of(reply.get("receivedDateTime")), categories)
         elif reply.status == 429:
             raise session.graph.refused(reply, "reading a message")
         elif not reply.ok and not reply.is_gone:
-            yield _Facts(place, 0, _NEVER)
+            yield Facts(place, 0, NEVER)
 
 
 def _size(reply: Reply) -> int:
@@ -93,15 +63,7 @@ def _size(reply: Reply) -> int:
     return 0
 
 
-def _time(text: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return _NEVER
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _small(session: Session, some: Sequence[_Facts]) -> dict[str, Fetched]:
+def _small(session: Session, some: Sequence[Facts]) -> dict[str, Fetched]:
     """Read small messages in one call; what does not come well this way is asked for alone."""
     asks = [session.to("GET", session.message(one.place.uid, "/$value")) for one in some]
     found: dict[str, Fetched] = {}
@@ -121,7 +83,7 @@ def _decoded(body: object) -> bytes:
     return raw if _HEADER.match(raw) else b""
 
 
-def _mime(session: Session, one: _Facts) -> Fetched | None:
+def _mime(session: Session, one: Facts) -> Fetched | None:
     """Read a message alone; None if it is too large, not there any more, or the server cannot make MIME of it."""
     if not 0 < one.size <= _WHOLE:
         return None
@@ -148,10 +110,10 @@ def _spared(session: Session, ask: Ask) -> Reply:
 
 
 def _reading(raw: bytes) -> Reading:
-    return Reading(raw) if len(raw) <= _SMALL else skeleton(iter(raw.splitlines(keepends=True)))
+    return Reading(raw) if len(raw) <= SMALL else skeleton(iter(raw.splitlines(keepends=True)))
 
 
-def _large(session: Session, one: _Facts) -> Fetched | None:
+def _large(session: Session, one: Facts) -> Fetched | None:
     """Read headers and body only.  The mail's own parts are not known then, so it never counts as complete."""
     reply = _spared(session, session.to("GET", session.message(one.place.uid, _LARGE), prefer=_AS_TEXT))
     if reply.is_gone:
@@ -167,7 +129,7 @@ def _headers(reply: Reply) -> bytes:
     lines: list[str] = []
     for one in reply.get("internetMessageHeaders") or ():
         name, value = str(one.get("name") or ""), str(one.get("value") or "")
-        if name and not _OWN.match(name):
+        if name and not OWN.match(name):
             lines.append(f"{name}: " + re.sub(r"[\r\n]+[ \t]*", "\r\n ", value.strip()))
     return "".join(line + "\r\n" for line in lines).encode("utf-8", "replace")
 

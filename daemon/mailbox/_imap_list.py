@@ -13,8 +13,8 @@ from daemon.mailbox import Changes, FolderState, Place
 from daemon.mailbox._imap_fetch import ask, keywords
 from daemon.mailbox._imap_session import LARGE_SET, Session
 from daemon.mailbox._state import Seen, Uids, listing, sets
+from daemon.mailbox._tags import check
 
-_KEYWORD = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
 _SEARCH_AFTER = 20  # quiet polls
 _APPENDED = re.compile(rb"(\d+) (\d+)")
 
@@ -130,8 +130,7 @@ def _newer(session: Session, since: Seen) -> list[int]:
 def usable_keywords(session: Session, words: Iterable[str]) -> list[str]:
     """Return the keywords that the selected folder can keep; PermanentError for a word that no server takes."""
     wanted = sorted(words)
-    if any(not _KEYWORD.fullmatch(word) for word in wanted):
-        raise PermanentError("a tag must be 1 to 24 ASCII letters, digits, - or _, with a $ in front if you like")
+    check(wanted)
     if session.keywords is None:
         return wanted
     return [word for word in wanted if word.lower() in session.keywords]

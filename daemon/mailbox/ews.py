@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from daemon.accounts.ews import EwsLogin, connect, signed_in
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
+from daemon.mailbox._exchange import ExchangeMailbox
 from daemon.mailbox._state import sets
-from daemon.mailbox._sync import unfinished
 
 if TYPE_CHECKING:  # exchangelib is loaded when the mailbox is opened
     from daemon.mailbox._ews_push import Listener
@@ -23,7 +22,6 @@ if TYPE_CHECKING:  # exchangelib is loaded when the mailbox is opened
 __all__ = ["EwsMailbox", "EwsSettings", "open_mailbox"]
 
 T = TypeVar("T")
-_TAG = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
 _READ, _NOT_UNSENT = "0x0E07 Integer", "1"  # PR_MESSAGE_FLAGS: read, and no draft
 
 
@@ -39,12 +37,12 @@ def open_mailbox(settings: EwsSettings) -> EwsMailbox:
     return EwsMailbox(signed_in(settings))
 
 
-class EwsMailbox:
+class EwsMailbox(ExchangeMailbox["Session"]):
     """See ``Mailbox``.  Used by one thread at a time; only ``wake`` may be called from another."""
 
     def __init__(self, settings: EwsSettings) -> None:
         self.settings = settings
-        self.name, self.inbox = settings.name, settings.inbox
+        self.name, self.inbox, self.sent = settings.name, settings.inbox, settings.sent
         self._session: Session | None = None
         self._listener: Listener | None = None
         self._rung = threading.Event()
@@ -109,9 +107,6 @@ class EwsMailbox:
                 self._news = False
             return changes(session, folder, since)
 
-    def state_after(self, changes: Changes, last: Place | None) -> FolderState:
-        return unfinished(changes, last)
-
     def fetch(self, places: Sequence[Place]) -> Iterator[Fetched]:
         from daemon.mailbox._ews_fetch import SET, fetch
 
@@ -127,30 +122,19 @@ class EwsMailbox:
 
     # filing
 
-    def ensure_folder(self, folder: str) -> None:
-        with self._connected() as session:
-            session.ensure_folder(folder)
-
-    def file(self, places: Sequence[Place], folder: str) -> Mapping[Place, Filed]:
+    def _move(self, session: Session, _source: str, ids: Sequence[str], folder: str) -> Mapping[str, Filed]:
         from daemon.mailbox._ews_move import move
 
-        if not places or places[0].folder == folder:
-            return {place: Filed(moved=True, place=place) for place in places}
-        with self._connected() as session:
-            ended = move(session, list(dict.fromkeys(place.uid for place in places)), folder)
-        return {place: ended[place.uid] for place in places}
+        return move(session, ids, folder)
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
+    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None:
         from daemon.mailbox._ews_colours import paint
         from daemon.mailbox._ews_move import tag
 
-        if any(not _TAG.fullmatch(word) for word in add | remove):
-            raise PermanentError("a tag must be 1 to 24 ASCII letters, digits, - or _, with a $ in front if you like")
-        with self._connected() as session:
-            if add - self._painted:
-                paint(session, add)
-                self._painted |= add
-            tag(session, list(dict.fromkeys(place.uid for place in places)), add, remove)
+        if add - self._painted:
+            paint(session, add)
+            self._painted |= add
+        tag(session, ids, add, remove)
 
     def append(self, folder: str, raw: bytes) -> Place | None:
         from daemon.accounts.ews_xml import field_uri, first, folder_ref, m, t
@@ -165,19 +149,6 @@ class EwsMailbox:
             raise PermanentError(f"mailbox {self.name}: the server refused to store a copy ({answer.code})")
         made = first(answer.message, "m:Items/*/t:ItemId")
         return Place(folder, made.get("Id")) if made is not None else None
-
-    # special folders
-
-    def sent_folder(self) -> str | None:
-        return self.settings.sent or self._role("sentitems")
-
-    def junk_folder(self) -> str | None:
-        """The folder of suspected spam by role, or None."""
-        return self._role("junkemail")
-
-    def _role(self, role: str) -> str | None:
-        with self._connected() as session:
-            return session.path_of(role)
 
     # waiting
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,16 +11,14 @@ from typing import TYPE_CHECKING
 
 from daemon.accounts.graph import GraphLogin, check
 from daemon.accounts.patience import Bell
-from daemon.errors import ConfigError, NoticedError, PermanentError
+from daemon.errors import ConfigError, NoticedError
 from daemon.mailbox import Changes, Fetched, Filed, FolderState, Place
-from daemon.mailbox._sync import unfinished
+from daemon.mailbox._exchange import ExchangeMailbox
 
 if TYPE_CHECKING:  # httpx and msal are loaded when the mailbox is opened
     from daemon.mailbox._graph_session import Session
 
 __all__ = ["GraphMailbox", "GraphSettings", "open_mailbox"]
-
-_TAG = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
 
 
 @dataclass(frozen=True)
@@ -37,12 +34,12 @@ def open_mailbox(settings: GraphSettings) -> GraphMailbox:
     return GraphMailbox(settings)
 
 
-class GraphMailbox:
+class GraphMailbox(ExchangeMailbox["Session"]):
     """See ``Mailbox``.  Used by one thread at a time; only ``wake`` may be called from another."""
 
     def __init__(self, settings: GraphSettings) -> None:
         self.settings = settings
-        self.name, self.inbox = settings.name, settings.inbox
+        self.name, self.inbox, self.sent = settings.name, settings.inbox, settings.sent
         self._bell = Bell()
         self._session: Session | None = None
         self._seen: FolderState | None = None  # of the inbox at its last listing
@@ -87,9 +84,6 @@ class GraphMailbox:
             self._seen = found.state
         return found
 
-    def state_after(self, changes: Changes, last: Place | None) -> FolderState:
-        return unfinished(changes, last)
-
     def fetch(self, places: Sequence[Place]) -> Iterator[Fetched]:
         from daemon.mailbox._graph_fetch import fetch
 
@@ -105,45 +99,21 @@ class GraphMailbox:
 
     # filing
 
-    def ensure_folder(self, folder: str) -> None:
-        with self._connected() as session:
-            session.ensure_folder(folder)
-
-    def file(self, places: Sequence[Place], folder: str) -> Mapping[Place, Filed]:
+    def _move(self, session: Session, source: str, ids: Sequence[str], folder: str) -> Mapping[str, Filed]:
         from daemon.mailbox._graph_move import move
 
-        if not places or places[0].folder == folder:
-            return {place: Filed(moved=True, place=place) for place in places}
-        with self._connected() as session:
-            ended = move(session, places[0].folder, list(dict.fromkeys(place.uid for place in places)), folder)
-        return {place: ended[place.uid] for place in places}
+        return move(session, source, ids, folder)
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
+    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None:
         from daemon.mailbox._graph_move import tag
 
-        if any(not _TAG.fullmatch(word) for word in add | remove):
-            raise PermanentError("a tag must be 1 to 24 ASCII letters, digits, - or _, with a $ in front if you like")
-        with self._connected() as session:
-            tag(session, list(dict.fromkeys(place.uid for place in places)), add, remove)
+        tag(session, ids, add, remove)
 
     def append(self, folder: str, raw: bytes) -> Place | None:
         from daemon.mailbox._graph_move import stored
 
         with self._connected() as session:
             return stored(session, folder, raw)
-
-    # special folders
-
-    def sent_folder(self) -> str | None:
-        return self.settings.sent or self._role("sentitems")
-
-    def junk_folder(self) -> str | None:
-        """The folder of suspected spam by role, or None."""
-        return self._role("junkemail")
-
-    def _role(self, role: str) -> str | None:
-        with self._connected() as session:
-            return session.path_of(role)
 
     # waiting
 

@@ -21,11 +21,10 @@ from daemon.mailbox._message_id import id_in, same_id
 from daemon.mailbox._parts import Reading
 from daemon.mailbox._skeleton import skeleton
 from daemon.mailbox._state import Seen, Uids, listing, place, unfinished
+from daemon.mailbox._tags import check
 
 _WHOLE = 65536  # bytes; a larger message is read without its attachments
 _LOOK = 0.2  # seconds between two looks while waiting
-_TAG = re.compile(r"\$?[A-Za-z0-9_-]{1,23}")
-
 
 __all__ = ["MaildirMailbox", "MaildirSettings", "open_mailbox"]
 
@@ -196,8 +195,7 @@ class MaildirMailbox:
         return base(target.name)
 
     def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
-        if any(not _TAG.fullmatch(word) for word in add | remove):
-            raise PermanentError("a tag must be 1 to 24 ASCII letters, digits, - or _, with a $ in front if you like")
+        check(add | remove)
         for folder in dict.fromkeys(where.folder for where in places):
             index, _ = self._load(folder)
             keys = _keys(index)
