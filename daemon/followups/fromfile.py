@@ -60,6 +60,8 @@ def _ladder(one: blocks.Ladder) -> Ladder:
             one.repeat_letter,
             one.first_response or (usual.first_response if one.name in PRESETS else None),
             one.removal or (usual.removal if one.name in PRESETS else None),
+            one.earliest,
+            one.latest,
         )
     except ValueError as slip:
         raise ConfigError(f"rules.yaml, followups: {slip}") from None

@@ -44,6 +44,7 @@ class Ladder:
     """Steps in rising order, numbered from 1; rungs beyond the last are its repeats.
 
     ``first_response`` and ``removal`` are the two patiences: what took longer is overdue (None: than the first step).
+    ``earliest`` and ``latest`` are the bounds within which the first step may be moved (None: not in that direction).
     """
 
     name: str
@@ -52,12 +53,19 @@ class Ladder:
     repeat_letter: str = "repeat"
     first_response: timedelta | None = None
     removal: timedelta | None = None
+    earliest: timedelta | None = None
+    latest: timedelta | None = None
 
     def __post_init__(self) -> None:
         if not self.steps or self.steps[0].after <= timedelta(0) or self.repeat <= timedelta(0):
             raise ValueError(f"ladder {self.name}: it needs a step, and times above zero")
         if any(left.after >= right.after for left, right in zip(self.steps, self.steps[1:], strict=False)):
             raise ValueError(f"ladder {self.name}: each step must come later than the one before")
+        first, last = self.bounds
+        if not timedelta(0) < first <= self.steps[0].after <= last or last >= self._second:
+            raise ValueError(
+                f"ladder {self.name}: the first step must lie within its bounds, and they before the second"
+            )
 
     def due_at(self, rung: int, start: datetime) -> datetime:
         """Return when ``rung`` (1, 2, ...) of a clock that began at ``start`` is due."""
@@ -88,9 +96,34 @@ class Ladder:
         rungs = range(1, max(len(self.steps), len(other.steps)) + 2)
         return self.repeat <= other.repeat and all(self.due_at(n, zero) <= other.due_at(n, zero) for n in rungs)
 
+    @property
+    def bounds(self) -> tuple[timedelta, timedelta]:
+        """Between which times the first step may be moved."""
+        usual = self.steps[0].after
+        return self.earliest or usual, self.latest or usual
+
+    @property
+    def _second(self) -> timedelta:
+        return self.steps[1].after if len(self.steps) > 1 else self.steps[0].after + self.repeat
+
+    def at_pace(self, usual: timedelta | None) -> Ladder:
+        """Return this ladder with its first step moved towards ``usual``, as far as its bounds allow.
+
+        Every other step, and when an answer is overdue, stays as it is.
+        """
+        if usual is None:
+            return self
+        earliest, latest = self.bounds
+        first = replace(self.steps[0], after=min(max(usual, earliest), latest))
+        patience = self.first_response or self.steps[0].after
+        removal = self.removal or self.steps[0].after
+        return replace(self, steps=(first, *self.steps[1:]), first_response=patience, removal=removal)
+
     def later(self, add: timedelta) -> Ladder:
         """Return this ladder with ``add`` more patience at every step."""
-        return replace(self, steps=tuple(replace(step, after=step.after + add) for step in self.steps))
+        steps = tuple(replace(step, after=step.after + add) for step in self.steps)
+        earliest, latest = (None if bound is None else bound + add for bound in (self.earliest, self.latest))
+        return replace(self, steps=steps, earliest=earliest, latest=latest)
 
 
 def ladder(name: str, *steps: tuple[float, str, Target], repeat_hours: float) -> Ladder:

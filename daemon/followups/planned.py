@@ -108,7 +108,10 @@ class Rules:
         return sha256(repr((self.ladders, self.working, self.caps)).encode()).hexdigest()[:16]
 
     def ladder(self, notice: Standing) -> Ladder:
-        return self.ladders.choose(notice.esp, notice.kind, notice.priority, notice.survivor_linked)
+        """The notice's ladder, at its ESP's pace; what is learned never makes survivor-linked ones wait longer."""
+        chosen = self.ladders.choose(notice.esp, notice.kind, notice.priority, notice.survivor_linked)
+        paced = chosen.at_pace(notice.usual)
+        return chosen if notice.survivor_linked and not paced.is_never_later(chosen) else paced
 
     def theirs(self, notice: Standing) -> WorkingTime | None:
         """The ESP's working time that its deadlines keep to; None: hours are elapsed hours, as for survivor-linked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.followups.calendar import WorkingTime, next_send_time
 from daemon.followups.ladder import Ladder
@@ -57,6 +57,7 @@ class Standing:
     hold_reason: str = ""
     waits: bool = False
     zone: str = ""  # the ESP's, as registered
+    usual: timedelta | None = None  # the time that was learned of its ESP, see ``learned.usual``
     contacts: tuple[Contact, ...] = field(default=(), repr=False)
 
     @property

@@ -135,6 +135,8 @@ class Ladder:
     repeat_letter: str = "repeat"
     first_response: timedelta | None = None  # without any answer for so long: overdue
     removal: timedelta | None = None  # without a removal for so long: overdue
+    earliest: timedelta | None = None  # the first step may be moved within these two by what is learned of an ESP
+    latest: timedelta | None = None
     line: int = 0
     column: int = 0
 

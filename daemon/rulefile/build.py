@@ -179,8 +179,8 @@ _NO_LADDERS = frozenset({"", "for_esp", "for_kind", "our_answer"})
 def _ladder(name: str, tree: Tree) -> Ladder:
     at = tree[""]
     letter = _text(tree, "repeat_letter", "repeat")
-    patience = tree.get("first_response"), tree.get("removal")
-    return Ladder(name, _steps(tree), tree.get("repeat"), letter, *patience, line=at.line, column=at.column)
+    times = (tree.get(key) for key in ("first_response", "removal", "earliest", "latest"))
+    return Ladder(name, _steps(tree), tree.get("repeat"), letter, *times, line=at.line, column=at.column)
 
 
 def _agreed(tree: Tree, key: str) -> dict[str, EspLadder]:

@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "R223": "A name that nobody of the team has.",
     "R224": "The steps of a ladder lie at different times, all above zero.",
     "R225": "The name of a word group.",
+    "R226": "earliest and latest are bounds for the first step: it lies between them, and both before the second.",
     "R301": "Signs for what mail holds: <url> <page> <outside> <item> <notice> <ticket> <email> <date> <number> <esp>.",
     "R302": "The signs of phrases: ... (words between), a/b (either), (word) (perhaps), word* (any ending).",
     "R303": "... stands for words between others; at the edge it does nothing.",

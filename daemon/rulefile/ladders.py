@@ -21,6 +21,21 @@ def slips(followups: Followups) -> Iterator[Problem]:
             yield Problem(use.line, use.column, "R222", f'There is no ladder "{use.text}".', fix, width=len(use.text))
     for ladder in followups.ladders.values():
         yield from _times(ladder)
+        yield from _bounds(ladder)
+
+
+def _bounds(ladder: Ladder) -> Iterator[Problem]:
+    """Whatever is learned, the first step stays between zero and the second one."""
+    times = sorted(step.after for step in ladder.steps)
+    if not times or not (ladder.earliest or ladder.latest):
+        return
+    earliest, latest = ladder.earliest or times[0], ladder.latest or times[0]
+    second = times[1] if len(times) > 1 else times[0] + (ladder.repeat or timedelta(days=1))
+    if not timedelta(0) < earliest <= times[0] <= latest < second:
+        message = (
+            f'The first step of "{ladder.name}" must lie between "earliest" and "latest", these before the second.'
+        )
+        yield Problem(ladder.line, ladder.column, "R226", message, "Mend these two times, or take them out.")
 
 
 def _times(ladder: Ladder) -> Iterator[Problem]:

@@ -54,6 +54,8 @@ LADDER = Block(
         "repeat_letter": Field(Text("letter"), 'The template of the repeated letter; "repeat" if not given.'),
         "first_response": Field(Length(), "Overdue when nothing at all was answered for so long."),
         "removal": Field(Length(), "Overdue when a URL was not removed for so long."),
+        "earliest": Field(Length(), "What is learned of an ESP may move the first step forward, not before this."),
+        "latest": Field(Length(), "What is learned of an ESP may put the first step off, not beyond this."),
     }
 )
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from daemon.digest.blocks import Cell, Table, bar, columns, hours, row
 from daemon.digest.page import plain_table
-from daemon.digest.survival import curve
 from daemon.digest.view import View, Week, ended, owed
+from daemon.followups.survival import curve
 from tests.counts import count
 
 OSLO = "Europe/Oslo"

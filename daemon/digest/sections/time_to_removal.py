@@ -10,8 +10,8 @@ from sqlalchemy import Connection, case, func, literal, select, true
 
 from daemon.digest.blocks import Cell, Column, Paragraph, Section, Sheet, Table, columns, hours, row, share
 from daemon.digest.sql import hours_between, scoped
-from daemon.digest.survival import Curve, curve
 from daemon.digest.view import View
+from daemon.followups.survival import Curve, curve
 from daemon.store.tables import esps, takedowns
 
 ORDER = 4
