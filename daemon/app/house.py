@@ -26,6 +26,7 @@ from daemon.jobs import (
     esp_register,
     filing,
     followups,
+    learning,
     letters,
     onboarding,
     referral,
@@ -191,6 +192,12 @@ class House:
             self._tend_all_at = self.clock.monotonic() + SILENCE_EVERY
         self._finished("register")
 
+    def learn(self) -> int:
+        """Learn anew of each ESP, once a day."""
+        done = learning.tick(self.store, self.clock.now())
+        self._finished("learning")
+        return done
+
     def digests(self) -> int:
         """Queue the digests that are due."""
         done = digest.tick(self.store, self.desk(), self.rules.file.digests, self.clock.now())
@@ -261,7 +268,7 @@ class House:
         done, failed = Recorded(), list[NoticedError]()
         self.keep(at_once=True)
         acts: list[Callable[[], object]] = [partial(self._walk, box, done, more) for box in self.boxes]
-        acts += [self.alert, self.tend, self.chase, self.digests, partial(self.send, more)]
+        acts += [self.learn, self.alert, self.tend, self.chase, self.digests, partial(self.send, more)]
         for act in acts:
             try:
                 act()

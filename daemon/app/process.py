@@ -89,6 +89,7 @@ class Process:
             "alerts": (house.alert, _ALERT_EVERY),
             "followups": (house.chase, _CHASE_EVERY),
             "register": (house.tend, _CHASE_EVERY),
+            "learning": (house.learn, _DIGEST_EVERY),
             "digest": (house.digests, _DIGEST_EVERY),
             "housekeeping": (house.keep, _KEEP_EVERY),
         }

@@ -10,7 +10,7 @@ import click
 from daemon.cli import _esps_changes, _esps_silence, _esps_table
 from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
 from daemon.clock import SystemClock
-from daemon.jobs import esp_register
+from daemon.jobs import esp_register, learning
 from daemon.notices import esp_settings
 from daemon.notices.esp import EspState
 from daemon.redact import defang
@@ -72,8 +72,9 @@ def show(config: Path | None, esp: str, as_json: bool) -> None:
     with store_of(settings_of(config)).read() as conn:
         found = register.whole(conn, esp)
         waiting = changes.listed(conn, found.row.id)
+        taught, learned = learning.said(conn, found.row), learning.plain(conn, found.row)
     if as_json:
-        print_json(_whole(found, [_esps_changes.public(one) for one in waiting]))
+        print_json(_whole(found, [_esps_changes.public(one) for one in waiting]) | {"learned": learned})
         return
     row = found.row
     life = register.life_of(row)
@@ -86,6 +87,7 @@ def show(config: Path | None, esp: str, as_json: bool) -> None:
     click.echo(table(("Contact", "Role", "Health", "Source", "Since (UTC)", "Confirmed (UTC)", "Replaced"), contacts))
     domains = [(defang(one.domain), one.source, one.created_at) for one in found.domains]
     click.echo("\n" + table(("Speaking domain", "Source", "Since (UTC)"), domains))
+    click.echo("\n" + "\n".join(taught))
     if waiting:
         click.echo("\n" + _esps_changes.table_of(waiting))
 

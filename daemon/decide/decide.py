@@ -11,11 +11,13 @@ from daemon.decide.category import category, kinds, meanings_said, winning_hit
 from daemon.decide.decision import Decision, ItemDecision, Standing
 from daemon.decide.gate import CLOSING, Claim, Facts, gate
 from daemon.decide.guess import OUTCOME, guess
+from daemon.decide.known_receipt import is_known_receipt
 from daemon.decide.policy import Policy
 from daemon.decide.reading import Reading, take_in
 from daemon.decide.reasons import Reason, Task
 from daemon.decide.unread import has_unread
 from daemon.message.message import Kind, Message
+from daemon.message.wording import wording
 from daemon.notices.match import Known
 from daemon.notices.notice import Item, Notice
 from daemon.notices.proof import Matched
@@ -36,6 +38,7 @@ _NO_OUTCOME = frozenset(
     {Category.SPOOFED, Category.BOUNCE_HARD, Category.BOUNCE_SOFT, Category.UNREADABLE, Category.UNRELATED}
 )
 _NOBODY_ANSWERED = _NO_OUTCOME | {Category.OUT_OF_OFFICE}
+_WORDED = frozenset({Kind.REPLY, Kind.TICKET_RECEIPT})
 _MACHINE = frozenset({Kind.READ_RECEIPT, Kind.DELIVERED, Kind.FEEDBACK_REPORT})
 
 
@@ -64,6 +67,9 @@ def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
         reasons = {Reason.NOTHING_MATCHED: None}
     if guessed is not None:
         gist, items = guessed, tuple(replace(item, outcome=OUTCOME.get(guessed, item.outcome)) for item in items)
+    if reasons == {Reason.NOTHING_MATCHED: None} and is_known_receipt(reading, known):
+        gist, reasons = Category.ACKNOWLEDGED, {}
+        items = tuple(replace(item, outcome=Outcome.NO_CHANGE) for item in items)
     decision = _decision(reading, gist, evidence, items, tuple(reasons), whose)
     elsewhere = decision.task == Task.NEW_TARGET or Outcome.NOT_HOSTED in decision.outcomes.values()
     return replace(decision, referred_to=person.parties(reading, known, policy)) if elsewhere else decision
@@ -117,6 +123,7 @@ def _decision(
         rule=hit.rule if hit else "",
         rules_version=reading.verdict.rules_version,
         ticket=reading.signals.ticket,
+        wording=wording(reading.message, reading.labelled) if reading.signals.kind in _WORDED else "",
         meanings=tuple(sorted(found)),
         bounced=reading.signals.bounced,
         returns_on=reading.signals.returns_on,

@@ -65,6 +65,7 @@ class Decision:
     rule: str = ""  # the rule that gave the category, if one did
     rules_version: str = ""
     ticket: str | None = field(default=None, repr=False)
+    wording: str = field(default="", repr=False)  # of a mail that may be a receipt, see ``message.wording``
     meanings: tuple[Meaning, ...] = ()  # the kinds of mail found, for effects that are not about a URL
     bounced: tuple[BouncedRecipient, ...] = ()
     returns_on: datetime | None = None

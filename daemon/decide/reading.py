@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from daemon.decide import yes
 from daemon.decide.forms import NOTHING, Filled, filled
 from daemon.decide.policy import Policy
-from daemon.message import own_text, read, sentences
+from daemon.message import own_text, read, sentences, tickets
 from daemon.message.authenticate import authenticate
 from daemon.message.message import Authentication, Kind, Labelled, Message, Sentence, Signals
 from daemon.message.urls import canonical, free, refang
@@ -137,9 +137,19 @@ def _again(first: _First, known: Known, policy: Policy) -> tuple[tuple[Labelled,
     bodies = [notice.body for notice in _candidates(first.keys, known) if notice.body]
     if bodies:
         labelled = own_text.label(message.lines, "\n".join(bodies))
-    if labelled == first.labelled and first.signals.kind not in _REPORTS:
-        return labelled, first.signals
-    return labelled, read.signals(message, labelled, known.written_to, policy.number_format)
+    signals = first.signals
+    if labelled != first.labelled or signals.kind in _REPORTS:
+        signals = read.signals(message, labelled, known.written_to, policy.number_format)
+    return labelled, _with_ticket(message, signals, known, policy)
+
+
+def _with_ticket(message: Message, signals: Signals, known: Known, policy: Policy) -> Signals:
+    """Add the ticket number in the subject that only its learned form tells; like any ticket, it only proposes."""
+    if signals.ticket is not None:
+        return signals
+    esp = sender_room.esp_of(message.from_, known.register)
+    found = tickets.of_form(message.subject, esp.ticket_forms, policy.pattern) if esp else None
+    return replace(signals, ticket=found) if found else signals
 
 
 def _candidates(keys: Keys, known: Known) -> tuple[Notice, ...]:

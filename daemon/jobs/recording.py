@@ -107,6 +107,7 @@ class _Recording:
             automatic=decision.automatic if decision else False,
             esp_id=notice.esp_id if notice is not None else self._speaker(decision),
             ticket=decision.ticket if decision else None,
+            wording=decision.wording if decision else "",
             notice_id=self.numbers.get(best.number) if best else None,
             size=one.size,
             body=one.body,

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from daemon.errors import PermanentError
 from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Target
+from daemon.jobs import esp_changes
 from daemon.jobs.desk import Desk
 from daemon.jobs.letters import manners
-from daemon.notices import domains
+from daemon.notices import domains, speaking
 from daemon.notices.status import Status
 from daemon.notices.takedown import Event
 from daemon.store import Store, chains, clocks, esps, importing, notices, outbox, referrals, reviews, state
@@ -72,7 +73,7 @@ def _known(conn: Connection, name: str) -> int | None:
 def _find(conn: Connection, about: str, value: str, now: datetime, by: str) -> int:
     """The ESP; one that is not in the register becomes a stub in ``researching``, named by its domain.
 
-    The domain may not speak for it: that somebody else named it proves nothing.
+    The domain may not speak for it before a second person confirms it: that somebody else named it proves nothing.
     """
     if about == "esp":
         found = _known(conn, value)
@@ -84,7 +85,10 @@ def _find(conn: Connection, about: str, value: str, now: datetime, by: str) -> i
     owner = next((esp for esp in register.esps if any(_is_home(home, one) for one in esp.domains)), None)
     if owner is not None:
         return register.ids[owner.key]
-    return esps.add_one(conn, NewEsp(home, home, state="researching", source="referral"), now, by)
+    esp_id = esps.add_one(conn, NewEsp(home, home, state="researching", source="referral"), now, by)
+    if not speaking.why_not(home):
+        esp_changes.propose_domain(conn, home, home, now, by)
+    return esp_id
 
 
 def _is_home(domain: str, of: str) -> bool:

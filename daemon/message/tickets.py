@@ -52,6 +52,18 @@ def find_ticket(
     return best
 
 
+def of_form(subject: str, forms: Iterable[str], ours: re.Pattern[str]) -> str | None:
+    """Return the one number in ``subject`` with one of ``forms`` ("AAA-99999"), None if there is none or several."""
+    found = set()
+    for one in forms:
+        pattern = "".join(_FORM.get(sign) or re.escape(sign) for sign in one)
+        found.update(re.findall(rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])", _without_ours(subject, ours)))
+    return found.pop() if len(found) == 1 else None
+
+
+_FORM = {"A": "[A-Za-z]", "9": "[0-9]"}
+
+
 def is_forward(subject: str) -> bool:
     """Return whether a subject says that somebody else's mail is passed on."""
     return _FORWARD.match(subject[:20]) is not None

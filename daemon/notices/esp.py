@@ -37,6 +37,8 @@ class Esp:
     name: str
     domains: frozenset[str] = field(default=frozenset(), repr=False)
     contacts: frozenset[str] = field(default=frozenset(), repr=False)
+    receipts: frozenset[str] = field(default=frozenset(), repr=False)  # wordings learned, see ``message.wording``
+    ticket_forms: tuple[str, ...] = ()  # learned, see ``followups.learned.form``
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,8 @@ _NO_LADDERS = frozenset({"", "for_esp", "for_kind", "our_answer"})
 def _ladder(name: str, tree: Tree) -> Ladder:
     at = tree[""]
     letter = _text(tree, "repeat_letter", "repeat")
-    times = (tree.get(key) for key in ("first_response", "removal", "earliest", "latest"))
-    return Ladder(name, _steps(tree), tree.get("repeat"), letter, *times, line=at.line, column=at.column)
+    times = {key: tree.get(key) for key in ("repeat", "first_response", "removal", "earliest", "latest")}
+    return Ladder(name, _steps(tree), repeat_letter=letter, line=at.line, column=at.column, **times)
 
 
 def _agreed(tree: Tree, key: str) -> dict[str, EspLadder]:

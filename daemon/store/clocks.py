@@ -10,13 +10,14 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from daemon.followups.planned import Moved
 from daemon.followups.standing import Contact, Standing
+from daemon.notices import esp_settings
 from daemon.notices.status import Status
 from daemon.store import esps, journal
 from daemon.store import outbox as letters
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import esps as esp_table
-from daemon.store.tables import notice_items, notices, outbox, rungs, takedowns
+from daemon.store.tables import learned, notice_items, notices, outbox, rungs, takedowns
 
 _WAITING = (letters.HELD, letters.QUEUED, letters.SENDING)
 
@@ -39,10 +40,11 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
             esp_table.c.key.label("esp_key"),
             esp_table.c.kind.label("esp_kind"),
             esp_table.c.zone.label("esp_zone"),
-        )
-        rows = conn.execute(
-            query.join(esp_table, esp_table.c.id == notices.c.esp_id).where(notices.c.id.in_(chunk))
-        ).all()
+            esp_table.c.settings.label("esp_settings"),
+            learned.c.usual_hours,
+        ).join_from(notices, esp_table, esp_table.c.id == notices.c.esp_id)
+        query = query.outerjoin(learned, learned.c.esp_id == notices.c.esp_id)
+        rows = conn.execute(query.where(notices.c.id.in_(chunk))).all()
         contacts = esps.contacts_of(conn, {row.esp_id for row in rows})
         for row in rows:
             found[row.id] = Standing(
@@ -64,9 +66,17 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
                 hold_reason=row.hold_reason or "",
                 waits=row.id in waiting,
                 zone=row.esp_zone or "",
+                usual=_usual(row),
                 contacts=tuple(Contact(one.address, one.role, one.health) for one in contacts.get(row.esp_id, ())),
             )
     return [found[notice_id] for notice_id in ids if notice_id in found]
+
+
+def _usual(row: AnyRow) -> timedelta | None:
+    """What was learned of the ESP, unless learning is switched off for it."""
+    if row.usual_hours is None or not esp_settings.value(row.esp_settings, "learning"):
+        return None
+    return timedelta(hours=row.usual_hours)
 
 
 def started_at(row: AnyRow) -> datetime | None:

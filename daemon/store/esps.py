@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, select, update
 
+from daemon.followups.learned import Learned
 from daemon.notices.esp import Esp, LetterMarks
-from daemon.store import journal, state
+from daemon.store import journal, learning, state
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow, chunks, clean, insert_missing, pairs
 from daemon.store.tables import contacts, esp_domains, esps
@@ -133,13 +134,19 @@ def register(conn: Connection) -> Register:
     for esp_id, address in conn.execute(current):
         addresses[home[esp_id]].add(address)
         domains[home[esp_id]].add(address.rpartition("@")[2])
+    taught = learning.in_use(conn)
     own = {
-        row.id: Esp(row.key, row.name, frozenset(domains[row.id]), frozenset(addresses[row.id]))
+        row.id: _esp(row, domains[row.id], addresses[row.id], taught.get(row.id))
         for row in found
         if home[row.id] == row.id
     }
     by_id = {esp_id: own[end] for esp_id, end in home.items()}
     return Register(tuple(own.values()), by_id, {esp.key: esp_id for esp_id, esp in own.items()})
+
+
+def _esp(row: AnyRow, domains: set[str], addresses: set[str], taught: Learned | None) -> Esp:
+    known = taught or Learned()
+    return Esp(row.key, row.name, frozenset(domains), frozenset(addresses), frozenset(known.receipts), known.tickets)
 
 
 def _end(esp_id: int, into: Mapping[int, int]) -> int:

@@ -39,6 +39,7 @@ class NewMessage:
     size: int = 0
     body: bytes | None = field(default=None, repr=False)  # as Cipher.seal gives it
     twin_of: int | None = None
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,11 @@ def _row(one: NewMessage, now: datetime) -> dict[str, Any]:
         "size": one.size,
         "body_enc": one.body,
         "twin_of": one.twin_of,
+        "wording": one.wording,
     }
 
 
-_JUDGED = ("kind", "category", "automatic", "state", "esp_id", "ticket", "notice_id")
+_JUDGED = ("kind", "category", "automatic", "state", "esp_id", "ticket", "notice_id", "wording")
 
 
 def judged_again(conn: Connection, new: Mapping[int, NewMessage], now: datetime) -> None:

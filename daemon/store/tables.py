@@ -205,6 +205,7 @@ messages = Table(
     _ref("notice_id", "notices", index=True),
     Column("size", Id, nullable=False, server_default="0"),
     Column("body_enc", LargeBinary),
+    Column("wording", String(32), nullable=False, server_default=""),  # a digest, see ``message.wording``
     _ref("twin_of", "messages"),  # an earlier mail with the same Message-ID and other content
     UniqueConstraint("message_id", "fingerprint"),
 )
@@ -408,6 +409,15 @@ rule_versions = Table(
     Column("activated_at", Utc),
     Column("activated_by", Text),
     _flag("active"),
+)
+
+learned = Table(
+    "learned",
+    metadata,
+    _ref("esp_id", "esps", null=False, key=True),
+    Column("found", Json, nullable=False),  # see ``followups.learned``
+    Column("usual_hours", Integer),  # after which a reminder makes sense; None: not known
+    Column("at", Utc, nullable=False),
 )
 
 digests = Table(

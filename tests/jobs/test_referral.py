@@ -19,7 +19,7 @@ from daemon.jobs import referral, review
 from daemon.jobs.referral import Choice
 from daemon.notices.status import Evidence, Outcome
 from daemon.notices.takedown import Event
-from daemon.store import chains, clocks, esps, journal, notices, outbox, reviews, tables
+from daemon.store import chains, changes, clocks, esps, journal, notices, outbox, reviews, tables
 from daemon.store.moves import Because, carry_out
 from tests.counts import count
 from tests.jobs.letterhouse import House, house
@@ -136,9 +136,11 @@ def test_a_host_that_nobody_knows_gets_no_letter_before_a_contact_is_known(home:
     assert accept(home, says_elsewhere(home, "HL-1", THIRD)) == ("HL-1-R1",)
     with home.store.read() as conn:
         stub = conn.execute(select(tables.esps).where(tables.esps.c.key == "third.example")).one()
-        assert (stub.state, stub.name) == ("researching", "third.example")
+        assert (stub.line, stub.name) == ("researching", "third.example")
         domains = esps.register(conn).by_id[stub.id].domains
+        waiting = [(one.kind, one.new, one.state) for one in changes.listed(conn, stub.id)]
     assert not domains  # that somebody named it lets nobody speak for it
+    assert waiting == [("domain", "third.example", "proposed")]
     for _ in range(3):
         assert letters(home) == []
         home.now += timedelta(days=1)
