@@ -85,6 +85,9 @@ def _find(conn: Connection, about: str, value: str, now: datetime, by: str) -> i
     owner = next((esp for esp in register.esps if any(_is_home(home, one) for one in esp.domains)), None)
     if owner is not None:
         return register.ids[owner.key]
+    stub = esps.ids_of(conn, [home]).get(home)
+    if stub is not None:
+        return esps.home_of(conn, stub)
     esp_id = esps.add_one(conn, NewEsp(home, home, state="researching", source="referral"), now, by)
     if not speaking.why_not(home):
         esp_changes.propose_domain(conn, home, home, now, by)

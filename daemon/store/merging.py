@@ -16,6 +16,7 @@ from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import (
     contacts,
     esp_domains,
+    learned,
     messages,
     notice_items,
     notices,
@@ -52,6 +53,7 @@ def merge(conn: Connection, esp_id: int, into_id: int, now: datetime, actor: str
     _join(conn, tickets, "ticket", esp_id, into_id)
     _join(conn, contacts, "address", esp_id, into_id)
     _join(conn, esp_domains, "domain", esp_id, into_id)
+    conn.execute(delete(learned).where(learned.c.esp_id == esp_id))  # within a day it is learned anew of both together
     _end_all(conn, esp_id, now, actor)
     register.move(conn, esp_id, Event.MERGE, now, actor)
     conn.execute(update(table).where(table.c.merged_into == esp_id).values(merged_into=into_id))

@@ -136,7 +136,7 @@ def test_every_table_that_names_an_esp_is_thought_of() -> None:
         if any(key.column.table.name == "esps" for key in table.foreign_keys)
     }
     follow = {one.name for one in merging.FOLLOW} | {"takedowns", "tickets", "contacts", "esp_domains"}
-    end = {"esp_changes", "onboardings", "silences"}
+    end = {"esp_changes", "onboardings", "silences", "learned"}
     assert about == follow | end | {"esps"}
 
 
