@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from daemon.cli import _contacts
 from daemon.cli._common import as_json, person, print_json, rule_file, settings_of, store_of, table
 from daemon.clock import SystemClock
 from daemon.config.settings import Settings
@@ -160,7 +161,8 @@ def show(config: Path | None, item: int, as_json: bool) -> None:
         ]
         click.echo(f"\nNotice {number}\n" + table(("Item", "URL", "Status", "Proposed"), lines, frozenset({0})))
     if row.state == reviews.OPEN:
-        click.echo("\n" + table(("What you can say", "What it does"), _answers(row)))
+        answers = [*_contacts.proposals(store, row, mail), *_answers(row)]
+        click.echo("\n" + table(("What you can say", "What it does"), answers))
     else:
         click.echo(f"\n{row.state.capitalize()} by {row.decided_by or 'noticed'}, {row.decided_at:%Y-%m-%d %H:%M} UTC.")
 

@@ -103,7 +103,9 @@ def compose(conn: Connection, row: Any, desk: Desk, now: datetime) -> Composed |
         return found
     sender = desk.sender(row.mailbox)
     text = desk.templates.render(row.template, row.context.get("language") or "en", found.mapping())
-    head = Head(row.message_id, sender.address, row.to_address, now, sender.name or desk.organisation)
+    by_machine = any(one.by_machine for one in esps.letter_marks(conn, [row.esp_id]).values())
+    name, automatic = sender.name or desk.organisation, "auto-generated" if by_machine else ""
+    head = Head(row.message_id, sender.address, row.to_address, now, name, automatic=automatic)
     return Composed(build(head, text), clean(text.subject), text.text)
 
 

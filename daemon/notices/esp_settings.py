@@ -76,7 +76,7 @@ KEYS: Mapping[str, Key] = {
     "channel_where": Key("where its form, portal or API is", _text(500)),
     "auto_submitted": Key("mark letters to it as sent by a machine", _truth, default=False),
     "reply_token": Key("answers go to an address that carries our token", _truth, default=False),
-    "form": Key("attach a CSV form to fill in", _truth, default=False),
+    "form": Key("attach a form to fill in; as the settings say if not given", _truth),
     "xarf": Key("attach an XARF report to first notices", _truth, default=False),
     "learning": Key("learn from its answers when reminders make sense", _truth, default=True),
     "note": Key("a remark for ourselves", _text(500)),
