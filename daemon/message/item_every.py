@@ -43,6 +43,8 @@ def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
                 return True
             if any(is_noun(one) for one, _, _ in tokens[number + 1 : number + 5]):
                 return True
+            if token.startswith("ال") and number and is_noun(tokens[number - 1][0]):  # "the links, the three"
+                return True
         elif token in words.NONE_OF and any(
             is_noun(one) or one in {"them", "ihnen", "eux", "ellos", "deles", "essi", "nich", "них"}
             for one, _, _ in tokens[number + 1 : number + 5]

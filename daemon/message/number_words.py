@@ -123,9 +123,9 @@ COUNTS: dict[str, int] = {}
 for _place, _line in enumerate(
     (
         "two zwei beiden deux dos dois duas due twee dwa dwie dwóch dwoma два две двух двум двумя дві двох iki اثنين اثنان två to kaksi dva dvě dvou két kettő doi două δύο שני שתי pair couple",
-        "three drei dreier trois tres três tre drie trzy trzech три трёх трех трьох üç ثلاثة ثلاث tre kolme tři tri három trei τρεις τρία שלושה שלוש",
-        "four vier quatre cuatro quatro quattro vier cztery czterech четыре четырёх четырех чотири чотирьох dört أربعة أربع fyra fire neljä čtyři štyri négy patru τέσσερις ארבעה ארבע",
-        "five fünf cinq cinco cinque vijf pięć pięciu пять пяти п'ять п'яти beş خمسة خمس fem viisi pět päť öt cinci πέντε חמישה חמש",
+        "three drei dreier trois tres três tre drie trzy trzech три трёх трех трьох üç ثلاثة ثلاث الثلاثة tre kolme tři tri három trei τρεις τρία שלושה שלוש",
+        "four vier quatre cuatro quatro quattro vier cztery czterech четыре четырёх четырех чотири чотирьох dört أربعة أربع الأربعة fyra fire neljä čtyři štyri négy patru τέσσερις ארבעה ארבע",
+        "five fünf cinq cinco cinque vijf pięć pięciu пять пяти п'ять п'яти beş خمسة خمس الخمسة fem viisi pět päť öt cinci πέντε חמישה חמש",
         "six sechs six seis sei zes sześć sześciu шесть шести шість шести altı ستة ست sex seks kuusi šest hat șase έξι",
         "seven sieben sept siete sete sette zeven siedem siedmiu семь семи сім семи yedi سبعة سبع sju syv seitsemän sedm hét șapte επτά",
         "eight acht huit ocho oito otto osiem ośmiu восемь восьми вісім sekiz ثمانية ثماني åtta åtte otte kahdeksan osm nyolc opt οκτώ",
@@ -159,7 +159,7 @@ CJK_COUNTS = {
 }
 
 BOTH = _words(
-    "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا الملفين الملفان الرابطين الرابطان الصفحتين الصفحتان الصورتين الصورتان المقطعين المقطعان العنوانين العنوانان الموقعين الموقعان المنشورين المنشوران båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
+    "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا الملفين الملفان الرابطين الرابطان الصفحتين الصفحتان الصورتين الصورتان المقطعين المقطعان العنوانين العنوانان الموقعين الموقعان المنشورين المنشوران الموضوعين الموضوعان المقالين الحسابين الألبومين båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
 )
 ALL = _words(
     """
