@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import re2
 
@@ -14,7 +14,7 @@ from daemon.rules import specimen
 from daemon.rules.fold import fold
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
-from daemon.rules.phrases import PhraseError, obligatory, regex_of
+from daemon.rules.phrases import Form, PhraseError, form, obligatory, read
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
@@ -37,54 +37,46 @@ def check_rules(file: RuleFile, ruleset: RuleSet) -> list[Problem]:
 
 
 def _phrases(file: RuleFile) -> Iterator[Problem]:
-    for key in WORD_LISTS:
-        yield from _signs(getattr(file.words, key))
     words = [phrase for key in WORD_LISTS for phrase in getattr(file.words, key)]
+    for phrase in words:
+        yield from _signs(phrase)
     common = frozenset(word for phrase in words for word in fold(phrase.text.replace("/", " ")).split())
     for rule in file.rules:
-        yield from _too_wide(rule, common)
-        for phrases in (rule.says, rule.and_says, rule.but_not):
-            yield from _signs(phrases)
-            yield from _twice(phrases)
+        for key in ("says", "and_says", "but_not"):
+            seen: dict[Form, Phrase] = {}
+            for phrase in getattr(rule, key):  # all about one phrase together: it is then read once
+                slips = [*_signs(phrase)]
+                yield from slips or _twice(phrase, seen)
+                if key == "says" and not slips:
+                    yield from _too_wide(phrase, common)
         if rule.pattern is not None:
             yield from _pattern(rule.pattern)
 
 
-def _signs(phrases: Iterable[Phrase]) -> Iterator[Problem]:
-    for phrase in phrases:
-        try:
-            regex_of(phrase)
-        except PhraseError as slip:
-            at = phrase.column + slip.offset
-            yield Problem(phrase.line, at, slip.code, slip.message, slip.fix, width=slip.width)
+def _signs(phrase: Phrase) -> Iterator[Problem]:
+    try:
+        read(phrase.text, phrase.groups)
+    except PhraseError as slip:
+        at = phrase.column + slip.offset
+        yield Problem(phrase.line, at, slip.code, slip.message, slip.fix, width=slip.width)
 
 
-def _too_wide(rule: Rule, common: frozenset[str]) -> Iterator[Problem]:
+def _too_wide(phrase: Phrase, common: frozenset[str]) -> Iterator[Problem]:
     """A phrase that needs nothing but one word of denial or the like matches half of all mails."""
-    for phrase in rule.says:
-        if "(" not in phrase.text:
-            continue
-        try:
-            needed = obligatory(phrase)
-        except PhraseError:
-            continue
-        if len(needed) == 1 and needed[0] and needed[0] <= common:
-            word = min(needed[0])
-            message = f'All but "{word}" is optional here: words in brackets may be missing.'
-            yield _at(phrase, "R309", message, "Take the brackets away where a word must be there: a/b needs none.")
+    if "(" not in phrase.text:
+        return
+    needed = obligatory(phrase)
+    if len(needed) == 1 and needed[0] and needed[0] <= common:
+        word = min(needed[0])
+        message = f'All but "{word}" is optional here: words in brackets may be missing.'
+        yield _at(phrase, "R309", message, "Take the brackets away where a word must be there: a/b needs none.")
 
 
-def _twice(phrases: Iterable[Phrase]) -> Iterator[Problem]:
-    seen: dict[str, Phrase] = {}
-    for phrase in phrases:
-        try:
-            form = regex_of(phrase)
-        except PhraseError:
-            continue
-        if form in seen:
-            message = f"This phrase stands twice in its rule; the first one is in line {seen[form].line}."
-            yield _at(phrase, "R305", message, "Take one of them out.")
-        seen.setdefault(form, phrase)
+def _twice(phrase: Phrase, seen: dict[Form, Phrase]) -> Iterator[Problem]:
+    first = seen.setdefault(form(phrase), phrase)
+    if first is not phrase:
+        message = f"This phrase stands twice in its rule; the first one is in line {first.line}."
+        yield _at(phrase, "R305", message, "Take one of them out.")
 
 
 def _pattern(pattern: Phrase) -> Iterator[Problem]:
@@ -172,7 +164,7 @@ def _sound(phrase: Phrase, rule: Rule) -> bool:
     if phrase is rule.pattern:
         return True
     try:
-        regex_of(phrase)
+        read(phrase.text, phrase.groups)
     except PhraseError:
         return False
     return True

@@ -15,7 +15,8 @@ from daemon.rulefile.near import did_you_mean
 from daemon.rules.fold import fold, is_cjk, lenient
 from daemon.rules.whose import OTHER_EMAIL, OTHER_PAGE, PAGE
 
-_TOKENS = re.compile(r"\s+|\.\.\.|…|[()（）]|/|<[^<>\s]*>|(?:(?!\.\.\.)[^\s()（）/<>…])+|[<>]")
+_PLAIN = r"[^\s()（）/<>….*\\^$]+"
+_TOKENS = re.compile(rf"(?<!\S){_PLAIN}(?:/{_PLAIN})+(?!\S)|" + r"\s+|\.\.\.|…|[()（）]|/|<[^<>\s]*>|(?:(?!\.\.\.)[^\s()（）/<>…])+|[<>]")
 _MARKS = {mark.name.lower(): mark.value for mark in Mark} | {"page": PAGE, "outside": OTHER_PAGE}
 _EMIT = {
     "number": f"(?:{Mark.NUMBER.value}|[0-9]+)",
@@ -101,6 +102,26 @@ def obligatory(phrase: Phrase) -> list[frozenset[str]]:
     return [frozenset(_words_of(piece)) for piece in pieces if piece.kind not in {"group", "gap"}]
 
 
+Form = tuple[tuple[object, ...], ...]
+
+
+def form(phrase: Phrase) -> Form:
+    """Return what is alike for phrases that mean the same: their words folded, their signs."""
+    return _form(read(phrase.text, phrase.groups))
+
+
+def _form(pieces: list[Piece]) -> Form:
+    return tuple(
+        (
+            piece.kind,
+            spelled(piece.text) if piece.kind == "word" else piece.text,
+            piece.glued,
+            piece.group or tuple(map(_form, piece.choices)),
+        )
+        for piece in pieces
+    )
+
+
 def _words_of(piece: Piece) -> Iterator[str]:
     if piece.kind == "mark":
         yield "<>"
@@ -155,6 +176,10 @@ def _parse(phrase: str, groups: Groups) -> list[Piece]:
             if not glued or not stack[-1]:
                 raise PhraseError("R302", '"/" needs a word on both sides.', "Write a/b without blanks around it.", at)
             either = True
+            continue
+        if "/" in part:  # plain words, any one of them
+            stack[-1].append(Piece("either", [[Piece("word", text=word)] for word in part.split("/")]))
+            glued, either = True, False
             continue
         _add(stack[-1], _piece(part, at, groups), glued, either)
         glued, either = True, False
