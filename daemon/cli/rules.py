@@ -28,6 +28,7 @@ from daemon.rules.check import Checked, check
 from daemon.rules.explain import told, why_not
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
+from daemon.rules.redundant import redundant
 from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
 
@@ -62,10 +63,13 @@ def command() -> None:
 @_as_json
 @click.option("--fix", is_flag=True, help="Mend what is certain; the rest of the file stays byte for byte.")
 @click.option("--esp", "esps", multiple=True, help="The key of an ESP that exists; may be repeated.")
+@click.option("--redundant", "spare", is_flag=True, help="Also tell phrases that add nothing; --fix takes them out.")
 @click.pass_context
-def check_(context: click.Context, files: tuple[Path, ...], as_json: bool, fix: bool, esps: tuple[str, ...]) -> None:
+def check_(
+    context: click.Context, files: tuple[Path, ...], as_json: bool, fix: bool, esps: tuple[str, ...], spare: bool
+) -> None:
     """Tell every slip of FILES (else of the rules file that the settings name): where, what, how to mend it."""
-    results = [(path, *_checked(path, fix, esps)) for path in files or (in_force(context.find_root().obj),)]
+    results = [(path, *_checked(path, fix, esps, spare)) for path in files or (in_force(context.find_root().obj),)]
     if as_json:
         _print([_result(path, problems) for path, _, problems in results])
     else:
@@ -74,16 +78,21 @@ def check_(context: click.Context, files: tuple[Path, ...], as_json: bool, fix: 
     context.exit(int(any(has_errors(problems) for _, _, problems in results)))
 
 
-def _checked(path: Path, fix: bool, esps: tuple[str, ...]) -> tuple[str, tuple[Problem, ...]]:
+def _checked(path: Path, fix: bool, esps: tuple[str, ...], spare: bool) -> tuple[str, tuple[Problem, ...]]:
     raw = _bytes(path)
     text, problems = decode(raw)
     if not problems:
-        found = check(text, esps or None).problems
+        found = _problems(text, esps, spare)
         if fix and (mended := apply_edits(text, found)) != text:
             _write(path, mended, raw.startswith(b"\xef\xbb\xbf"))
-            text, found = mended, check(mended, esps or None).problems
+            text, found = mended, _problems(mended, esps, spare)
         return text, found
     return text, (*problems, *check(text, esps or None).problems)
+
+
+def _problems(text: str, esps: tuple[str, ...], spare: bool) -> tuple[Problem, ...]:
+    checked = check(text, esps or None)
+    return (*checked.problems, *(redundant(checked.file, text) if spare and checked.file is not None else ()))
 
 
 def _tell(path: Path, text: str, problems: tuple[Problem, ...]) -> None:

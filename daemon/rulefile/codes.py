@@ -54,6 +54,7 @@ CODES: dict[str, str] = {
     "R307": "Phrases are plain words.  For regular expressions there is the key pattern.",
     "R308": "The word group has no words in this language.",
     "R309": "Words in brackets may be missing; a phrase must need more than one everyday word.",
+    "R310": "A phrase that adds nothing: another one of its list catches whatever it catches (check --redundant).",
     "R401": "Every phrase must be tried by an example, so that nobody adds one that never matches.",
     "R402": "The rule's own example must be caught by it.",
     "R403": "A sentence under not_examples must not be caught.",

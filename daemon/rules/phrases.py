@@ -16,7 +16,10 @@ from daemon.rules.fold import fold, is_cjk, lenient
 from daemon.rules.whose import OTHER_EMAIL, OTHER_PAGE, PAGE
 
 _PLAIN = r"[^\s()（）/<>….*\\^$]+"
-_TOKENS = re.compile(rf"(?<!\S){_PLAIN}(?:/{_PLAIN})+(?!\S)|" + r"\s+|\.\.\.|…|[()（）]|/|<[^<>\s]*>|(?:(?!\.\.\.)[^\s()（）/<>…])+|[<>]")
+_TOKENS = re.compile(
+    rf"(?<!\S){_PLAIN}(?:/{_PLAIN})+(?!\S)|"  # plain words, any one of them
+    r"\s+|\.\.\.|…|[()（）]|/|<[^<>\s]*>|(?:(?!\.\.\.)[^\s()（）/<>…])+|[<>]"
+)
 _MARKS = {mark.name.lower(): mark.value for mark in Mark} | {"page": PAGE, "outside": OTHER_PAGE}
 _EMIT = {
     "number": f"(?:{Mark.NUMBER.value}|[0-9]+)",

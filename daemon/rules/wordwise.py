@@ -30,11 +30,11 @@ Span = tuple[int, int]
 Words = Sequence[str]
 Step = Callable[[Words, int, "Try"], int]  # the place behind the phrase if it goes on from this one, else -1
 
-_BETWEEN = frozenset(",:()-")  # signs that may stand between two words of a gap
-_ENDS_GAP = frozenset({"", ";"})
-_AROUND = frozenset("-:=>|,.()/")  # signs that may stand beside a mark
+BETWEEN = frozenset(",:()-")  # signs that may stand between two words of a gap
+ENDS_GAP = frozenset({"", ";"})
+AROUND = frozenset("-:=>|,.()/")  # signs that may stand beside a mark
 _MOST_SPELLINGS, _MOST_ROWS = 64, 400
-_LONGEST_GAP, _MOST_AROUND = 8, 3
+LONGEST_GAP, MOST_AROUND = 8, 3
 
 
 class NotWordwise(Exception):
@@ -118,7 +118,7 @@ def _end(words: Words, place: int, tried: Try) -> int:  # noqa: ARG001 - one sig
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """What one word of a text may be."""
 
     spelled: frozenset[str]
@@ -139,11 +139,11 @@ class _Word:
         )
 
 
-_Row = tuple[tuple[_Word, bool], ...]  # words, and whether a colon may stand before each
+_Row = tuple[tuple[Word, bool], ...]  # words, and whether a colon may stand before each
 
 
 @dataclass(frozen=True, slots=True)
-class _Choices:
+class Choices:
     """Several rows of words, the first that leads on counts; by their first words."""
 
     rows: tuple[_Row, ...]  # an empty one is none: a choice with words that may be missing, or a gap
@@ -217,9 +217,9 @@ class _Builder:
         if after is not None:
             then = _around(self.key(), then) if is_mark(piece) or is_mark(after) else _colon(then)
         if piece.kind == "either":
-            choices = _choices_of(piece.group) if piece.group is not None else _made(piece.choices)
-            return choices.step(then) if isinstance(choices, _Word) else choices.step(self, then)
-        for word in reversed(_words(piece)):
+            found = choices(piece)
+            return found.step(then) if isinstance(found, Word) else found.step(self, then)
+        for word in reversed(words_of(piece)):
             then = word.step(then)
         return then
 
@@ -265,7 +265,7 @@ def _around(key: int, then: Step) -> Step:
 
     def step(words: Words, place: int, tried: Try) -> int:
         last = place
-        while last - place < _MOST_AROUND and words[last] and _AROUND.issuperset(words[last]):
+        while last - place < MOST_AROUND and words[last] and AROUND.issuperset(words[last]):
             last += 1
         for behind in range(last, place - 1, -1):
             if (key, behind) not in tried.failed:
@@ -296,8 +296,8 @@ def _gap(key: int, then: Step) -> Step:
 
 def _behind(words: Words, place: int) -> Iterable[int]:
     """Return the places that a gap from ``place`` may end at, in the order in which RE2 prefers them."""
-    last = min(place + _LONGEST_GAP, len(words) - 1)
-    if _ENDS_GAP.isdisjoint(words[place:last]) and not any(word in _BETWEEN for word in words[place + 1 : last + 1]):
+    last = min(place + LONGEST_GAP, len(words) - 1)
+    if ENDS_GAP.isdisjoint(words[place:last]) and not any(word in BETWEEN for word in words[place + 1 : last + 1]):
         return range(place, last + 1)
     return dict.fromkeys(_behind_signs(words, place, 0, set()))
 
@@ -307,23 +307,28 @@ def _behind_signs(words: Words, place: int, count: int, seen: set[Span]) -> Iter
         return
     seen.add((place, count))
     yield place
-    if count < _LONGEST_GAP and words[place] not in _ENDS_GAP:
-        if words[place + 1] in _BETWEEN:
+    if count < LONGEST_GAP and words[place] not in ENDS_GAP:
+        if words[place + 1] in BETWEEN:
             yield from _behind_signs(words, place + 2, count + 1, seen)
         yield from _behind_signs(words, place + 1, count + 1, seen)
 
 
 @lru_cache(maxsize=1024)
-def _choices_of(group: Group) -> _Word | _Choices:
+def _choices_of(group: Group) -> Word | Choices:
     return _made(group.choices)
 
 
-def _made(choices: Sequence[Sequence[Piece]]) -> _Word | _Choices:
-    if (plain := _plain(choices)) is not None:
+def choices(piece: Piece) -> Word | Choices:
+    """Return what an "either" may be: any of some words, or of some rows of words."""
+    return _choices_of(piece.group) if piece.group is not None else _made(piece.choices)
+
+
+def _made(each: Sequence[Sequence[Piece]]) -> Word | Choices:
+    if (plain := _plain(each)) is not None:
         return plain
     rows: list[_Row] = []
     steps: list[tuple[int, Sequence[Piece]]] = []
-    for choice in choices:
+    for choice in each:
         if not any(_is_open(piece) for piece in choice):
             rows += _rows(choice)
         elif choice[-1].kind in {"group", "gap"}:
@@ -336,13 +341,13 @@ def _made(choices: Sequence[Sequence[Piece]]) -> _Word | _Choices:
     return _indexed(tuple(rows), tuple(steps))
 
 
-def _plain(choices: Sequence[Sequence[Piece]]) -> _Word | None:
+def _plain(each: Sequence[Sequence[Piece]]) -> Word | None:
     """Return what choices of a single word each stand for; None where one has several words."""
-    found: list[_Word] = []
-    for choice in choices:
+    found: list[Word] = []
+    for choice in each:
         if len(choice) != 1 or choice[0].kind not in _SINGLE or choice[0].glued:
             return None
-        words = _words(choice[0])
+        words = words_of(choice[0])
         if len(words) > 1:
             return None
         found += words
@@ -357,7 +362,7 @@ def _is_open(piece: Piece) -> bool:
     return piece.kind in {"group", "gap"} or any(_is_open(each) for choice in piece.choices for each in choice)
 
 
-def _indexed(rows: tuple[_Row, ...], steps: tuple[tuple[int, Sequence[Piece]], ...]) -> _Choices:
+def _indexed(rows: tuple[_Row, ...], steps: tuple[tuple[int, Sequence[Piece]], ...]) -> Choices:
     by_word: dict[str, list[int]] = {}
     others = []
     for number, row in enumerate(rows):
@@ -365,12 +370,12 @@ def _indexed(rows: tuple[_Row, ...], steps: tuple[tuple[int, Sequence[Piece]], .
             others.append(number)
         for word in row[0][0].spelled if row and number not in others[-1:] else ():
             by_word.setdefault(word, []).append(number)
-    return _Choices(rows, by_word, tuple(others), steps)
+    return Choices(rows, by_word, tuple(others), steps)
 
 
-def _any_of(words: Sequence[_Word]) -> _Word:
+def _any_of(words: Sequence[Word]) -> Word:
     begun = tuple(each for word in words if word.begun for each in word.begun)
-    return _Word(frozenset().union(*[word.spelled for word in words]), begun, any(word.digits for word in words))
+    return Word(frozenset().union(*[word.spelled for word in words]), begun, any(word.digits for word in words))
 
 
 def _rows(pieces: Sequence[Piece]) -> list[_Row]:
@@ -394,12 +399,12 @@ def _after(row: _Row, one: _Row) -> _Row:
 
 def _rows_of(piece: Piece) -> list[_Row]:
     if piece.kind != "either":
-        return [tuple((word, False) for word in _words(piece))]
-    inner = _choices_of(piece.group) if piece.group is not None else _made(piece.choices)
-    return [((inner, False),)] if isinstance(inner, _Word) else list(inner.rows)
+        return [tuple((word, False) for word in words_of(piece))]
+    inner = choices(piece)
+    return [((inner, False),)] if isinstance(inner, Word) else list(inner.rows)
 
 
-def _words(piece: Piece) -> list[_Word]:
+def words_of(piece: Piece) -> list[Word]:
     """Return the words that one word of a phrase, or one mark, stands for."""
     if piece.kind == "mark":
         return [_mark(piece.text)]
@@ -408,22 +413,22 @@ def _words(piece: Piece) -> list[_Word]:
     return _spelled(piece.text)
 
 
-def _mark(expression: str) -> _Word:
+def _mark(expression: str) -> Word:
     """A mark as ``phrases`` writes it: a sign, one of several in brackets, or a number by its digits."""
     if expression.startswith("(?:"):
-        return _Word(frozenset(expression[3:4]), digits=True)
-    return _Word(frozenset(expression.strip("[]")))
+        return Word(frozenset(expression[3:4]), digits=True)
+    return Word(frozenset(expression.strip("[]")))
 
 
 @lru_cache(maxsize=16384)
-def _spelled(text: str) -> list[_Word]:
+def _spelled(text: str) -> list[Word]:
     folded, star = spelled(text)
     parts = folded.split(" ")
     if not folded or (not folded.isascii() and any(map(is_cjk, folded))):
         raise NotWordwise
-    found = [_Word(frozenset(_spellings(part))) for part in parts]
+    found = [Word(frozenset(_spellings(part))) for part in parts]
     if star:
-        found[-1] = _Word(frozenset(), tuple(_spellings(parts[-1])))
+        found[-1] = Word(frozenset(), tuple(_spellings(parts[-1])))
     return found
 
 
