@@ -137,3 +137,25 @@ def test_answers_below_one_another_are_read_one_by_one() -> None:
 def test_a_hedge_beside_it_closes_nothing() -> None:
     assert not any(one.closes for one in answered("will be removed 1-5\n").items)
     assert len(NOTICE.items) == 5
+
+
+MACHINES = (
+    "Auto-Submitted: auto-replied",
+    "Auto-Submitted: auto-generated",
+    "X-Autoreply: yes",
+    "Precedence: auto_reply",
+    "Precedence: bulk",
+    "Precedence: list",
+    "List-Id: <desk.host.example>",
+    "Return-Path: <>",
+)
+
+
+@pytest.mark.parametrize("head", MACHINES)
+def test_what_a_machine_or_a_list_sent_is_never_answered_automatically(head: str) -> None:
+    decision = answered("Which page do you mean?\n", head=f"{head}\n")
+    assert not decision.answerable
+
+
+def test_what_a_person_asks_may_be_answered() -> None:
+    assert answered("Which page do you mean?\n").answerable

@@ -66,8 +66,9 @@ def shipped() -> RuleSet:
     return compiled(file)
 
 
-def answered(text: str, subject: str = "[HL-2026-0001] Reminder", kind: str = "plain") -> Decision:
-    return decide(parse((HEAD.format(subject=subject, kind=kind) + text).encode()), KNOWN, shipped(), POLICY)
+def answered(text: str, subject: str = "[HL-2026-0001] Reminder", kind: str = "plain", head: str = "") -> Decision:
+    mail = head + HEAD.format(subject=subject, kind=kind) + text
+    return decide(parse(mail.encode()), KNOWN, shipped(), POLICY)
 
 
 def closed(decision: Decision) -> int:

@@ -16,7 +16,7 @@ from daemon.errors import PermanentError
 from daemon.jobs import checking, letters
 from daemon.jobs.checking import Outcome, Wish
 from daemon.jobs.desk import Later
-from daemon.store import journal, notices, outbox
+from daemon.store import esps, journal, notices, outbox
 from daemon.store.rows import url_key
 from daemon.store.tables import takedowns
 from tests.jobs.letterhouse import House, house
@@ -199,6 +199,18 @@ def test_a_letter_whose_urls_were_closed_again_is_withdrawn(home: House, tmp_pat
     home.post()
     assert home.sent == []
     assert [found.why for found in home.withdrawn] == ["CLOSED_SINCE"]
+
+
+def test_no_letter_goes_to_an_address_that_bounced(home: House, tmp_path: Path) -> None:
+    one = closed(home)
+    take(home, listed(tmp_path, "https://host.example/1/1,up"))
+    with home.store.write() as conn:
+        esps.set_health(conn, "abuse@host.example", "hard", 0, journal.Entry(home.now, "daemon", "contact"))
+    home.post()
+    assert home.sent == []
+    assert [found.why for found in home.withdrawn] == ["ADDRESS_BOUNCED"]
+    assert take(home, listed(tmp_path, "https://host.example/1/2,up")).letters == 0
+    assert [status for _, status, _ in items(home, one)] == ["sent", "sent"]
 
 
 def test_a_dry_run_changes_nothing(home: House, tmp_path: Path) -> None:
