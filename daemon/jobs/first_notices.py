@@ -14,7 +14,7 @@ from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Target
 from daemon.followups.reasons import NotSent
 from daemon.jobs.desk import Desk
-from daemon.jobs.letters import Facts, load, manners
+from daemon.jobs.letters import Facts, load, manners, xarf_of
 from daemon.notices.status import Status
 from daemon.notices.takedown import Event
 from daemon.store import notices, outbox, reviews
@@ -82,7 +82,28 @@ def _looked(conn: Connection, facts: Facts, notice_id: int, desk: Desk, wish: Wi
     why = _why_not(conn, row, facts.items[notice_id], to)
     working = desk.rules.working
     due = wish.now if row.survivor_linked or working.is_working(wish.now) else working.next_start(wish.now)
+    if why is None:
+        _try_reports(row, desk, facts, wish)
     return Queued(row.number, row.esp_name, to, len(facts.items[notice_id]), None if why else due, why_not=why)
+
+
+def _try_reports(row: Any, desk: Desk, facts: Facts, wish: Wish) -> None:
+    """Make the reports that would go along, so that a slip is told to the person who asks and not to the outbox."""
+    as_letter = _AsLetter(row.esp_id, row.mailbox, "", {"notices": [row.id]})
+    try:
+        xarf_of(as_letter, desk, facts, wish.now)
+    except PermanentError as slip:
+        raise PermanentError(f"notice {row.number}: {slip}; mend the column xarf") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _AsLetter:
+    """What of a letter's row decides which reports go along."""
+
+    esp_id: int
+    mailbox: str
+    message_id: str
+    context: dict[str, Any]
 
 
 def _why_not(conn: Connection, row: Any, items: Sequence[Any], to: str) -> NotSent | None:

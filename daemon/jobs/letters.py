@@ -23,9 +23,9 @@ from daemon.jobs.desk import Sender as Sender
 from daemon.jobs.desk import Withdrawn as Withdrawn
 from daemon.notices.esp import LetterMarks
 from daemon.notices.status import CLOSED, Status
-from daemon.render import values
+from daemon.render import values, xarf
 from daemon.render.form import form
-from daemon.render.letter import Head, build, clean
+from daemon.render.letter import Attached, Head, build, clean
 from daemon.store import clocks, esps, notices, outbox
 
 _LAST_LETTERS = 3  # of ours, named in References after the notice
@@ -159,7 +159,24 @@ def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime)
     if _is_dead(row.to_address, [one for notice_id in ids for one in facts.standings[notice_id].contacts]):
         return Withdrawn(NotSent.ADDRESS_BOUNCED)
     parts = [_part(conn, row, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in ids]
-    return _written(row, desk, facts, parts, now, plain=desk.plain_urls)
+    return _written(row, desk, facts, parts, now, plain=desk.plain_urls, more=xarf_of(row, desk, facts, now))
+
+
+def xarf_of(row: Any, desk: Desk, facts: Facts, now: datetime) -> list[Attached]:
+    """The reports in XARF that go with a first notice, where its ESP wants them and the import classified it.
+
+    Raises ConfigError when they cannot be checked, PermanentError when one does not fit its schema.
+    """
+    if not facts.marks.get(row.esp_id or 0, LetterMarks()).xarf:
+        return []
+    sender = desk.sender(row.mailbox)
+    reporter = xarf.Reporter(desk.organisation, sender.address)
+    made: list[Attached] = []
+    for notice_id in row.context["notices"]:
+        if classified := facts.rows[notice_id].xarf:
+            still = [(one.position, one.url) for one in facts.items[notice_id] if Status(one.status) not in CLOSED]
+            made += xarf.reports(classified, row.message_id, still, reporter, now)
+    return made
 
 
 def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
@@ -242,6 +259,7 @@ def _written(
     *,
     ours: bool = False,
     plain: bool = False,
+    more: Sequence[Attached] = (),
 ) -> Composed:
     """Render the template and build the letter around it."""
     sender = desk.sender(row.mailbox)
@@ -272,7 +290,7 @@ def _written(
         list_id=f"followups.{sender.domain}" if ours else "",
     )
     attached = [form(row.message_id, parts, desk.templates.answers(language), language)] if with_form else []
-    return Composed(build(_marked(head, row, desk, facts), text, attached), clean(text.subject), text.text)
+    return Composed(build(_marked(head, row, desk, facts), text, [*attached, *more]), clean(text.subject), text.text)
 
 
 def _marked(head: Head, row: Any, desk: Desk, facts: Facts) -> Head:

@@ -22,6 +22,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "subject": ("subject",),
     "language": ("language",),
     "kind": ("kind", "esp_kind"),
+    "xarf": ("xarf", "xarf_type"),
     "url_count": ("url_count",),
 }
 _COLUMNS = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings}
@@ -29,6 +30,7 @@ _REQUIRED = ("number", "esp", "contact", "urls")
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+")
 _PRIORITIES = {"": 2, "1": 1, "2": 2, "3": 3, "high": 1, "normal": 2, "low": 3}
 _FLAGS = {"": False, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
+_XARF = re.compile(r"[a-z]+/[a-z_]+(?: [a-z_]+=[^\s=]+)*")
 _KINDS = ("", "host", "platform", "cdn", "registrar", "other")
 MAX_URLS = 10_000  # of one notice
 ODD = "\0odd"  # the key under which a reader of files says what is wrong with the shape of a row
@@ -64,6 +66,7 @@ class NewNotice:
     subject: str = field(default="", repr=False)
     language: str = ""
     kind: str = ""
+    xarf: str = ""  # category/type of XARF v4, and what that type asks for, as name=value
 
 
 @dataclass(slots=True)
@@ -176,6 +179,7 @@ def _notice(
         subject=values.get("subject", ""),
         language=values.get("language", "").lower(),
         kind=values.get("kind", "").lower(),
+        xarf=" ".join(values.get("xarf", "").split()),
     )
 
 
@@ -206,8 +210,14 @@ def _slips(row: int, values: dict[str, str], pattern: re.Pattern[str] | None) ->
         yield Slip(row, "priority", "must be 1, 2 or 3 (high, normal, low)")
     if values.get("survivor_linked", "").lower() not in _FLAGS:
         yield Slip(row, "survivor_linked", "must be yes or no")
+    if not _is_xarf(" ".join(values.get("xarf", "").split())):
+        yield Slip(row, "xarf", "must read category/type, and if need be name=value after it, as XARF v4 names them")
     if values.get("kind", "").lower() not in _KINDS:
         yield Slip(row, "kind", "must be one of host, platform, cdn, registrar, other")
+
+
+def _is_xarf(text: str) -> bool:
+    return not text or _XARF.fullmatch(text) is not None
 
 
 def looks_like_url(url: str) -> bool:

@@ -176,6 +176,7 @@ def content_hash(notice: NewNotice, canonical: Sequence[str]) -> str:
         notice.survivor_linked,
         notice.subject,
         list(canonical),
+        *([notice.xarf] if notice.xarf else []),  # numbers imported before there was such a column stay the same
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -336,6 +337,7 @@ def _row(found: _Fresh, source: Source, statuses: Sequence[Status]) -> dict[str,
         "clock_from": notice.sent_at,
         "source": source.kind,
         "content_hash": found.content,
+        "xarf": clean(notice.xarf, 1000) or None,
         "imported_at": source.now,
         "next_due_at": notice.sent_at,  # "look at it": the ladder says at the next tick when it is due
     }

@@ -120,6 +120,7 @@ notices = Table(
     _number("cycle", 1),
     _word("source", "import"),
     Column("content_hash", String(64), nullable=False),
+    Column("xarf", Text),  # how it is classified in reports of XARF v4, None: it has none
     Column("imported_at", Utc, nullable=False),
     Column("first_response_at", Utc),
     Column("ladder", Text),
