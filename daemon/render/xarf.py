@@ -55,7 +55,9 @@ def slips(report: dict[str, Any]) -> list[str]:
     try:
         from xarf.schema_validator import schema_validator
     except ImportError:
-        raise ConfigError('an ESP is sent XARF reports, which needs the extra "xarf": pip install noticed[xarf]') from None
+        raise ConfigError(
+            'an ESP is sent XARF reports, which needs the extra "xarf": pip install noticed[xarf]'
+        ) from None
     return sorted({one.field or _missing(one.message) for one in schema_validator.validate(report)})
 
 

@@ -23,6 +23,8 @@ from daemon.mailer import Result, Sending
 from daemon.notices.table import NewNotice
 from daemon.store import importing, journal, notices, outbox, reviews
 from daemon.store.tables import contacts, takedowns
+from daemon.store.tables import esps as esp_table
+from daemon.store.tables import notices as notice_table
 from tests.jobs.letterhouse import House, house
 from tests.jobs.test_digest_command import RULES, SETTINGS
 from tests.memory import FakeClock, MemoryMailer
@@ -227,6 +229,38 @@ def test_a_form_goes_along_where_it_is_wanted(home: House) -> None:
     ask(home, draft(home))
     leave(home)
     assert b"noticed-form.csv" in home.sent[0][2].raw
+
+
+def wants_xarf(home: House, classified: str) -> None:
+    with home.store.write() as conn:
+        conn.execute(update(esp_table).values(settings={"xarf": True}))
+        conn.execute(update(notice_table).values(xarf=classified or None))
+
+
+def test_reports_go_along_where_the_esp_wants_them_and_the_import_classified_it(home: House) -> None:
+    one, two = draft(home), draft(home, 2)
+    ask(home, two)
+    leave(home)
+    assert b"xarf" not in home.sent[0][2].raw
+    wants_xarf(home, "content/phishing")
+    ask(home, one)
+    leave(home)
+    assert home.sent[1][2].raw.count(b'filename="xarf-') == 2
+
+
+def test_a_notice_that_nobody_classified_leaves_without(home: House) -> None:
+    one = draft(home)
+    wants_xarf(home, "")
+    ask(home, one)
+    leave(home)
+    assert b"xarf" not in home.sent[0][2].raw
+
+
+def test_a_slip_in_the_classification_is_told_to_who_asks(home: House) -> None:
+    one = draft(home)
+    wants_xarf(home, "content/remote_compromise")
+    with pytest.raises(PermanentError, match=r"notice HL-1: .* compromise_type is missing; mend the column xarf"):
+        ask(home, one)
 
 
 @pytest.fixture
