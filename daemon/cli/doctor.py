@@ -13,16 +13,19 @@ import click
 
 from daemon.app import wiring
 from daemon.app.house import letter_names
-from daemon.cli._common import as_json, print_json, settings_of
+from daemon.cli._common import as_json, print_json, rule_file, settings_of
 from daemon.clock import SystemClock
 from daemon.config.settings import Mailbox as MailboxConfig
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, NoticedError, TransientError
+from daemon.followups.fromfile import leads_of
 from daemon.jobs import probe, reload
 from daemon.message.authenticate import authenticate
 from daemon.message.parse import parse
+from daemon.rulefile.meanings import Meaning
 from daemon.rulefile.problem import Severity
 from daemon.store import esps, open_store, state
+from daemon.team import roster
 
 _LOOKED_AT = 200  # newest mails, to see whether our own server's verdict is there
 _ENOUGH_SHARE = 0.5
@@ -71,6 +74,7 @@ def _tell(one: Finding) -> None:
 def _examine(settings: Settings) -> Iterator[Finding]:
     yield from _tried("database", lambda: _database(settings))
     yield from _tried("rules", lambda: _rules(settings))
+    yield from _tried("survivors' mail", lambda: _told(settings))
     yield from _tried("templates", lambda: _templates(settings))
     for config in settings.mailboxes:
         yield from _tried(f"mailbox {config.common.name}", partial(_mailbox, config))
@@ -108,6 +112,18 @@ def _rules(settings: Settings) -> str:
     if any(one.severity is Severity.ERROR for one in problems):
         raise reload.broken(settings.paths.rules, problems)
     return "right" + (f", {len(problems)} warnings" if problems else "")
+
+
+def _told(settings: Settings) -> Finding | str:
+    """Whoever is told at once of a survivor's mail; nobody is a warning."""
+    file = rule_file(settings)
+    route = file.routes.get(Meaning.SURVIVOR)
+    told = roster.told(file.team, (one.text for one in route.tell)) if route else ()
+    people = told or leads_of(file)
+    if not people:
+        fix = "add routes: {survivor: {tell: [...]}} or a lead of the team to rules.yaml"
+        return Finding("survivors' mail", "warning", f"nobody would be told of it: {fix}")
+    return f"{len(people)} {'person' if len(people) == 1 else 'persons'} would be told at once"
 
 
 def _templates(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
 from daemon.jobs.folders import Folders, tag
 from daemon.mailbox import Place
 from daemon.notices.status import Outcome
+from daemon.rulefile.meanings import Meaning
 from daemon.store import esps, journal, messages, outbox, places, reviews, standing, state, strays, wishes
 from daemon.store.journal import Entry
 from daemon.store.messages import Identity, NewDecision, NewMessage
@@ -180,6 +181,9 @@ class _Recording:
         elif self.live and any(matched.is_strong for matched in decision.matched):
             first = self.numbers.get(decision.matched[0].number)
             reviews.add(self.conn, NewReview("in_junk", message_ref=ref, notice_id=first), self.now)
+        elif self.live and decision.route is Meaning.SURVIVOR:
+            why = (Meaning.SURVIVOR.value, "in_junk")
+            reviews.add(self.conn, NewReview(why[0], message_ref=ref, reasons=why), self.now)
         if self.live and arrival.keys is not None:
             tokens = arrival.keys.tokens
             answers.about_the_register(self.conn, tokens, decision, ref, self.now, acting=acting)

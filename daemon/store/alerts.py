@@ -13,8 +13,17 @@ from daemon.store.tables import alerts, reviews
 
 
 def untold(conn: Connection, reasons: Collection[str], recipient: str, limit: int = 1000) -> Sequence[AnyRow]:
-    """The open review items (id, reason) with one of ``reasons`` that ``recipient`` was not told of, oldest first."""
-    told = select(alerts.c.review_id).where(alerts.c.review_id == reviews.c.id, alerts.c.recipient == recipient)
+    """The open review items (id, reason) with one of ``reasons`` that ``recipient`` was not told of, oldest first.
+
+    A mail that was judged again has another item; who was told of the first one knows.
+    """
+    before = reviews.alias("before")
+    same = (before.c.id == reviews.c.id) | (before.c.message_ref == reviews.c.message_ref)
+    told = (
+        select(alerts.c.review_id)
+        .join(before, before.c.id == alerts.c.review_id)
+        .where(same, alerts.c.recipient == recipient)
+    )
     query = (
         select(reviews.c.id, reviews.c.reason)
         .where(reviews.c.state == OPEN, reviews.c.kind == "review", reviews.c.reason.in_(sorted(reasons)))

@@ -23,6 +23,7 @@ from daemon.notices.keys import Keys
 from daemon.notices.match import Known
 from daemon.notices.status import Category, Evidence, Outcome
 from daemon.notices.table import NewNotice
+from daemon.rulefile.meanings import Meaning
 from daemon.store import Store, importing, state
 from daemon.store.importing import Source
 from tests.memory import START, FakeClock, MemoryMailbox, MemoryMailer, Power, PowerCut, Server
@@ -43,7 +44,7 @@ _CATEGORY = {
 class PlainJudge:
     """See ``intake.Judge``.  Reads "N-1 removed 1 2" in the subject: a notice, an outcome, item numbers (none: all).
 
-    Other words: "ack", "ticket T1", "bounce ADDRESS (soft)", "unclear" (a person must see it), "bug", "crash".
+    Other words: "survivor", "ack", "ticket T1", "bounce ADDRESS (soft)", "unclear" (a person must see it), "bug", "crash".
     """
 
     def __init__(self) -> None:
@@ -113,6 +114,7 @@ def _decision(
 
 
 def _other(message: Message, known: Known) -> Decision:
+    survivor = "survivor" in message.subject
     by_ticket = [number for numbers in known.by_ticket.values() for number in numbers]
     matched = tuple(Matched(number, known.notices[number].esp, (Proof.TICKET,)) for number in by_ticket[:1])
     return Decision(
@@ -124,7 +126,9 @@ def _other(message: Message, known: Known) -> Decision:
         needs_human=True,
         automatic=False,
         kind=Kind.REPLY,
-        reasons=("no_notice",),
+        reasons=("survivor",) if survivor else ("no_notice",),
+        route=Meaning.SURVIVOR if survivor else None,
+        routed=survivor,
     )
 
 

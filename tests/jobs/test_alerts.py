@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import insert
 
 from daemon.followups.reasons import NotSent
 from daemon.jobs import alerts, review
@@ -18,6 +19,7 @@ from daemon.rulefile.blocks import Member
 from daemon.rulefile.meanings import Meaning
 from daemon.store import outbox, reviews, state
 from daemon.store.reviews import NewReview
+from daemon.store.tables import messages
 from daemon.team import roster
 from tests.counts import count
 from tests.jobs.letterhouse import House, house
@@ -67,6 +69,20 @@ def test_each_named_person_is_told_once(home: House) -> None:
     assert look(home, hours=30) == {}
     with home.store.read() as conn:
         assert {row.kind for row in outbox.in_state(conn, outbox.SENT)} == {"alert"}
+
+
+def test_a_mail_that_is_judged_again_is_not_told_again(home: House) -> None:
+    with home.store.write() as conn:
+        values = {"message_id": "m", "fingerprint": "f", "mailbox": "esp", "received_at": home.now, "state": "decided"}
+        mail = conn.execute(
+            insert(messages).values(recorded_at=home.now, **values).returning(messages.c.id)
+        ).scalar_one()
+        first = reviews.add(conn, NewReview("survivor", message_ref=mail), home.now)
+    look(home)
+    with home.store.write() as conn:
+        reviews.decide(conn, first, reviews.OBSOLETE, home.now, "mailbox")
+        reviews.add(conn, NewReview("survivor", message_ref=mail), home.now)
+    assert look(home, hours=2) == {}
 
 
 def test_an_alert_says_the_kind_and_the_number_and_that_a_machine_wrote_it(home: House) -> None:

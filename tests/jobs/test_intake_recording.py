@@ -208,6 +208,27 @@ def test_junk_that_answers_a_notice_is_shown_to_a_person_and_closes_nothing(stor
         assert [item.reason for item in reviews.listed(conn)] == ["in_junk"]
 
 
+def test_a_survivor_in_the_junk_folder_is_seen_and_the_mail_stays_there(store: Store) -> None:
+    inside = house(store)
+    inside.server.deliver(mail("survivor", 1), at=START + timedelta(hours=1), folder="Junk")
+    inside.walk()
+    inside.file()
+    assert inside.server.count("Junk") == 1
+    with store.read() as conn:
+        assert [(item.reason, item.reasons) for item in reviews.listed(conn)] == [("survivor", ["survivor", "in_junk"])]
+
+
+def test_mail_of_others_is_filed_to_its_folder_at_once_and_waits_for_a_person(store: Store) -> None:
+    inside = house(store)
+    inside.server.deliver(mail("survivor", 1))
+    inside.walk()
+    inside.file()
+    assert inside.server.count("Noticed/Survivors and families") == 1
+    inside.walk()  # it is met there, and nothing follows
+    with store.read() as conn:
+        assert [(item.kind, item.reason) for item in reviews.listed(conn)] == [("review", "survivor")]
+
+
 def test_a_ticket_learned_from_one_mail_serves_the_next_in_the_same_set(store: Store) -> None:
     import_notices(store, [notice(1)])
     inside = house(store)
