@@ -31,6 +31,7 @@ from daemon.jobs import (
     onboarding,
     referral,
     reload,
+    replying,
     sent,
     silence,
 )
@@ -159,6 +160,7 @@ class House:
         if self._answers_wait():
             return followups.Report()
         referral.tick(self.store, self.desk(), self.clock.now())
+        replying.tick(self.store, self.desk(), self.clock.now())
         done = followups.tick(self.store, self.desk(), self.clock.now())
         self._finished("followups")
         return done

@@ -31,6 +31,7 @@ from daemon.store import clocks, esps, notices, outbox
 _LAST_LETTERS = 3  # of ours, named in References after the notice
 _THREADS = 10  # notices named there, of a grouped letter
 _NAMES = 3  # ESPs named in a subject
+_NEW = ("notice", "answer")  # no slot of the day, but working time
 _THEIRS = (Target.CONTACT, Target.SECOND_CONTACT)
 
 
@@ -54,7 +55,7 @@ def ready(conn: Connection, row: Any, desk: Desk, now: datetime) -> Ready:
     found = compose(conn, row, desk, now)
     if row.kind == "followup" and isinstance(found, Composed):
         return _later(conn, row, desk, now) or found
-    waits = row.kind == esp_letters.KIND or (row.kind == "notice" and not row.survivor_linked)
+    waits = row.kind == esp_letters.KIND or (row.kind in _NEW and not row.survivor_linked)
     if waits and isinstance(found, Composed) and not desk.rules.working.is_working(now):
         return Later(NotSent.OUTSIDE_HOURS, desk.rules.working.next_start(now))
     return found
@@ -182,6 +183,10 @@ def xarf_of(row: Any, desk: Desk, facts: Facts, now: datetime) -> list[Attached]
 def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
     """An answer to a question: the items once more, in the thread of the mail it answers."""
     ids = row.context["notices"]
+    if all(Status(one.status) in CLOSED for notice_id in ids for one in facts.items[notice_id]):
+        return Withdrawn(NotSent.CLOSED_SINCE)
+    if _is_dead(row.to_address, [one for notice_id in ids for one in facts.standings[notice_id].contacts]):
+        return Withdrawn(NotSent.ADDRESS_BOUNCED)
     parts = [_part(conn, row, one, facts, desk, now, chased=False) for one in ids]
     asked = tuple(row.context.get("references", ()))
     return _written(row, desk, facts, parts, now, (*_references(conn, ids, facts), *asked))

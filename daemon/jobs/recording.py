@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from daemon.decide.decision import Decision
 from daemon.decide.effects import Action, Change, effects
-from daemon.jobs import answers, proof
+from daemon.jobs import answers, proof, replying
 from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set
 from daemon.jobs.folders import Folders, tag
 from daemon.mailbox import Place
@@ -178,6 +178,8 @@ class _Recording:
                 self.tied.append((ref, self.numbers[matched.number], tuple(proof.value for proof in matched.proofs)))
         if acting:
             self._act(decision, ref, moves)
+            if len(decision.matched) == 1 and (notice := self.numbers.get(decision.matched[0].number)):
+                replying.asked(self.conn, decision, notice, ref, self.now)
         elif self.live and any(matched.is_strong for matched in decision.matched):
             first = self.numbers.get(decision.matched[0].number)
             reviews.add(self.conn, NewReview("in_junk", message_ref=ref, notice_id=first), self.now)

@@ -19,6 +19,7 @@ SENTENCES = {
     "child_closed": "What was passed on is gone there: does that close it for the ESP that passed it on?",
     # letters
     "letter_approval": "A letter to a third party waits for approval: noticed letters list.",
+    "reply_waits": "A question is to be answered by a letter: it leaves as soon as a contact is known.",
     "letter_refused": "The mail server refused a letter for good; the address may be wrong.",
     "letter_unknown": "Nobody knows whether a letter left; look in Sent, it is never sent again by itself.",
     "letter_broken": "A letter could not be written: its template or its address must be mended.",
