@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,8 +22,10 @@ from daemon.store.journal import Entry
 @click.argument("name")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The ZIP file to write.")
 @click.option("--with-text", "texts", is_flag=True, help="The words of letters and mails as well (the team only).")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Of an ESP: only notices sent from this day on (UTC).")
+@click.option("--open", "open_only", is_flag=True, help="Of an ESP: only notices with open URLs.")
 @click.pass_obj
-def command(config: Path | None, name: str, out: Path, texts: bool) -> None:
+def command(config: Path | None, name: str, out: Path, texts: bool, since: datetime | None, open_only: bool) -> None:
     """Write an evidence bundle about a notice or an ESP (NAME): every letter with its Message-ID and proof, returns,
     receipts, answers, clocks and journal rows with their hashes, as tables and as a summary.  URLs are defanged."""
     settings = settings_of(config)
@@ -30,8 +33,8 @@ def command(config: Path | None, name: str, out: Path, texts: bool) -> None:
     store = store_of(settings)
     packed = io.BytesIO()
     with store.read() as conn:
-        about = find(conn, name)
-        count = job.write(store, gather(conn, about, bodies=texts), packed, texts=texts)
+        about = find(conn, name, since.replace(tzinfo=UTC) if since else None, open_only=open_only)
+        count = job.write(store, gather(conn, about), packed, texts=texts)
     notice = None if about.whole else about.notice_ids[0]
     with store.write() as conn:
         details = {"texts": texts}

@@ -52,15 +52,22 @@ def _files(found: Found) -> Iterator[tuple[str, bytes]]:
 
 def _texts(store: Store, found: Found) -> Iterator[tuple[str, bytes]]:
     """The words of letters and mails, URLs defanged; attachments were never kept."""
-    for row in found.letters:
-        if row.raw is not None:
-            yield f"texts/letter-{row.id}.txt", _words(parse(row.raw))
-    for row in found.mails:
-        if row.body_enc is not None:
-            try:
-                yield f"texts/mail-{row.id}.txt", _words(kept.unpack(store.cipher.open(row.body_enc)))
-            except PermanentError as problem:
-                yield f"texts/mail-{row.id}.txt", f"The text cannot be shown: {problem}\n".encode()
+    with store.read() as conn:
+        for row in found.letters:
+            raw = case.raw_of(conn, row.id)
+            if raw is not None:
+                yield f"texts/letter-{row.id}.txt", _words(parse(raw))
+        for row in found.mails:
+            body = case.body_of(conn, row.id)
+            if body is not None:
+                yield f"texts/mail-{row.id}.txt", _opened(store, body)
+
+
+def _opened(store: Store, body: bytes) -> bytes:
+    try:
+        return _words(kept.unpack(store.cipher.open(body)))
+    except PermanentError as problem:
+        return f"The text cannot be shown: {problem}\n".encode()
 
 
 def _words(message: Any) -> bytes:

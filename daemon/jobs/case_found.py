@@ -43,22 +43,22 @@ class Found:
         return max((row["at"] for row in self.journal), default=None)
 
 
-def find(conn: Connection, name: str) -> Case:
+def find(conn: Connection, name: str, since: datetime | None = None, *, open_only: bool = False) -> Case:
     """The case of a notice by its number, or of an ESP by its key or name; PermanentError where it is neither."""
     notice = overview.find_notice(conn, name)
     if notice is not None:
         return case.of_notice(conn, notice[0])
     try:
-        return case.of_esp(conn, register.find(conn, name).id)
+        return case.of_esp(conn, register.find(conn, name).id, since, open_only=open_only)
     except PermanentError as problem:
         if "there is no ESP" in str(problem):
             raise PermanentError(f'there is neither a notice nor an ESP "{name[:80]}"') from None
         raise
 
 
-def gather(conn: Connection, about: Case, *, bodies: bool = False) -> Found:
+def gather(conn: Connection, about: Case) -> Found:
     """Ask for everything on record."""
-    letters, mails = case.letters(conn, about), case.mails(conn, about, bodies=bodies)
+    letters, mails = case.letters(conn, about), case.mails(conn, about)
     refs = [row.id for row in mails]
     return Found(
         about,

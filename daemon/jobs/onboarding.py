@@ -25,7 +25,7 @@ from daemon.store.rows import AnyRow
 INTRO, THANKS = "intro", "intro-thanks"
 _LOOK_AGAIN = timedelta(minutes=10)
 _DAYS = 366  # that introductions are spread over at most
-_NO = frozenset({Category.REFUSED, Category.UNRELATED, Category.UNREADABLE, Category.MORE_INFO_NEEDED})
+_YES = frozenset({Category.ONBOARDING, Category.OTHER, Category.WRONG_CHANNEL, Category.CONTACT_CHANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,14 @@ def answered(conn: Connection, number: int, decision: Decision, message_ref: int
         return False
     esp = register.get(conn, row.esp_id)
     proven = bool(decision.speaks_for) and decision.speaks_for == esp.key
-    fits = decision.kind is Kind.REPLY and decision.plain_yes and decision.category not in _NO
+    fits = decision.kind is Kind.REPLY and decision.plain_yes and decision.category in _YES
     confirmed = proven and fits and row.state in UNANSWERED
     if confirmed:
         _confirm(conn, row, now, "rules", message_ref)
     word = "onboarding_confirmed" if confirmed else "onboarding_answer" if proven else "onboarding_claimed"
     which = (word, f"onboarding:{row.id}")
-    reviews.add(conn, NewReview(word, "task", message_ref, esp_id=esp.id, reasons=which), now, "rules")
+    if not any(which[1] in one.reasons for one in reviews.of_message(conn, message_ref)):  # it may be judged again
+        reviews.add(conn, NewReview(word, "task", message_ref, esp_id=esp.id, reasons=which), now, "rules")
     return confirmed
 
 

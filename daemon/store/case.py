@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
+from daemon.errors import PermanentError
 from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import (
     decisions,
@@ -24,6 +26,7 @@ from daemon.store.tables import (
 from daemon.store.tables import esps as esp_table
 
 EXPORTED = "case"  # the journal's action when a bundle is made; such rows are in none, or no two would be alike
+MOST = 20_000  # notices of one bundle
 _SET = 500
 
 
@@ -33,7 +36,8 @@ class Case:
 
     esp: Any = field(repr=False)
     notice_ids: tuple[int, ...]
-    whole: bool  # about the ESP as a whole, not about one notice
+    whole: bool = False  # about the ESP as a whole, not about one notice
+    part: bool = False  # only about some of its notices
 
     @property
     def sets(self) -> Iterator[Sequence[int]]:
@@ -43,12 +47,24 @@ class Case:
 
 def of_notice(conn: Connection, notice_id: int) -> Case:
     row = conn.execute(select(notices.c.esp_id).where(notices.c.id == notice_id)).one()
-    return Case(_esp(conn, row.esp_id), (notice_id,), whole=False)
+    return Case(_esp(conn, row.esp_id), (notice_id,))
 
 
-def of_esp(conn: Connection, esp_id: int) -> Case:
-    ids = conn.execute(select(notices.c.id).where(notices.c.esp_id == esp_id).order_by(notices.c.id)).scalars()
-    return Case(_esp(conn, esp_id), tuple(ids), whole=True)
+def of_esp(conn: Connection, esp_id: int, since: datetime | None = None, *, open_only: bool = False) -> Case:
+    """The case of an ESP; ``since``: only notices sent from then on, ``open_only``: only those with open URLs.
+
+    Raises PermanentError where it would be too large to be read by anybody.
+    """
+    query = select(notices.c.id).where(notices.c.esp_id == esp_id).order_by(notices.c.id)
+    if since is not None:
+        query = query.where(notices.c.sent_at >= since)
+    if open_only:
+        tied = select(notice_items.c.notice_id).join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
+        query = query.where(notices.c.id.in_(tied.where(takedowns.c.esp_id == esp_id, takedowns.c.is_open)))
+    ids = tuple(conn.execute(query.limit(MOST + 1)).scalars())
+    if len(ids) > MOST:
+        raise PermanentError(f"this would hold more than {MOST:,} notices; narrow it down with --since or --open")
+    return Case(_esp(conn, esp_id), ids, whole=True, part=open_only or since is not None)
 
 
 def _esp(conn: Connection, esp_id: int) -> AnyRow:
@@ -73,17 +89,31 @@ def items(conn: Connection, case: Case) -> Iterator[AnyRow]:
 
 
 def letters(conn: Connection, case: Case) -> list[AnyRow]:
-    """The letters about the notices (for an ESP: all to it), oldest first; their bytes included."""
+    """The letters about the notices (for an ESP: all to it), oldest first, without their bytes."""
+    query = select(*[column for column in outbox.c if column.name != "raw"])
     found: dict[int, AnyRow] = {}
     for ids in case.sets:
         theirs = select(rungs.c.outbox_id).where(rungs.c.notice_id.in_(ids))
         own = outbox.c.context["notices"][0].as_integer().in_(ids)
         named = or_(outbox.c.id.in_(theirs), outbox.c.kind.in_(("notice", "answer", "followup")) & own)
-        found.update({row.id: row for row in conn.execute(select(outbox).where(named))})
+        found.update({row.id: row for row in conn.execute(query.where(named))})
     if case.whole:
-        query = select(outbox).where(outbox.c.esp_id == case.esp.id, outbox.c.kind.not_in(("digest", "alert")))
-        found.update({row.id: row for row in conn.execute(query)})
+        about_itself = outbox.c.kind == "register" if case.part else outbox.c.kind.not_in(("digest", "alert"))
+        rows = conn.execute(query.where(outbox.c.esp_id == case.esp.id, about_itself))
+        found.update({row.id: row for row in rows})
     return [found[one] for one in sorted(found)]
+
+
+def raw_of(conn: Connection, outbox_id: int) -> bytes | None:
+    """The bytes of a letter, None if it never had any."""
+    found: bytes | None = conn.execute(select(outbox.c.raw).where(outbox.c.id == outbox_id)).scalar_one()
+    return found
+
+
+def body_of(conn: Connection, message_ref: int) -> bytes | None:
+    """The sealed text of a mail, None if it is not kept any more."""
+    found: bytes | None = conn.execute(select(messages.c.body_enc).where(messages.c.id == message_ref)).scalar_one()
+    return found
 
 
 def steps(conn: Connection, case: Case) -> Iterator[AnyRow]:
@@ -93,9 +123,9 @@ def steps(conn: Connection, case: Case) -> Iterator[AnyRow]:
         yield from conn.execute(query.where(rungs.c.notice_id.in_(ids)).order_by(rungs.c.notice_id, rungs.c.id))
 
 
-def mails(conn: Connection, case: Case, *, bodies: bool = False) -> list[AnyRow]:
+def mails(conn: Connection, case: Case) -> list[AnyRow]:
     """The mails that answer the notices (for an ESP: all of it), with what was decided about each last."""
-    columns = [column for column in messages.c if bodies or column.name != "body_enc"]
+    columns = [column for column in messages.c if column.name != "body_enc"]
     last = select(func.max(decisions.c.id)).where(decisions.c.message_ref == messages.c.id).correlate(messages)
     said = (decisions.c.standing, decisions.c.evidence, decisions.c.rule)
     query = select(*columns, *said).outerjoin(decisions, decisions.c.id == last.scalar_subquery())
@@ -103,7 +133,7 @@ def mails(conn: Connection, case: Case, *, bodies: bool = False) -> list[AnyRow]
     for ids in case.sets:
         tied = select(message_notices.c.message_ref).where(message_notices.c.notice_id.in_(ids))
         found.update({row.id: row for row in conn.execute(query.where(messages.c.id.in_(tied)))})
-    if case.whole:
+    if case.whole and not case.part:
         found.update({row.id: row for row in conn.execute(query.where(messages.c.esp_id == case.esp.id))})
     return [found[one] for one in sorted(found)]
 
@@ -137,7 +167,9 @@ def journal_rows(
     for column, wanted in ((journal.c.outbox_id, letter_ids), (journal.c.message_ref, mail_ids)):
         for some in chunks(wanted):
             take(column.in_(some))
-    take(journal.c.esp_id == case.esp.id if case.whole else false())
+    if case.whole:
+        of_its_own = journal.c.notice_id.is_(None) & journal.c.takedown_id.is_(None)
+        take((journal.c.esp_id == case.esp.id) & (of_its_own if case.part else true()))
     return [found[one] for one in sorted(found)]
 
 

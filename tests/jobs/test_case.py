@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def home(tmp_path: Path) -> Register:
 def bundle(home: Register, name: str = "HL-1", *, texts: bool = False) -> bytes:
     out = io.BytesIO()
     with home.store.read() as conn:
-        job.write(home.store, gather(conn, find(conn, name), bodies=texts), out, texts=texts)
+        job.write(home.store, gather(conn, find(conn, name)), out, texts=texts)
     return out.getvalue()
 
 
@@ -137,6 +138,25 @@ def test_what_an_esp_is_called_becomes_neither_tag_nor_formula(home: Register) -
     found = files(bundle(home, "HL-9"))
     assert "<script>" not in found["summary.html"]
     assert "https://x" not in "".join(found.values())
+
+
+def test_a_part_of_an_esp_holds_only_that_part(home: Register) -> None:
+    home.house.notice(5)
+    with home.store.read() as conn:
+        whole, part = gather(conn, find(conn, "host")), gather(conn, find(conn, "host", open_only=True))
+        late = gather(conn, find(conn, "host", home.now - timedelta(hours=30)))
+    assert [row.number for row in whole.notices] == ["HL-1", "HL-5"]
+    assert [row.number for row in part.notices] == ["HL-5"]
+    assert [row.number for row in late.notices] == ["HL-5"]
+    assert part.letters == part.mails == []
+    assert not {row["notice_id"] for row in part.journal} & {1}
+
+
+def test_what_nobody_could_read_is_refused(home: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.house.notice(5)
+    monkeypatch.setattr("daemon.store.case.MOST", 1)
+    with home.store.read() as conn, pytest.raises(PermanentError, match="narrow it down with --since or --open"):
+        find(conn, "host")
 
 
 def test_an_unknown_name_is_told(home: Register) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from daemon.errors import PermanentError
 from daemon.jobs import esp_changes
 from daemon.rulefile import blocks
 from daemon.store import journal, outbox, register, reviews
+from tests.counts import count
 from tests.jobs.registerhouse import Register
 
 OLD, NEW = "abuse@host.example", "abuse@newhost.example"
@@ -259,3 +264,61 @@ def test_the_journal_holds_no_address(home: Register) -> None:
             [dict(row) for row in journal.rows_of(conn) if row["action"].startswith(("esp", "contact"))]
         )
         assert journal.verify(conn) is None
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("propose"), st.sampled_from(["anna", "bert"])),
+        st.tuples(st.just("confirm"), st.sampled_from(["anna", "bert", "carl"])),
+        st.tuples(st.just("stop"), st.just("carl")),
+        st.tuples(st.just("answer"), st.sampled_from([OLD, NEW, "me@elsewhere.test"])),
+        st.tuples(st.just("wait"), st.integers(1, 100)),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=count(test=8, prove=300), deadline=None)
+@given(ACTS)
+@example([("propose", "anna"), ("confirm", "bert"), ("wait", 3), ("wait", 100), ("wait", 100)])
+@example([("propose", "anna"), ("confirm", "bert"), ("wait", 3), ("answer", OLD), ("wait", 100), ("wait", 100)])
+@example([("propose", "anna"), ("confirm", "anna"), ("wait", 3), ("wait", 100), ("wait", 100)])
+def test_in_any_order_a_contact_changes_only_by_two_persons_a_letter_and_an_unbroken_wait(acts: list[Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Register(Path(folder))
+        home.esp()
+        answered: dict[int, datetime] = {}
+        number = 0
+        for act, what in acts:
+            try:
+                if act == "propose":
+                    number = propose(home, by=what)
+                elif act == "confirm" and number:
+                    confirm(home, number, by=what)
+                    answered.pop(number, None)
+                elif act == "stop" and number:
+                    with home.store.write() as conn:
+                        esp_changes.stop(conn, number, home.now, what)
+                elif act == "answer" and home.letters():
+                    home.mail(what, "No.", head=f"In-Reply-To: {home.message_id('contact-change')}\r\n")
+                    answered[number] = home.now
+                elif act == "wait":
+                    home.wait(hours=what)
+            except PermanentError:
+                continue
+            _holds(home, number, answered)
+        home.store.close()
+
+
+def _holds(home: Register, number: int, answered: dict[int, datetime]) -> None:
+    changed = NEW in home.knows()[0]
+    assert changed == (OLD not in home.knows()[0])
+    if not changed:
+        return
+    change = next(one for one in (home.change(n) for n in range(number, 0, -1)) if one.state == "applied")
+    assert change.confirmed_by not in (None, change.proposed_by)
+    with home.store.read() as conn:
+        letter = outbox.get(conn, change.outbox_id)
+    assert letter is not None
+    assert change.ended_at - letter.sent_at >= timedelta(days=5)
+    assert not (change.id in answered and answered[change.id] < change.ended_at)
