@@ -14,7 +14,7 @@ _MACHINE = frozenset(
         Kind.OUT_OF_OFFICE,
     }
 )
-_RATHER = frozenset({Meaning.UNRELATED, Meaning.ONBOARDING, Meaning.CONTACT_CHANGE, Meaning.WRONG_CHANNEL})
+_RATHER = frozenset({Meaning.UNRELATED, Meaning.ONBOARDING, Meaning.CONTACT_CHANGE})
 _THREAD = frozenset({Proof.TOKEN, Proof.IN_REPLY_TO, Proof.REFERENCES, Proof.DSN_MESSAGE_ID})
 
 
@@ -38,9 +38,15 @@ def is_theirs(reading: Reading, policy: Policy) -> bool:
     whose = route(reading)
     if whose is None or reading.sender.esp or reading.signals.kind is Kind.TICKET_RECEIPT or _is_ours(reading, policy):
         return False
-    if whose is not Meaning.SURVIVOR and _kinds(reading) & _RATHER:
-        return False  # an advertisement, or a provider who introduces itself and names the police
+    if whose is not Meaning.SURVIVOR and _is_rather_an_esps(reading):
+        return False
     return not any(_THREAD.intersection(one.proofs) for one in reading.match.matched)
+
+
+def _is_rather_an_esps(reading: Reading) -> bool:
+    """Tell whether it is an advertisement, a provider who introduces itself, or a machine that wants its form used."""
+    found = _kinds(reading)
+    return bool(found & _RATHER) or (Meaning.WRONG_CHANNEL in found and reading.signals.automatic)
 
 
 def _is_ours(reading: Reading, policy: Policy) -> bool:
