@@ -6,6 +6,7 @@ RE2 reads ``\\b``, ``\\w`` and ``\\s`` as ASCII; the lists are written with that
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import re2
 
@@ -19,6 +20,7 @@ def _options() -> re2.Options:
 
 
 _OPTIONS = _options()
+_SHORT, _MOST = 120, 512  # letters of a line that is remembered, and how many are: mails share most of their lines
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -38,10 +40,14 @@ class Wording:
         self._set.Add(self._pattern)
         self._set.Compile()
         self._regexp: re2._Regexp | None = None
+        self._remembered = lru_cache(maxsize=_MOST)(self._matches)
 
     def holds(self, text: str) -> bool:
-        """Return whether a phrase is found; no match is None with ``re2.Set``."""
-        return bool(self._set.Match(_sound(text)))
+        """Return whether a phrase is found."""
+        return self._remembered(text) if len(text) <= _SHORT else self._matches(text)
+
+    def _matches(self, text: str) -> bool:
+        return bool(self._set.Match(_sound(text)))  # no match is None with ``re2.Set``
 
     def behind(self, text: str) -> str:
         """Return what stands behind the last phrase found, the whole text if there is none."""

@@ -63,24 +63,24 @@ class Canceller:
 
     def clauses(self, text: str) -> Clauses:
         """Find the clauses of folded ``text``: they end at ";", at a full stop, and before words like "and"."""
-        lists: dict[str, dict[str, Entry]] = {}
+        lists: dict[str, list[Entry]] = {}
         for each in self.lexicon.entries(text):
             if each.language in self.languages or each.language in ANY:
-                lists.setdefault(each.kind, {})[each.ready.expression] = each
+                lists.setdefault(each.kind, []).append(each)
         masked = text
         starts = [found.end() - 1 for found in _ALWAYS_ENDS.finditer(text)]
         starts += [found.end() for found in _NEXT_MARK.finditer(text)]
-        for first, last in [trim(text, found) for found in overlapping(lists.get("harmless"), text)]:
+        for first, last in [trim(text, found) for found in overlapping(lists.get("harmless", ()), text)]:
             masked = masked[:first] + "\x00" * (last - first) + masked[last:]
             if text[:first].endswith(", "):
                 starts.append(first - 1)
         starts += [
-            first for first, last in overlapping(lists.get("border"), masked) if not _joins_marks(text, first, last)
+            first for first, last in overlapping(lists.get("border", ()), masked) if not _joins_marks(text, first, last)
         ]
         words = [
             (kind, *trim(masked, found))
             for kind in _KINDS
-            for found in overlapping(lists.get(kind), masked)
+            for found in overlapping(lists.get(kind, ()), masked)
             if not _joins_marks(masked, *found)
         ]
         return Clauses(masked, tuple(sorted(starts)), tuple(words))

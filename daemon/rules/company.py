@@ -70,6 +70,6 @@ def _without(canceller: Canceller, text: str, kinds: Sequence[str]) -> str:
     """Blank out the words of some lists, one phrase at a time: in scripts without blanks two may share a sign."""
     left = list(text)
     for each in (each for kind in kinds for each in canceller.lexicon.of(kind, text, canceller.languages)):
-        for first, last in (trim(text, found) for found in overlapping({"": each}, text)):
+        for first, last in (trim(text, found) for found in overlapping((each,), text)):
             left[first:last] = " " * (last - first)
     return "".join(left)

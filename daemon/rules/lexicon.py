@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from daemon.rulefile.blocks import Words
@@ -74,20 +74,18 @@ def _entries(words: Words) -> Iterator[Entry]:
             yield Entry(kind, ready.phrase.language, ready)
 
 
-def overlapping(entries: Mapping[str, Entry] | None, text: str) -> Iterator[Span]:
+def overlapping(entries: Iterable[Entry], text: str) -> Iterator[Span]:
     """All matches, also those that share the blank between two words; of those that start alike, the first by rank."""
-    ahead = sorted((each for each in entries.values()), key=lambda each: each.rank) if entries else []
-    found = [each.ready.search(text) for each in ahead]
+    found = [(each, match) for each in entries if (match := each.ready.search(text)) is not None]
+    if len(found) > 1:
+        found.sort(key=lambda pair: pair[0].rank)
     at = 0
-    while at < len(text):
-        for place, match in enumerate(found):
-            if match is not None and match.start < at:
-                found[place] = ahead[place].ready.search(text, at)
-        nearest = min((match for match in found if match is not None), key=lambda match: match.start, default=None)
-        if nearest is None:
-            return
+    while found and at < len(text):
+        nearest = min((match for _, match in found), key=lambda match: match.start)
         yield nearest.start, nearest.end
         at = max(nearest.end - 1, at + 1)
+        again = ((each, match if match.start >= at else each.ready.search(text, at)) for each, match in found)
+        found = [(each, match) for each, match in again if match is not None]
 
 
 def trim(text: str, span: Span) -> Span:

@@ -63,7 +63,8 @@ def wordwise(phrase: str, groups: Groups | None) -> Walk | None:
     """Return a phrase ready to be walked; None where RE2 must try it."""
     try:
         pieces = read(phrase, groups)
-        return Walk(_Builder().row(pieces, _end), is_letter_led(first_char(pieces)))
+        plain = phrase.isascii() and "<" not in phrase
+        return Walk(_Builder().row(pieces, _end), not plain and is_letter_led(first_char(pieces)))
     except (NotWordwise, PhraseError):
         return None
 
