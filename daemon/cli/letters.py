@@ -13,8 +13,8 @@ from daemon.clock import SystemClock
 from daemon.errors import PermanentError
 from daemon.jobs import approval
 from daemon.jobs.letters import Withdrawn, compose
-from daemon.render.check import LETTERS
-from daemon.render.values import samples
+from daemon.render.check import LETTERS, REGISTER
+from daemon.render.values import register_samples, samples
 from daemon.store import outbox
 
 _STATES = ("held", "queued", "sending", "unknown", "failed", "sent", "cancelled")
@@ -73,9 +73,11 @@ def show(config: Path | None, number: int) -> int:
 def preview(config: Path | None, template: str, language: str, folder: Path) -> int:
     """Write what TEMPLATE looks like with made-up notices: TEMPLATE.LANGUAGE.txt and .html."""
     desk = desk_of(settings_of(config))
-    if template not in {file.removesuffix(".txt.j2") for _, file in desk.templates.names()} & frozenset(LETTERS):
-        raise PermanentError(f"there is no letter {template}; known: {', '.join(LETTERS)}")
-    shown = desk.templates.render(template, language, {**samples()[2], "organisation": desk.organisation})
+    known = (*LETTERS, *REGISTER)
+    if template not in {file.removesuffix(".txt.j2") for _, file in desk.templates.names()} & frozenset(known):
+        raise PermanentError(f"there is no letter {template}; known: {', '.join(known)}")
+    values = register_samples()[0] if template in REGISTER else samples()[2]
+    shown = desk.templates.render(template, language, {**values, "organisation": desk.organisation})
     spoken = desk.templates.language_of(template, language)
     files = {".txt": f"Subject: {shown.subject}\n\n{shown.text}", ".html": shown.html or ""}
     folder.mkdir(parents=True, exist_ok=True)

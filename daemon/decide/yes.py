@@ -12,8 +12,9 @@ from daemon.rules.ruleset import RuleSet
 _AGAINST = frozenset({"negation", "question", "condition", "hearsay"})
 
 _WRONG = re.compile(  # in the languages that we introduce ourselves in
-    r"\b(?:wrong|incorrect|outdated|falsche?r?|veraltet|mauvaise|erronée?|incorrecta|equivocada)\b"
-    r"|неверн|неправильн|устарел|错误|不对|不正确|有误",
+    r"\b(?:wrong|incorrect|outdated|falsche?r?|veraltet|mauvaise|erronée?|incorrecta|equivocada|verkeerde?|onjuist"
+    r"|sbagliato|errato|errado|incorreto|błędny|niewłaściwy|nieaktualny|yanlış)\b"
+    r"|неверн|неправильн|устарел|хибн|застаріл|错误|不对|不正确|有误|間違|違います|誤り|잘못|틀린|خطأ|خاطئ|غير صحيح",
     re.IGNORECASE,
 )
 

@@ -117,7 +117,8 @@ def _change(conn: Connection, row: Any, desk: Desk) -> RegisterValues | Withdraw
     zone = ZoneInfo(row.context.get("zone") or desk.rules.working.zone)
     new = change.new if change.kind == changes.CONTACT else defang(change.new)
     values = _usual(conn, row, desk, change.old or row.to_address)
-    return RegisterValues(*values, kind=change.kind, new=clean(new), until=until.astimezone(zone).date().isoformat())
+    kind = "more" if change.kind == changes.CONTACT and not change.old else change.kind
+    return RegisterValues(*values, kind=kind, new=clean(new), until=until.astimezone(zone).date().isoformat())
 
 
 def _onboarding(conn: Connection, row: Any, desk: Desk) -> RegisterValues | Withdrawn:

@@ -69,7 +69,7 @@ class RegisterValues:
     esp: str
     our_contact: str = field(default="", repr=False)  # the address that is introduced to, or replaced
     token: str = ""
-    kind: str = ""  # of a change: contact or domain
+    kind: str = ""  # of a change: contact (one takes another's place), more (one is added), domain
     new: str = field(default="", repr=False)  # the new address or domain
     until: str = ""  # the day until which they may object
 
@@ -128,11 +128,11 @@ def samples() -> tuple[Mapping[str, Any], ...]:
 
 
 def register_samples() -> tuple[Mapping[str, Any], ...]:
-    """Values to try the letters about an ESP itself with: a contact that changes, and a domain."""
+    """Values to try the letters about an ESP itself with: a contact that changes, one more, and a domain."""
     one = RegisterValues(
         "Hotline", "notices@hotline.example", "Example Host", "b@a.example", "t", "contact", "c@a.example", "2026-10-12"
     )
-    return one.mapping(), replace(one, kind="domain", new="b.example").mapping()
+    return one.mapping(), replace(one, kind="more").mapping(), replace(one, kind="domain", new="b.example").mapping()
 
 
 def daily_sample() -> Mapping[str, Any]:
