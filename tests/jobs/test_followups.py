@@ -78,7 +78,9 @@ def test_the_letter_answers_the_notice_and_names_its_open_items(home: House) -> 
     assert back["in-reply-to"] == "<hl-1@hotline.example>"
     assert back["from"] == "Hotline <notices@hotline.example>"
     assert back["message-id"] == home.sent[0][1].message_id
-    text = back.get_content()
+    part = back.get_body(("plain",))
+    assert part is not None
+    text = part.get_content()
     assert "  1. hxxps://host[.]example/1/1" in text
     assert "  3. hxxps://host[.]example/1/3" in text
     assert "/1/2" not in text
