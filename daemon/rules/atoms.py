@@ -112,11 +112,11 @@ def _led(place: Place) -> Iterator[str]:
         yield from (f"{sign}{lead}{word}" for lead in _LEADS)
 
 
-def atoms_in(word: str) -> Iterator[str]:
-    """Yield every atom that one word of a folded text holds."""
+def atoms_in(word: str, longest: int) -> Iterator[str]:
+    """Yield every atom of at most ``longest`` letters that one word of a folded text holds."""
     plain = unaccented(word)
     yield f"={plain}"
-    yield from (plain[:end] for end in range(1, len(plain) + 1))
+    yield from (plain[:end] for end in range(1, min(len(plain), longest) + 1))
     for run in _RUN.findall(word):
         yield from (f"~{sign}" for sign in run)
         yield from (f"~{a}{b}" for a, b in pairwise(run))

@@ -20,6 +20,7 @@ class Index:
         for place, number in numbers.items():
             for atom in place:
                 self._by_atom.setdefault(atom, []).append(number)
+        self._longest = max(map(len, self._by_atom), default=0)
         self._always = tuple(number for number, each in enumerate(needs) if not each)
         self._by_place = _spread(needs)
         self._met: dict[str, frozenset[int]] = {}
@@ -41,7 +42,7 @@ class Index:
 
     def _places(self, word: str) -> frozenset[int]:
         """Return the places that one word of a text holds, and remember those of short words."""
-        held = frozenset(place for atom in atoms_in(word) for place in self._by_atom.get(atom, ()))
+        held = frozenset(place for atom in atoms_in(word, self._longest) for place in self._by_atom.get(atom, ()))
         if len(word) <= _SHORT:
             if len(self._met) >= _MOST:
                 self._met.clear()
