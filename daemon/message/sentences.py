@@ -19,7 +19,7 @@ from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMB
 from daemon.message.pronouns import refers_back
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
-from daemon.message.split import is_question, parts_of_list, split
+from daemon.message.split import is_question, leading_numbers, parts_of_list, split
 from daemon.message.subject import own_subject
 from daemon.message.units import Unit, units
 from daemon.message.urls import free, refang, unwrap
@@ -479,7 +479,10 @@ def _coloured(found: list[Unit]) -> list[Unit]:
 def _numbered(found: Sequence[Unit], items: Catalogue) -> bool:
     """Return whether the lists of a mail are numbered exactly as the notice is."""
     numbers = {unit.number for unit in found if unit.number >= 0}
-    return bool(numbers) and numbers == set(items.by_position)
+    if not numbers:
+        return False
+    together = numbers.union(*(leading_numbers(unit.text) for unit in found if unit.number < 0))
+    return set(items.by_position) in (numbers, together)
 
 
 def _row_text(unit: Unit) -> str:

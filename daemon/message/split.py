@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|(?<![。！？｡؟۔।])[。！？｡؟۔।]++[』”’）)]*")
 _ANY_END = re.compile("[.!?…。！？｡؟۔।]")
@@ -92,6 +93,8 @@ _NUMBERS = r"#?[0-9]{1,3}(?:\s?(?:[-–/,&+]|and|to)\s?#?[0-9]{1,3}){0,9}"
 _LED = rf"{_NUMBERS}\s?(?:[:=]|=>|->|[-–—](?![0-9]))\s?[^\W\d_]"
 _PART = re.compile(rf"[,;.]\s+(?={_LED})", re.IGNORECASE)
 _FIRST = re.compile(_LED, re.IGNORECASE)
+_LEADING = re.compile(_NUMBERS, re.IGNORECASE)
+_RANGE = re.compile(r"([0-9]+)(?:\s?(?:[-–]|to)\s?#?([0-9]+))?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:^|(?<=[\s,;.]))[(\[]?([0-9]{1,3})[)\]]:?\s+(?=[^\W\d_])")
 
 
@@ -106,4 +109,26 @@ def parts_of_list(text: str, items: int = 0) -> list[str]:
         return [f"#{mark[1]}: {text[mark.end() : end].strip(' ,;.')}" for mark, end in zip(marks, ends, strict=True)]
     if _FIRST.match(text) is None or _PART.search(text) is None:
         return [text]
-    return [f"#{part}" if items > 1 and part[0].isdecimal() else part for part in _PART.split(text) if part.strip()]
+    return [f"#{part}" if items > 1 and part[0].isdecimal() else part for part in _whole(_PART.split(text))]
+
+
+def _whole(parts: list[str]) -> Iterator[str]:
+    """Yield the parts, bare numbers together with what is said of them: "1, 2: removed" is one part."""
+    numbers = ""
+    for part in parts:
+        if any(sign.isalpha() for sign in part):
+            yield numbers + part
+            numbers = ""
+        else:
+            numbers += f"{part}, " if part.strip() else ""
+    if numbers:
+        yield numbers.rstrip(", ")
+
+
+def leading_numbers(text: str) -> frozenset[int]:
+    """Return the numbers in front of what a line says of them: 1, 2 and 3 for "1-3: removed"."""
+    leading = _LEADING.match(text) if _FIRST.match(text) is not None else None
+    found: set[int] = set()
+    for low, high in _RANGE.findall(leading[0]) if leading is not None else ():
+        found.update(range(int(low), int(high or low) + 1))
+    return frozenset(found)

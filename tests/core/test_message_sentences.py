@@ -351,6 +351,12 @@ def test_layouts_that_people_answer_in(body: str, expected: list[tuple[str, ...]
     assert named(body) == expected
 
 
+def test_numbers_in_front_of_lines_name_items_together_with_the_lists_numbers() -> None:
+    assert named("1, 2: gone\n3: gone\n4: user banned, profile gone as well") == [(A, B), (C,), (D,)]
+    assert named("1-3: gone\n4: the profile was closed today and its files with it") == [(A, B, C), (D,)]
+    assert named("1: we have looked at your letter today\n2: the page was removed by us") == []  # steps, not items
+
+
 def test_a_status_behind_an_address_is_never_swallowed_by_it() -> None:
     assert [one.text for one in read(f"{A};not hosted\n{B},removed")] == ["\ue000;not hosted", "\ue000,removed"]
 
