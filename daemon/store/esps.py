@@ -17,7 +17,7 @@ from daemon.notices.esp import Esp, LetterMarks
 from daemon.store import journal, learning, state
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow, chunks, clean, insert_missing, pairs
-from daemon.store.tables import contacts, esp_domains, esps
+from daemon.store.tables import contacts, esp_domains, esps, notices
 
 _VERSION = "register.version"
 
@@ -92,13 +92,14 @@ def add_domains(conn: Connection, found: Iterable[tuple[int, str, str]], now: da
 
 
 def add_contacts(conn: Connection, found: Iterable[tuple[int, str, str, str]], now: datetime) -> None:
-    """Register (esp, address, role, source); those known stay as they are."""
+    """Register (esp, address, role, source); those known stay as they are.  Ladders that lacked one go on."""
     rows = {
         (esp, address): {"esp_id": esp, "address": address, "role": role, "source": source, "created_at": now}
         for esp, raw, role, source in found
         if (address := clean(raw, 320).strip().lower())
     }
-    insert_missing(conn, contacts, list(rows.values()))
+    added = insert_missing(conn, contacts, list(rows.values()), [contacts.c.esp_id])
+    _wake(conn, {row.esp_id for row in added}, now)
     changed(conn, now)
 
 
@@ -179,11 +180,24 @@ def by_address(conn: Connection, addresses: Iterable[str]) -> Sequence[AnyRow]:
     return found
 
 
+def _wake(conn: Connection, esp_ids: Iterable[int], now: datetime) -> None:
+    """Let the ladders that stand still at these ESPs be looked at: somebody can be written to again."""
+    for chunk in chunks(esp_ids):
+        still = notices.c.esp_id.in_(chunk) & notices.c.next_due_at.is_(None) & notices.c.status.in_(_RUNNING)
+        conn.execute(update(notices).where(still).values(next_due_at=now))
+
+
+_RUNNING = ("sent", "open", "partly_resolved", "undeliverable")
+_DEAD = ("hard", "policy")
+
+
 def set_health(conn: Connection, address: str, health: str, soft_bounces: int, entry: Entry) -> None:
     """Record the health of a contact; ``entry`` says why and is completed with the ESP, old and new."""
     for row in by_address(conn, [address]):
         if (row.health, row.soft_bounces) == (health, soft_bounces):
             continue
+        if row.health in _DEAD and health not in _DEAD:
+            _wake(conn, [row.esp_id], entry.at)
         values = {"health": health, "soft_bounces": soft_bounces}
         conn.execute(update(contacts).where(contacts.c.id == row.id).values(values))
         details = {**(entry.details or {}), "contact": row.id, "soft_bounces": soft_bounces}

@@ -21,7 +21,7 @@ from daemon.jobs.outbox import Fuses, Post, Way
 from daemon.mailer import Result, Sending
 from daemon.notices.status import Evidence
 from daemon.notices.takedown import Event
-from daemon.store import clocks, journal, moves, notices, outbox, reviews, standing, state
+from daemon.store import clocks, esps, journal, moves, notices, outbox, reviews, standing, state
 from tests.jobs.letterhouse import MONDAY, House, house
 from tests.memory import FakeClock, MemoryMailer, Power
 from tests.postgres import server
@@ -144,8 +144,6 @@ def test_an_address_that_bounced_since_gets_no_letter(home: House) -> None:
     home.notice(1)
     followups.tick(home.store, home.desk, home.now)
     with home.store.write() as conn:
-        from daemon.store import esps
-
         esps.set_health(conn, "abuse@host.example", "hard", 0, journal.Entry(home.now, "daemon", "contact"))
     home.post()
     assert [found.why.value for found in home.withdrawn] == ["ADDRESS_BOUNCED"]
@@ -422,3 +420,21 @@ def test_the_time_in_which_they_wait_for_us_is_not_counted_against_them(home: Ho
     assert home.row(one).remove_by == MONDAY + timedelta(hours=28 + 72)
     home.tick(hours=4)
     assert [row.template for _, row, _ in home.sent] == ["reminder-1"]
+
+
+def test_a_ladder_that_had_nobody_to_write_to_goes_on_when_somebody_is_found(home: House) -> None:
+    home.esp("host", ("abuse@host.example", "primary"))
+    home.notice(1)
+    for health in ("hard", "ok"):
+        with home.store.write() as conn:
+            esps.set_health(conn, "abuse@host.example", health, 0, journal.Entry(home.now, "anna", "contact"))
+        home.tick(hours=1)
+    assert home.reasons() == ["ADDRESS_BOUNCED"]
+    assert len(home.sent) == 1
+    home.notice(2, esp="other")
+    with home.store.write() as conn:
+        esps.set_health(conn, "abuse@other.example", "hard", 0, journal.Entry(home.now, "anna", "contact"))
+    home.tick(hours=1)
+    home.esp("other", ("desk@other.example", "primary"))
+    home.tick(hours=1)
+    assert home.sent[-1][1].to_address == "desk@other.example"
