@@ -45,34 +45,46 @@ class Report:
 def tick(store: Store, desk: Desk, now: datetime) -> Report:
     """Deal with every notice that is due by ``now``; may be repeated without harm."""
     report = Report()
-    _heed(store, desk.rules, now)
     for _ in range(_ROUNDS):
         with store.read() as conn:
-            if _is_stopped(conn):
-                report.silent[NotSent.SENDING_STOPPED] += 1
-                return report
-        if not _deal(store, None, desk, now, report):
+            known = state.get(conn, _MARK) or {}
+            stopped, waits = _is_stopped(conn), clocks.is_due(conn, now)
+        if _must_heed(known, desk.rules, now):
+            _heed(store, known, desk.rules, now)
+        elif stopped:
+            report.silent[NotSent.SENDING_STOPPED] += 1
+            _set_clocks(store, desk.rules, now)
             return report
+        elif not waits:
+            return report
+        else:
+            _deal(store, None, desk, now, report)
     return report
 
 
-def _heed(store: Store, rules: Rules, now: datetime) -> None:
+def _must_heed(known: Mapping[str, str], rules: Rules, now: datetime) -> bool:
+    return not known or known["rules"] != rules.digest or abs(now - datetime.fromisoformat(known["at"])) > _HOUR
+
+
+def _heed(store: Store, known: Mapping[str, str], rules: Rules, now: datetime) -> None:
     """Look at every notice again after staff changed the ladders, or after the clock went back by more than an hour."""
-    with store.read() as conn:
-        known = state.get(conn, _MARK) or {}
-    last = datetime.fromisoformat(known["at"]) if known else now
-    changed, back = known.get("rules", rules.digest) != rules.digest, last - now > _HOUR
-    if known and not changed and not back and now - last < _HOUR:
-        return
     with store.write() as conn:
-        if back:
-            journal.append(
-                conn, [Entry(now, "daemon", "clock_went_back", details={"notices": clocks.rewind(conn, now)})]
-            )
-        elif changed:
-            looked = clocks.look_at_all(conn, now)
-            journal.append(conn, [Entry(now, "daemon", "ladders_changed", details={"notices": looked})])
+        if known and datetime.fromisoformat(known["at"]) - now > _HOUR:
+            details = {"notices": clocks.rewind(conn, now)}
+            journal.append(conn, [Entry(now, "daemon", "clock_went_back", details=details)])
+        elif known and known["rules"] != rules.digest:
+            details = {"notices": clocks.look_at_all(conn, now)}
+            journal.append(conn, [Entry(now, "daemon", "ladders_changed", details=details)])
         state.put(conn, _MARK, {"at": now.isoformat(), "rules": rules.digest}, now)
+
+
+def _set_clocks(store: Store, rules: Rules, now: datetime) -> None:
+    """Nothing leaves, but what is overdue is told: set the clocks of notices that no tick has looked at."""
+    with store.read() as conn:
+        new = clocks.without_clocks(conn, now)
+    if new:
+        with store.write() as conn:
+            clocks.set_clocks(conn, {one.id: rules.patience(one) for one in clocks.standings(conn, new)})
 
 
 def _is_stopped(conn: Connection) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from daemon.followups.planned import Moved
+from daemon.followups.planned import Moved, Patience
 from daemon.followups.standing import Contact, Standing
 from daemon.notices import esp_settings
 from daemon.notices.status import Status
@@ -27,6 +27,24 @@ def due(conn: Connection, now: datetime, limit: int = 500) -> list[Standing]:
     query = select(notices.c.id).where(notices.c.next_due_at <= now)
     query = query.order_by(notices.c.survivor_linked.desc(), notices.c.next_due_at, notices.c.id).limit(limit)
     return standings(conn, conn.execute(query).scalars().all())
+
+
+def is_due(conn: Connection, now: datetime) -> bool:
+    """Whether any ladder must be looked at."""
+    return conn.execute(select(notices.c.id).where(notices.c.next_due_at <= now).limit(1)).first() is not None
+
+
+def without_clocks(conn: Connection, now: datetime, limit: int = 1000) -> Sequence[int]:
+    """Notices that left and whose clocks were never set."""
+    query = select(notices.c.id).where(notices.c.next_due_at <= now, notices.c.remove_by.is_(None))
+    return conn.execute(query.where(notices.c.sent_at.is_not(None)).limit(limit)).scalars().all()
+
+
+def set_clocks(conn: Connection, ends: Mapping[int, Patience]) -> None:
+    """Note when the two clocks of each notice run out."""
+    for notice_id, found in ends.items():
+        values = {"answer_by": found.answer_by, "remove_by": found.remove_by}
+        conn.execute(update(notices).where(notices.c.id == notice_id).values(values))
 
 
 def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:

@@ -1,0 +1,315 @@
+"""A year of chasing, checked from outside: what left and what the journal says, against the model's own history.
+
+Nothing here asks the room that plans: hours, holidays, ladders and slots are written down once more, by hand.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import event, select
+
+from daemon.store import Settings, Store, journal, open_store, schema
+from daemon.store.tables import journal as journal_table
+from daemon.store.tables import notices, outbox, rungs
+from tests.counts import PROVE, count
+from tests.jobs import year as model
+from tests.jobs.year import CHASED, CLOSED, HOUR, Left, Truth, Year, letters_by
+from tests.postgres import server
+
+OSLO = ZoneInfo("Europe/Oslo")
+FREE = {  # public holidays of Norway in 2026
+    date(2026, month, day)
+    for month, day in (
+        *((1, 1), (4, 2), (4, 3), (4, 5), (4, 6), (5, 1), (5, 14), (5, 17), (5, 24), (5, 25), (12, 25), (12, 26)),
+        *((13 - 12, 1),),
+    )
+}
+NORMAL, SURVIVOR = (24, 48, 72, 96, 168, 336, 168), (12, 24, 36, 48, 60, 168, 24)  # the last is the repeat
+LAW, PLATFORM = (1, 12, 24, 36, 48, 168, 24), (48, 72, 96, 120, 168, 336, 168)
+MONDAYS_AFTER_THE_CLOCKS_CHANGED = (date(2026, 3, 30), date(2026, 10, 26))
+AWKWARD = (*model.DOWN, model.STOPPED)
+DAY = timedelta(days=1)
+
+
+def hours_of(one: Truth) -> tuple[int, ...]:
+    """The ladder of a notice: six steps, then the repeat."""
+    if one.esp.number == 5:
+        return LAW
+    if one.linked:
+        return SURVIVOR
+    if one.esp.number == 3:
+        return (*(hour + 12 for hour in NORMAL[:6]), NORMAL[6])
+    return PLATFORM if one.esp.kind == "platform" else NORMAL
+
+
+def due_at(one: Truth, rung: int) -> datetime:
+    hours = hours_of(one)
+    beyond = max(rung - 6, 0)
+    return one.sent_at + one.stood + (hours[min(rung, 6) - 1] + beyond * hours[6]) * HOUR
+
+
+def in_office(at: datetime) -> bool:
+    local = at.astimezone(OSLO)
+    return local.weekday() < 5 and 8 <= local.hour < 16 and local.date() not in FREE
+
+
+def near_a_skew(at: datetime) -> bool:
+    return any(begin - 14 * HOUR <= at <= end + 14 * HOUR for begin, end in (model.AHEAD, model.BEHIND))
+
+
+# -- what left
+
+
+def check_letters(year: Year) -> None:
+    assert len({one.message_id for one in year.left}) == len(year.left)  # nothing left twice
+    for one in year.left:
+        assert one.linked or in_office(one.at), one
+        assert 0 < len(one.named) <= 500, one
+        for number, item in one.named:
+            truth = year.truth[number]
+            items, paused_until, _, bounced = truth.at(one.at)
+            assert items[item - 1] in CHASED, (one, truth)
+            assert paused_until is None or paused_until <= one.at or near_a_skew(one.at), (one, truth)
+            assert not bounced or one.to != truth.esp.address, (one, truth)
+            assert one.linked == truth.linked
+    for some in letters_by(year.left).values():
+        check_caps(some)
+
+
+def check_caps(some: list[Left]) -> None:
+    days = Counter(one.at.astimezone(OSLO).date() for one in some if not one.linked)
+    assert all(number == 1 for number in days.values()), some
+    slots = [one.at for one in some if one.linked]
+    for left, right in pairwise(slots):
+        assert right - left >= 11 * HOUR or near_a_skew(right), some
+    assert all(right.at - left.at >= DAY for left, right in zip(some, some[40:], strict=False))
+
+
+def check_mornings(year: Year) -> None:
+    """On the Mondays after the clocks changed the first letters leave at eight, not at seven or nine."""
+    normal = [one.at.astimezone(OSLO) for one in year.left if not one.linked]
+    for day in MONDAYS_AFTER_THE_CLOCKS_CHANGED:
+        left = sorted(at for at in normal if at.date() == day)
+        if len(left) >= 10:  # some of these waited for the morning
+            assert (left[0].hour, left[0].minute) in {(8, 0), (8, 15)}
+    assert all(one.linked for one in year.left if one.at.astimezone(OSLO).date() in FREE)
+
+
+# -- what is on record
+
+
+def check_rungs(year: Year, store: Store) -> None:
+    """Each rung once and none left out, none early, each with the letter that carries it or the reason why none does."""
+    letters = {one.outbox: {number for number, _ in one.named} for one in year.left}
+    carried: defaultdict[int, set[int]] = defaultdict(set)
+    with store.read() as conn:
+        last = {row.id: row.rung for row in conn.execute(select(notices.c.id, notices.c.rung))}
+        states = {row.id: row.state for row in conn.execute(select(outbox.c.id, outbox.c.state))}
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for row in conn.execute(select(rungs).order_by(rungs.c.notice_id, rungs.c.rung)):
+            one = year.by_row[row.notice_id]
+            found[row.notice_id].append(row.rung)
+            assert row.at >= due_at(one, row.rung) - one.stood - 2 * HOUR * near_a_skew(row.at), (row, one)
+            if row.outcome == "SENT":
+                assert one.number in letters[row.outbox_id], row
+                carried[row.outbox_id].add(one.number)
+            elif row.outcome == "QUEUED":
+                assert states[row.outbox_id] in {"queued", "held", "unknown"}, row
+                carried[row.outbox_id].add(one.number)
+            else:
+                assert row.reason in _WHY[row.outcome], row
+    for notice, numbers in found.items():
+        assert numbers == list(range(1, last[notice] + 1)), (numbers, year.by_row[notice])
+    for outbox_id, named in letters.items():
+        assert named <= carried[outbox_id], (outbox_id, named)
+    assert Counter(states.values())["sent"] + Counter(states.values())["unknown"] == len(year.left)
+
+
+_WHY = {
+    "SKIPPED": {"OVERTAKEN"},
+    "CANCELLED": {
+        *("CLOSED_SINCE", "PAUSED_BY_PERSON", "PAUSED_BY_RULE", "ANSWERED", "OUR_TURN", "ADDRESS_BOUNCED"),
+        "DROPPED_BY_PERSON",
+    },
+}
+
+
+def check_reasons(year: Year, store: Store) -> None:
+    """Whatever was due and did not leave says why, and it was so."""
+    by_address = letters_by(year.left)
+    with store.read() as conn:
+        query = select(journal_table).where(
+            journal_table.c.action == "not_sent", journal_table.c.notice_id.is_not(None)
+        )
+        for row in conn.execute(query):
+            year.told[row.new] += 1
+            one = year.by_row[row.notice_id]
+            items, paused_until, by, _ = one.at(row.at)
+            still_open = set(items) - CLOSED
+            nothing_chased = not still_open & CHASED
+            because = {
+                "CLOSED_SINCE": not still_open,
+                "PAUSED_BY_PERSON": bool(paused_until and paused_until > row.at and by == "anna"),
+                "PAUSED_BY_RULE": bool(paused_until and paused_until > row.at and by == "rule"),
+                "OUR_TURN": nothing_chased and "info_requested" in still_open,
+                "ANSWERED": nothing_chased and bool(still_open & {"refused", "not_hosted"}),
+                "ADDRESS_BOUNCED": one.at(row.at)[3] or "undeliverable" in still_open,
+                "OUTSIDE_HOURS": not one.linked and not in_office(row.at),
+                "ALREADY_TODAY": not one.linked and _wrote_today(by_address, one, row.at),
+                "SLOT_TAKEN": one.linked and _wrote_within(by_address, one, row.at, 11 * HOUR),
+                "CAP_REACHED": True,  # items of a letter: counted below
+                "LETTER_WAITS": True,
+                "NEEDS_APPROVAL": True,
+            }
+            assert because[row.new] or near_a_skew(row.at), (row, one)
+
+
+def _wrote_today(by_address: dict[str, list[Left]], one: Truth, at: datetime) -> bool:
+    day = at.astimezone(OSLO).date()
+    return any(
+        left.at.astimezone(OSLO).date() == day
+        for to in _addresses(one)
+        for left in by_address.get(to, ())
+        if not left.linked
+    )
+
+
+def _wrote_within(by_address: dict[str, list[Left]], one: Truth, at: datetime, span: timedelta) -> bool:
+    return any(abs(at - left.at) < span for to in _addresses(one) for left in by_address.get(to, ()) if left.linked)
+
+
+def _addresses(one: Truth) -> tuple[str, ...]:
+    return (one.esp.address, f"second@e{one.esp.number}.example", *_OTHERS)
+
+
+_OTHERS = (model.LEAD, "desk@authority.example", "abuse@e0.example", *(f"abuse@transit{n}.example" for n in range(7)))
+
+
+# -- what did not leave
+
+
+def check_nobody_is_forgotten(year: Year) -> None:
+    """At any audit: a rung that was due long enough ago, while the ESP had something to do, has been dealt with."""
+    year.audits += 1
+    with year.store.read() as conn:
+        last = {row.id: row.rung for row in conn.execute(select(notices.c.id, notices.c.rung))}
+    for one in year.truth.values():
+        since = _chased_since(one, year.now)
+        if since is None:
+            continue
+        slack = 40 * HOUR if one.linked or one.esp.number == 5 else timedelta(days=10)
+        rung = last[one.row] + 1
+        start = max(due_at(one, rung), since)
+        for begin, end in AWKWARD:
+            if begin - slack <= start < end:
+                start = end
+        assert year.now - start < slack, (rung, one, year.now)
+
+
+def _chased_since(one: Truth, now: datetime) -> datetime | None:
+    """Since when the ESP has had something to do, None if it has not."""
+    since = None
+    for at, (items, paused_until, _, bounced) in reversed(list(zip(one.times, one.past, strict=True))):
+        if bounced or not CHASED & set(items):
+            break
+        since = max(at, paused_until or at) if since is None or (paused_until and paused_until > since) else at
+        if paused_until and paused_until > at:
+            return max(since, paused_until)
+    return since
+
+
+def check_clocks(year: Year, store: Store) -> None:
+    """The two clocks of every notice whose ESP has something to do stand where the ladder puts them."""
+    with store.read() as conn:
+        for row in conn.execute(select(notices)):
+            one = year.by_row[row.id]
+            if not CHASED & set(one.items) or year.now - one.times[-1] < HOUR:
+                continue
+            hours = hours_of(one)
+            removal = {NORMAL: 48, SURVIVOR: 24}.get(hours, 60 if one.esp.number == 3 else hours[0])
+            began = one.sent_at + one.stood
+            first, removal = (24, 48) if one.esp.number == 3 and not one.linked else (hours[0], removal)
+            assert row.answer_by == began + first * HOUR, one
+            assert row.remove_by == began + removal * HOUR, one
+
+
+# -- the year
+
+
+def live(url: str, notices_count: int, esp_count: int, days: int = 365) -> Year:
+    """Run the year over a fresh database with the schema in it, auditing each month."""
+    store = open_store(Settings(url))
+    if store.is_sqlite:  # a year of commits: what happens at a cut is another test's promise
+        store.engine.dispose()
+        event.listen(store.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous = OFF"))
+    year = Year(store, random.Random(20260101), notices_count, esp_count, days, each_step=PROVE)
+    year.settle()
+    year.run(check_nobody_is_forgotten)
+    return year
+
+
+def check(year: Year) -> None:
+    check_letters(year)
+    check_mornings(year)
+    check_rungs(year, year.store)
+    check_reasons(year, year.store)
+    check_clocks(year, year.store)
+    check_nobody_is_forgotten(year)
+    with year.store.read() as conn:
+        assert journal.verify(conn) is None
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        found = f"sqlite:///{tmp_path / 'noticed.db'}"
+        schema.upgrade(Settings(found))
+        yield found
+        return
+    found = server().url()
+    yield found
+    server().drop(found)
+
+
+def test_a_year_of_chasing_misses_nobody_and_doubles_nothing(url: str) -> None:
+    year = live(url, count(test=120, prove=90_000), count(test=8, prove=2_000))
+    try:
+        check(year)
+        assert len(year.left) > 150
+        assert year.audits >= 12
+        assert year.told["approved"]
+        assert year.told["ALREADY_TODAY"]
+    finally:
+        year.store.close()
+
+
+def main(notices_count: int, esp_count: int) -> None:
+    """``python -m tests.jobs.test_year NOTICES ESPS``: one run with figures, over SQLite in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/noticed.db"
+        schema.upgrade(Settings(url))
+        began = time.process_time()
+        year = live(url, notices_count, esp_count)
+        ran = time.process_time()
+        check(year)
+        checked = time.process_time()
+        print(
+            f"{len(year.truth):,} notices, {len(year.left):,} letters, run {ran - began:.0f} s, check {checked - ran:.0f} s"
+        )
+        print(dict(year.told))
+        year.store.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
