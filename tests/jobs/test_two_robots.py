@@ -103,8 +103,8 @@ def store() -> Iterator[Store]:
         found.close()
 
 
-def week(store: Store, robot: Robot, server: Server, clock: FakeClock) -> None:
-    """Seven notices of different ages, one of them survivor-linked; then a week."""
+def week(store: Store, robot: Robot, server: Server, clock: FakeClock, hours: int = 1, days: int = 7) -> None:
+    """Seven notices of different ages, one of them survivor-linked; then days, in steps of some hours."""
     with store.write() as conn:
         state.set_mode(conn, "live", clock.at, "anna")
         new = [_notice(number, clock.at - timedelta(hours=number)) for number in range(1, 8)]
@@ -120,8 +120,7 @@ def week(store: Store, robot: Robot, server: Server, clock: FakeClock) -> None:
         "me",
     )
     intake.begin()
-    hours = count(test=3, prove=1)
-    for _ in range(0, 7 * 24, hours):
+    for _ in range(0, days * 24, hours):
         clock.advance(hours=hours)
         for _ in range(5):  # the answer to what has just left is read before the next hour
             intake.walk(box, WATCH)
@@ -156,7 +155,7 @@ def test_two_robots_exchange_one_letter_for_each_slot(
 ) -> None:
     clock = FakeClock(MONDAY)
     robot = Robot(says, honest, quotes, server, clock)
-    week(store, robot, server, clock)
+    week(store, robot, server, clock, count(test=3, prove=1))
     linked = [at for at, letter in robot.got if "HL-7" in str(letter["subject"])]
     grouped = [at.astimezone(OSLO).date() for at, letter in robot.got if "HL-7" not in str(letter["subject"])]
     assert len(grouped) == len(set(grouped)) <= 5  # one a working day
@@ -178,6 +177,6 @@ def test_without_the_caps_the_same_robot_would_be_written_to_again_and_again(sto
     loose = replace(DESK, rules=replace(DESK.rules, caps=caps))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.jobs.test_two_robots.DESK", loose)
-        week(store, robot, server, clock)
+        week(store, robot, server, clock, days=2)
     days = [at.astimezone(OSLO).date() for at, letter in robot.got if "HL-7" not in str(letter["subject"])]
     assert len(days) > len(set(days))
