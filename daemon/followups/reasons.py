@@ -18,6 +18,7 @@ class NotSent(StrEnum):
     ON_HOLD = "ON_HOLD"  # a person must decide something first
     ADDRESS_BOUNCED = "ADDRESS_BOUNCED"
     NO_CONTACT = "NO_CONTACT"  # nobody is known whom the step could be sent to
+    OTHER_CHANNEL = "OTHER_CHANNEL"  # the ESP takes notices by a form, a portal or an API: a person sends it there
     NO_LADDER = "NO_LADDER"
     OUTSIDE_HOURS = "OUTSIDE_HOURS"
     ALREADY_TODAY = "ALREADY_TODAY"  # the address has had its grouped letter of the day

@@ -15,6 +15,7 @@ from daemon.followups.ladder import Target
 from daemon.followups.reasons import NotSent
 from daemon.jobs.desk import Desk
 from daemon.jobs.letters import Facts, load, manners, xarf_of
+from daemon.notices.esp import LetterMarks
 from daemon.notices.status import Status
 from daemon.notices.takedown import Event
 from daemon.store import notices, outbox, reviews
@@ -80,6 +81,8 @@ def _looked(conn: Connection, facts: Facts, notice_id: int, desk: Desk, wish: Wi
     row = facts.rows[notice_id]
     to = addressee(facts.standings[notice_id], Target.CONTACT) or ""
     why = _why_not(conn, row, facts.items[notice_id], to)
+    if why is None and not facts.marks.get(row.esp_id, LetterMarks()).by_mail:
+        why = NotSent.OTHER_CHANNEL
     working = desk.rules.working
     due = wish.now if row.survivor_linked or working.is_working(wish.now) else working.next_start(wish.now)
     if why is None:

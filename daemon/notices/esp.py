@@ -49,19 +49,23 @@ class LetterMarks:
     own robot would answer each; many helpdesks drop such mail.  ``reply_token``: answers go to our address with our
     token in it, ``notices+TOKEN@…``, for an ESP whose helpdesk loses threads; our mail server must deliver those.
     ``form``: whether a form to fill in goes along, None: as our own settings say.  ``xarf``: first notices carry
-    reports in XARF v4.
+    reports in XARF v4.  ``by_mail``: it takes notices by mail, not by a form, a portal or an API.
     """
 
     by_machine: bool = False
     reply_token: bool = False
     form: bool | None = None
     xarf: bool = False
+    by_mail: bool = True
 
     @classmethod
     def of(cls, settings: Mapping[str, Any] | None) -> LetterMarks:
-        """Read the keys ``auto_submitted``, ``reply_token``, ``form``, ``xarf``; only ``true`` turns one on."""
+        """Read the keys ``auto_submitted``, ``reply_token``, ``form``, ``xarf``, ``channel``; only ``true`` is yes."""
         found = settings or {}
-        form = found["form"] is True if "form" in found else None
         return cls(
-            found.get("auto_submitted") is True, found.get("reply_token") is True, form, found.get("xarf") is True
+            by_machine=found.get("auto_submitted") is True,
+            reply_token=found.get("reply_token") is True,
+            form=found["form"] is True if found.get("form") is not None else None,
+            xarf=found.get("xarf") is True,
+            by_mail=found.get("channel") in (None, "mail"),
         )

@@ -231,6 +231,13 @@ def test_a_form_goes_along_where_it_is_wanted(home: House) -> None:
     assert b"noticed-form.csv" in home.sent[0][2].raw
 
 
+def test_an_esp_with_another_channel_is_left_to_a_person(home: House) -> None:
+    one = draft(home)
+    with home.store.write() as conn:
+        conn.execute(update(esp_table).values(settings={"channel": "portal"}))
+    assert [found.why_not for found in ask(home, one)] == [NotSent.OTHER_CHANNEL]
+
+
 def wants_xarf(home: House, classified: str) -> None:
     with home.store.write() as conn:
         conn.execute(update(esp_table).values(settings={"xarf": True}))
