@@ -120,7 +120,7 @@ def _ranges(numbers: list[int]) -> str:
 def _why(reason: str) -> str:
     about, colon, value = reason.partition(":")
     if colon and about in _ABOUT:
-        return _ABOUT[about].format(shown(value))
+        return _ABOUT[about].format(defang(shown(value)))
     return words.SENTENCES.get(reason) or reasons.sentence(reason)
 
 
