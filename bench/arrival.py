@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from sqlalchemy import Engine, event
+
 from bench.figures import Sheet
 from bench.mail_in import PASSWORD, Bench, bench_on, client, mailbox, settings
 from daemon.app.house import open_house
@@ -72,8 +74,31 @@ class Listener:
         self._sock.close()
 
 
+@dataclass
+class Asked:
+    """What the database was asked in the rounds in which a mail was recorded."""
+
+    statements: list[int] = field(default_factory=list)
+    transactions: list[int] = field(default_factory=list)
+    _now: list[int] = field(default_factory=lambda: [0, 0])
+
+    def hear(self, engine: Engine) -> None:
+        event.listen(engine, "before_cursor_execute", lambda *_: self._count(0))
+        event.listen(engine, "begin", lambda *_: self._count(1))
+
+    def _count(self, which: int) -> None:
+        self._now[which] += 1
+
+    def begin(self) -> None:
+        self._now[:] = [0, 0]
+
+    def keep(self) -> None:
+        self.statements.append(self._now[0])
+        self.transactions.append(self._now[1])
+
+
 @contextmanager
-def _reader(bench: Bench, user: str) -> Iterator[list[float]]:
+def _reader(bench: Bench, user: str, asked: Asked) -> Iterator[list[float]]:
     """The daemon's mail loop in a thread: wait for a hint, read, record; ``recorded`` is when each commit was done."""
     house = open_house(load(settings(bench, bench.server.port, user), {}).settings, SystemClock())
     box, recorded, ended = house.boxes[0], list[float](), threading.Event()
@@ -81,11 +106,14 @@ def _reader(bench: Bench, user: str) -> Iterator[list[float]]:
     while house.file(box) or house.read(box).total:
         pass
     recorded.clear()
+    asked.hear(house.store.engine)
 
     def loop() -> None:
         while not ended.is_set():
+            asked.begin()
             if house.read(box).total:
                 recorded.append(time.perf_counter())
+                asked.keep()
             box.mailbox.wait(5)
 
     thread = threading.Thread(target=loop)
@@ -108,11 +136,14 @@ def _arrivals(sheet: Sheet, bench: Bench) -> None:
     listener.start()
     servers = _delays(bench, listener.user, raws, listener.told)
     listener.close()
-    with _reader(bench, user) as recorded:
+    asked = Asked()
+    with _reader(bench, user, asked) as recorded:
         ours = _delays(bench, user, raws, recorded)
     sheet.check(f"{len(ours)} of {len(raws)} arrivals recorded", len(ours) == len(raws))
     for name, found in (("arrival to the server's own notice", servers), ("arrival to recorded", ours)):
         sheet.note(name, **{"median ms": _ms(statistics.median(found)), "p99 ms": _ms(_p99(found))})
+    counted = {"statements": statistics.median(asked.statements), "transactions": statistics.median(asked.transactions)}
+    sheet.note("the database is asked for one arrival, free of noise", **counted)
     later = statistics.median(ours) - statistics.median(servers)
     sheet.mark("recorded after the server's notice, median ms", _ms(later), most=10)
     sheet.mark("recorded after the server's notice, p99 ms", _ms(_p99(ours) - _p99(servers)), most=25)

@@ -78,14 +78,16 @@ class Intake:
 
         Raises TransientError or ConfigError when the mailbox or the database cannot be used; what was recorded stays.
         """
-        began = self._began(box.name)
+        began, observed = self._marks(box.name)
         box.open()
-        done = again.judge_again(self._store, self.judge, self.folders, box, watch.junk, self._clock.now(), more)
+        done, now = Recorded(), self._clock.now()
+        if observed:
+            done.add(again.judge_again(self._store, self.judge, self.folders, box, watch.junk, now, more))
         for folder in dict.fromkeys((box.inbox, *watch.folders, *([watch.junk] if watch.junk else []))):
-            self._folder(_Walk(box, folder, watch, began, done), more)
-            if not more():
+            if folder != box.inbox and not more():
                 return done
-        if watch.full:
+            self._folder(_Walk(box, folder, watch, began, done), more)
+        if watch.full and more():
             Staff(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
         return done
 
@@ -94,23 +96,24 @@ class Intake:
         walk = _Walk(box, place.folder, Watch(), self._clock.now(), Recorded())
         return next(self._arrivals(walk, [place], 0), None)
 
-    def _began(self, mailbox: str) -> datetime:
-        """When this mailbox was first looked at: what lay outside the inbox then is recorded as it is.
+    def _marks(self, mailbox: str) -> tuple[datetime, bool]:
+        """When this mailbox was first looked at, and whether mail in it was only observed so far.
 
-        Raises PermanentError when it is paused.
+        What lay outside the inbox then is recorded as it is.  Raises PermanentError when the mailbox is paused.
         """
-        key = f"began.{mailbox}"[:80]
+        began, observed = f"began.{mailbox}"[:80], recording.observed_key(mailbox)
+        pause = state.pause_of(state.mailbox(mailbox))
         with self._store.read() as conn:
-            stopped = state.paused(conn, state.mailbox(mailbox))
-            known = state.get(conn, key)
-        if stopped is not None:
-            raise PermanentError(f"mailbox {mailbox} is paused: {stopped}. See: noticed resume --mailbox {mailbox}")
-        if known is not None:
-            return datetime.fromisoformat(known)
+            known = state.some(conn, began, observed, pause)
+        if pause in known:
+            why = known[pause]["reason"]
+            raise PermanentError(f"mailbox {mailbox} is paused: {why}. See: noticed resume --mailbox {mailbox}")
+        if began in known:
+            return datetime.fromisoformat(known[began]), observed in known
         now = self._clock.now()
         with self._store.write() as conn:
-            state.put(conn, key, now.isoformat(), now)
-        return now
+            state.put(conn, began, now.isoformat(), now)
+        return now, observed in known
 
     def _folder(self, walk: _Walk, more: Callable[[], bool]) -> None:
         with self._store.read() as conn:
@@ -127,9 +130,9 @@ class Intake:
                 self._record(walk, self._batch(walk, changes, ()))
             return
         for start in range(0, len(changes.new), SET):
-            self._set(walk, changes, changes.new[start : start + SET])
-            if not more():
+            if start and not more():
                 return
+            self._set(walk, changes, changes.new[start : start + SET])
 
     def _set(self, walk: _Walk, changes: Changes, chunk: Sequence[Place]) -> None:
         """Take one set, whole if possible, one by one after a crash or when the database refuses it."""
@@ -148,6 +151,7 @@ class Intake:
 
     def _one_by_one(self, walk: _Walk, changes: Changes, chunk: Sequence[Place]) -> None:
         """Take each mail alone, a strike counted durably before each attempt; the third is its last."""
+        walk = replace(walk, counted=True)
         for place in chunk:
             spot = (place.folder, place.uid)
             with self._store.write() as conn:
@@ -184,8 +188,8 @@ class Intake:
         with self._store.read() as conn:
             bound = places.bound(conn, box.name, walk.folder, (place.uid for place in chunk))
         arrivals = list(self._arrivals(walk, [one for one in chunk if one.uid not in bound], strikes))
-        new, copies, found = self._sort(walk, arrivals)
-        ours = self._ours(new)
+        new, copies, found, letters = self._sort(walk, arrivals)
+        ours = _ours(new, letters)
         for one in new:
             again.decide(self.judge, one, found)
         batch = replace(self._batch(walk, changes, new, last), copies=copies, ours=ours)
@@ -259,8 +263,10 @@ class Intake:
         _log.error("mail_set_aside", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
         return aside(fetched, _of_bytes(fetched), "bug")
 
-    def _sort(self, walk: _Walk, arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Copy], Ledger]:
-        """Tell new mail from known, and ask for what is known about the new."""
+    def _sort(
+        self, walk: _Walk, arrivals: Sequence[Arrival]
+    ) -> tuple[list[Arrival], list[Copy], Ledger, Sequence[AnyRow]]:
+        """Tell new mail from known, and ask for what is known about the new, letters of ours with their ids too."""
         with self._store.read() as conn:
             known = messages.known(conn, (one.identity for one in arrivals))
             new = [one for one in arrivals if one.identity not in known]
@@ -268,7 +274,8 @@ class Intake:
             again = [(one, known[one.identity]) for one in arrivals if one.identity in known]
             made = wishes.of_messages(conn, (ref for _, ref in again))
             lay = places.folders_of(conn, walk.box.name, (ref for _, ref in again))
-        return new, [self._copy(walk, one, ref, made.get(ref, ()), lay[ref]) for one, ref in again], found
+            letters = outbox.by_message_ids(conn, _maybe_ours(new))
+        return new, [self._copy(walk, one, ref, made.get(ref, ()), lay[ref]) for one, ref in again], found, letters
 
     def _copy(self, walk: _Walk, one: Arrival, ref: int, made: Sequence[AnyRow], before: frozenset[str]) -> Copy:
         """What a known mail at a new place is: listed anew, a copy to be filed as well, or a stray."""
@@ -282,20 +289,6 @@ class Intake:
             return Copy(place, ref, strays=strays, retagged=choice is not None and bool(choice.tags))
         return Copy(place, ref, None if here.waits or not walk.is_inbox else here.shelf)
 
-    def _ours(self, new: Sequence[Arrival]) -> dict[Identity, AnyRow]:
-        """The copies of letters of ours that came to our own inbox: the proof that they left.
-
-        A copy says word for word what was sent; a mail of somebody else with that Message-ID is judged like any other.
-        """
-        met = {one.identity[0].lower(): one for one in new if one.fate is Fate.JUDGED and one.message is not None}
-        with self._store.read() as conn:
-            found = outbox.by_message_ids(conn, met)
-        rows = [row for row in found if parse(row.raw).fingerprint == met[row.message_id].identity[1]]
-        for row in rows:
-            met[row.message_id].keys = None
-            met[row.message_id].fate = Fate.OURS
-        return {met[row.message_id].identity: row for row in rows}
-
     def _look_up(self, conn: Connection, keys: Sequence[Keys]) -> Ledger:
         """Ask what is known; the register of ESPs is read again only when it changed."""
         if not keys:
@@ -308,7 +301,7 @@ class Intake:
     def _record(self, walk: _Walk, batch: Set, numbers: dict[str, int] | None = None) -> None:
         with self._store.write() as conn:
             done = recording.record(conn, batch, self.folders, numbers or {}, self._clock.now())
-            if self._careful is not None or len(batch.arrivals) == 1:
+            if self._careful is not None or walk.counted:
                 places.forgive(conn, batch.mailbox, [(one.place.folder, one.place.uid) for one in batch.arrivals])
         walk.done.add(done)
         if done.total:
@@ -326,6 +319,7 @@ class _Walk:
     began: datetime
     done: Recorded
     resets: int = 0  # of the folder, in a row before this listing
+    counted: bool = False  # a strike was counted against each of its mails
 
     @property
     def is_inbox(self) -> bool:
@@ -338,6 +332,24 @@ class _Walk:
         if fetched.received_at < self.began:
             return Fate.RECORDED
         return Fate.JUNK if self.folder == self.watch.junk else Fate.OUTSIDE
+
+
+def _maybe_ours(new: Sequence[Arrival]) -> dict[str, Arrival]:
+    """The mails that may be copies of letters of ours, by their Message-IDs in lower case."""
+    return {one.identity[0].lower(): one for one in new if one.fate is Fate.JUDGED and one.message is not None}
+
+
+def _ours(new: Sequence[Arrival], letters: Sequence[AnyRow]) -> dict[Identity, AnyRow]:
+    """The copies of letters of ours that came to our own inbox: the proof that they left.
+
+    A copy says word for word what was sent; a mail of somebody else with that Message-ID is judged like any other.
+    """
+    met = _maybe_ours(new)
+    rows = [row for row in letters if parse(row.raw).fingerprint == met[row.message_id].identity[1]]
+    for row in rows:
+        met[row.message_id].keys = None
+        met[row.message_id].fate = Fate.OURS
+    return {met[row.message_id].identity: row for row in rows}
 
 
 def _at_work(mailbox: str) -> str:

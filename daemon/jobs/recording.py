@@ -36,8 +36,9 @@ def record(conn: Connection, batch: Set, folders: Folders, numbers: dict[str, in
 class _Recording:
     def __init__(self, conn: Connection, batch: Set, folders: Folders, numbers: dict[str, int], now: datetime) -> None:
         self.conn, self.batch, self.folders, self.numbers, self.now = conn, batch, folders, numbers, now
-        self.live = state.mode(conn) == "live"
-        self.closing_paused = state.paused(conn, "closing") is not None
+        switches = state.some(conn, state.MODE, state.PAUSE_CLOSING)
+        self.live = switches.get(state.MODE) == "live"
+        self.closing_paused = state.PAUSE_CLOSING in switches
         self.done = Recorded()
         self.entries: list[Entry] = []
         self.wishes: list[NewWish] = []

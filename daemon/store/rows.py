@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select, Table
+from sqlalchemy import Column, Connection, Executable, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -67,9 +68,13 @@ def insert_missing(
 
 def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], on: Sequence[str]) -> None:
     """Insert ``rows``; where the key ``on`` is there, overwrite the other given columns."""
-    if not rows:
-        return
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table)
-    new = {name: statement.excluded[name] for name in rows[0] if name not in on}
-    conn.execute(statement.on_conflict_do_update(index_elements=list(on), set_=new), rows)
+    if rows:
+        conn.execute(_upsert(conn.dialect.name, table, tuple(rows[0]), tuple(on)), rows)
+
+
+@lru_cache(maxsize=100)
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], on: tuple[str, ...]) -> Executable:
+    """The statement, put together once: this takes longer than most of them run."""
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    new = {name: statement.excluded[name] for name in names if name not in on}
+    return statement.on_conflict_do_update(index_elements=list(on), set_=new)

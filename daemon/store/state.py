@@ -22,6 +22,12 @@ def get(conn: Connection, key: str) -> Any:
     return conn.execute(select(settings_state.c.value).where(settings_state.c.key == key)).scalar_one_or_none()
 
 
+def some(conn: Connection, *keys: str) -> dict[str, Any]:
+    """The values of those of these switches that were turned, in one question."""
+    query = select(settings_state.c.key, settings_state.c.value).where(settings_state.c.key.in_(keys))
+    return {row.key: row.value for row in conn.execute(query)}
+
+
 def put(conn: Connection, key: str, value: Any, now: datetime, by: str = "daemon") -> None:
     """Turn a switch without a word in the journal: for marks of the daemon's own."""
     upsert(conn, settings_state, [{"key": key, "value": value, "changed_at": now, "changed_by": by}], ["key"])
@@ -49,15 +55,20 @@ def mailbox(name: str) -> str:
     return f"mailbox.{name}"[:70]
 
 
+def pause_of(what: str) -> str:
+    """The switch of a pause."""
+    return f"pause.{what}"
+
+
 def pause(conn: Connection, what: str, reason: str, now: datetime, by: str) -> None:
     """Pause ``sending``, ``closing`` or a mailbox until ``resume``; ``status`` shows the reason, not the journal."""
-    put(conn, f"pause.{what}", {"reason": reason}, now, by)
+    put(conn, pause_of(what), {"reason": reason}, now, by)
     journal.append(conn, [Entry(now, by, "pause", new=what)])
 
 
 def resume(conn: Connection, what: str, now: datetime, by: str) -> bool:
     """End a pause; True if there was one."""
-    was = clear(conn, f"pause.{what}")
+    was = clear(conn, pause_of(what))
     if was:
         journal.append(conn, [Entry(now, by, "resume", old=what)])
     return was
@@ -65,7 +76,7 @@ def resume(conn: Connection, what: str, now: datetime, by: str) -> bool:
 
 def paused(conn: Connection, what: str) -> str | None:
     """The reason of the pause of ``sending``, ``closing`` or a mailbox, None if there is none."""
-    value = get(conn, f"pause.{what}")
+    value = get(conn, pause_of(what))
     return None if value is None else str(value.get("reason", ""))
 
 
