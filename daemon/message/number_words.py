@@ -22,8 +22,8 @@ ITEM_NOUNS = _words(
     album albumy albumów galeria galerie galerii wątek wątki ogłoszenie ogłoszenia wiersz wiersze wierszy wierszach numer numery numerach pozycja pozycje pozycji pozycję pozycjach linki linków linku adresy adresów plik pliki plików zasób zasoby zasobów strona strony stron film filmy filmów zdjęcie zdjęcia zdjęć wpis wpisy wpisów punkt punkty treść treści
     альбом альбома альбомы альбомов галерея галереи галерей тема темы тем пост посты публикация публикации объявление объявления строка строки строк строках номер номера номерами пунктах пунктам пунктами позициях ссылках файлах адресах ссылка ссылки ссылок ссылке ссылкам ссылку адрес адреса адресов адресам адресу файл файлы файлов файла страница страницы страниц страницу пункт пункты пункта пунктов видео изображение изображения изображений запись записи записей материал материалы материалов позиция позиции ресурс ресурсы ресурсов объект объекты объектов картинки картинка
     альбом альбоми альбомів галерея галереї тема теми допис дописи оголошення рядок рядки рядках номери номер пунктах посилання посиланням посиланнях адреса адреси адрес файл файли файлів сторінка сторінки сторінок пункт пункти пунктів відео зображення запис записи записів матеріал матеріали матеріалів ресурс ресурси об'єкт об'єкти
-    albüm albümler galeri galeriler konu konular gönderi gönderiler ilan ilanlar satır satırlar satırdaki numaralı bağlantı bağlantılar bağlantının bağlantıların bağlantıdaki adres adresler adresin adreslerin adresteki adreslerdeki dosya dosyalar dosyanın dosyaların içerik içerikler içeriğin içeriklerin sayfa sayfalar sayfanın madde maddeler video videolar görsel görseller görüntü link linkler linkin url'ler url'nin öğe öğeler
-    الرابط رابط الروابط روابط الرابطين رابطين الملف ملف الملفات ملفات الملفين البند بند البنود العنوان عنوان العناوين عناوين العنوانين الصفحة صفحة الصفحات الصفحتين المحتوى الصورة الصور المقطع المقاطع العنصر العناصر الموقع المواقع الفيديو
+    nesne nesneler öğe öğeler albüm albümler galeri galeriler konu konular gönderi gönderiler ilan ilanlar satır satırlar satırdaki numaralı bağlantı bağlantılar bağlantının bağlantıların bağlantıdaki adres adresler adresin adreslerin adresteki adreslerdeki dosya dosyalar dosyanın dosyaların içerik içerikler içeriğin içeriklerin sayfa sayfalar sayfanın madde maddeler video videolar görsel görseller görüntü link linkler linkin url'ler url'nin öğe öğeler
+    البندان العنصران الملفان الرابطان الصفحتان الصورتان العنصر العناصر الرابط رابط الروابط روابط الرابطين رابطين الملف ملف الملفات ملفات الملفين البند بند البنود العنوان عنوان العناوين عناوين العنوانين الصفحة صفحة الصفحات الصفحتين المحتوى الصورة الصور المقطع المقاطع العنصر العناصر الموقع المواقع الفيديو
     länk länkar länkarna länken adressen adresserna fil filer filerna filen bilder bilden bilderna sida sidor sidorna sidan inlägg objekt lenke lenker lenkene lenken filene filer bilde bildene side sider siderne innlegg link links linket linkene fil filerne billede billeder billederne opslag indlæg
     linkki linkit linkin linkkiä osoite osoitteet osoitteen tiedosto tiedostot tiedoston kohde kohteet kuva kuvat sivu sivut
     odkaz odkazy odkazů soubor soubory souborů položka položky položek adresa adresy stránka stránky obrázek súbor súbory položka stránky hivatkozás hivatkozások hivatkozást fájl fájlok fájlt cím címek oldal elem elemek tétel
@@ -159,7 +159,7 @@ CJK_COUNTS = {
 }
 
 BOTH = _words(
-    "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا الملفين الملفان الرابطين الرابطان الصفحتين الصفحتان الصورتين الصورتان المقطعين المقطعان العنوانين العنوانان الموقعين الموقعان المنشورين المنشوران الموضوعين الموضوعان المقالين الحسابين الألبومين båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
+    "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا العنصران العنصرين البندان البندين الملفين الملفان الرابطين الرابطان الصفحتين الصفحتان الصورتين الصورتان المقطعين المقطعان العنوانين العنوانان الموقعين الموقعان المنشورين المنشوران الموضوعين الموضوعان المقالين الحسابين الألبومين båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
 )
 ALL = _words(
     """
@@ -256,7 +256,7 @@ REST = _words(
 CJK_REST = ("残り", "その他", "それ以外", "其余", "其餘", "其他", "剩余", "나머지", "그 외")
 
 AND = _words(
-    "and & und et y e en och og ja a i и та й ve ile و и plus as sowie ainsi und/oder and/or or sowie oraz et/ou und и/или și και ו és"
+    "and & und et y e en och og ja a i и та й і ve ile و и plus as sowie ainsi und/oder and/or or sowie oraz et/ou und и/или și και ו és"
 )
 # after item numbers that stand without a noun: "1 is gone", "1 and 2 are off", "3-5 deleted"; "2 were deleted" counts
 DEALT_WITH = _words(

@@ -61,6 +61,11 @@ class Canceller:
     lexicon: Lexicon
     languages: frozenset[str]
 
+    @property
+    def knows_fillers(self) -> bool:
+        """Whether all these languages tell words that name nothing from others."""
+        return self.languages <= self.lexicon.with_fillers
+
     def clauses(self, text: str) -> Clauses:
         """Find the clauses of folded ``text``: they end at ";", at a full stop, and before words like "and"."""
         lists: dict[str, list[Entry]] = {}

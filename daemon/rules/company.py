@@ -20,13 +20,13 @@ def has_subject(canceller: Canceller, clauses: Clauses, text: str, whole: Span, 
     lexicon, languages = canceller.lexicon, canceller.languages
     if not languages or not languages <= lexicon.with_subjects:
         return True
-    beside = _beside(clauses, text, whole, literals, all_around=languages <= lexicon.with_fillers)
+    beside = _beside(clauses, text, whole, literals, all_around=canceller.knows_fillers)
     if not _names(text, beside):
         return True
     spoken = _spoken(text, whole, languages)
     if any(each.ready.search(spoken) for each in lexicon.of("subject", text, languages)):
         return True
-    return languages <= lexicon.with_fillers and not _names(_without(canceller, text, ("filler",)), beside)
+    return canceller.knows_fillers and not _names(_without(canceller, text, ("filler",)), beside)
 
 
 def _spoken(text: str, whole: Span, languages: frozenset[str]) -> str:
@@ -43,7 +43,7 @@ def _spoken(text: str, whole: Span, languages: frozenset[str]) -> str:
 def is_bare(canceller: Canceller, clauses: Clauses, text: str, whole: Span) -> bool:
     """Tell whether all that stands beside ``whole``, from the start of the sentence on, is a subject or a filler."""
     lexicon, languages = canceller.lexicon, canceller.languages
-    if not languages or not languages <= lexicon.with_subjects & lexicon.with_fillers:
+    if not languages or not languages <= lexicon.with_subjects or not canceller.knows_fillers:
         return False
     beside = [(0, whole[0]), (whole[1], max(clauses.around(whole)[1], whole[1]))]
     return not _names(_without(canceller, text, ("filler", "subject")), beside)

@@ -109,7 +109,7 @@ def _match(ruleset: RuleSet, views: Sequence[View], allowed: AbstractSet[int]) -
     for view in views:
         for found in _found(ruleset, view.text):
             ready = ruleset.rules[found.place]
-            if found.place in allowed and _may_stand(ready, view):
+            if found.place in allowed and _may_stand(ready, view) and _is_spoken(ruleset, ready, found, view):
                 view.matches.append(Match(ready, found.line, view, found.whole, found.literals, found.languages))
         for written in _written(view.sentence) if patterns else ():
             if ruleset.patterns.may_match(written):
@@ -128,6 +128,11 @@ def _written(sentence: Sentence) -> tuple[str, ...]:
 def _may_stand(ready: ReadyRule, view: View) -> bool:
     where = ready.rule.where
     return where == "anywhere" or (where == "subject") == view.sentence.subject
+
+
+def _is_spoken(ruleset: RuleSet, ready: ReadyRule, found: Found, view: View) -> bool:
+    """Tell whether a bare word is of a language that the sentence may be in: "no" denies in one and not in the next."""
+    return not ready.rule.bare or not found.languages.isdisjoint(ruleset.cancellers.languages("", view.text))
 
 
 def _found(ruleset: RuleSet, text: str) -> tuple[Found, ...]:
@@ -300,7 +305,7 @@ class _Mail:
             cancelled = self._denied(view, match.whole, match.languages) or self._denied_above(match)
             if cancelled is not None:
                 return cancelled
-        if ready.rule.means is Meaning.REMOVED and not self._speaks_of_a_thing(match):
+        if ready.rule.means in CLOSING and not self._speaks_of_a_thing(match):
             return Cancelled("subject", "")
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
@@ -309,6 +314,8 @@ class _Mail:
         narrowed = match.languages & cancellers.languages("", text)
         canceller = cancellers.of(narrowed or match.languages)
         clauses = self._clauses(match.view, match.languages)
+        if match.ready.rule.means is not Meaning.REMOVED and not canceller.knows_fillers:
+            return True
         if match.ready.rule.bare:
             return is_bare(canceller, clauses, text, match.whole)
         return has_subject(canceller, clauses, text, match.whole, match.literals)
