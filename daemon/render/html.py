@@ -52,7 +52,7 @@ def html_of(subject: str, text: str, language: str) -> str:
     begins with two blanks stands for itself, with "- " it is a point of a list, with "1. " a row of numbered items.
     """
     turned = language.partition("-")[0] in _RIGHT_TO_LEFT
-    blocks = [block.split("\n") for block in re.split(r"\n\s*\n", text.strip("\n")) if block.strip()]
+    blocks = [_unwrapped(block.split("\n")) for block in re.split(r"\n\s*\n", text.strip("\n")) if block.strip()]
     parts = [part for block in blocks[:-1] for part in _block(block)]
     parts += ["<p>" + "<br>\n".join(escape(line.strip()) for line in block) + "</p>" for block in blocks[-1:]]
     body = "\n".join(parts)
@@ -62,6 +62,17 @@ def html_of(subject: str, text: str, language: str) -> str:
         title=escape(subject),
         body=_kept_in_order(body) if turned else body,
     )
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str]:
+    """Join a point of a list with the lines that go on with it, four blanks in."""
+    whole: list[str] = []
+    for line in lines:
+        if line.startswith("    ") and whole and _BULLET.fullmatch(whole[-1]):
+            whole[-1] += f" {line.strip()}"
+        else:
+            whole.append(line)
+    return whole
 
 
 def _block(lines: Sequence[str]) -> Iterator[str]:

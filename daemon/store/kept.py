@@ -1,13 +1,14 @@
-"""A read mail as bytes to keep: headers, text and reports, never an attachment's content; and back."""
+"""A read mail as bytes to keep: headers, text, reports and our own form, never an attachment's content; and back."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
 from daemon.errors import PermanentError
+from daemon.message.form import Form, FormRow
 from daemon.message.message import Address, Attachment, Line, Message, Shape
 
 VERSION = 1
@@ -15,7 +16,9 @@ VERSION = 1
 
 def pack(message: Message) -> bytes:
     """``message`` as JSON; lone surrogates of broken mail survive."""
-    values = {name: _plain(getattr(message, name)) for name in _NAMES if name not in {"lines", "headers"}}
+    values = {name: _plain(getattr(message, name)) for name in _NAMES if name not in _APART}
+    if message.forms:
+        values["forms"] = [[one.token, [astuple(row) for row in one.rows], one.whole] for one in message.forms]
     values["lines"] = [_plain_line(line) for line in message.lines]
     values["headers"] = message.headers
     text = json.dumps({"v": VERSION, **values}, ensure_ascii=True, separators=(",", ":"))
@@ -23,6 +26,7 @@ def pack(message: Message) -> bytes:
 
 
 _NAMES = tuple(field.name for field in fields(Message))
+_APART = frozenset({"lines", "headers", "forms"})
 _DIFFERS = tuple(field.name for field in fields(Line) if field.name != "text")
 _PLAIN_LINE = Line("")
 
@@ -57,6 +61,9 @@ def unpack(kept: bytes) -> Message:
     values["attachments"] = tuple(Attachment(*one) for one in values["attachments"])
     values["headers"] = tuple((name, value) for name, value in values["headers"])
     values["lines"] = tuple(_line(one) for one in values["lines"])
+    values["forms"] = tuple(
+        Form(token, tuple(FormRow(*row) for row in rows), whole) for token, rows, whole in values.get("forms", ())
+    )
     for name in ("in_reply_to", "references", "defects"):
         values[name] = tuple(values[name])
     return Message(**values)

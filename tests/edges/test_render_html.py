@@ -28,6 +28,7 @@ Notice HL-1
   ... and 3 more
 
   - one point
+    that goes on
   - another
 
 Kind regards
@@ -73,7 +74,7 @@ def test_the_text_s_layout_becomes_paragraphs_tables_and_lists() -> None:
     assert "<p>these two lines are one paragraph.</p>" in html
     assert "<caption>Notice HL-1</caption>" in html
     assert html.count('<th scope="row">') == 2
-    assert "<li>another</li>" in html
+    assert "<li>one point that goes on</li>\n<li>another</li>" in html
     assert "<p>Kind regards<br>\nHotline</p>" in html
 
 

@@ -13,16 +13,21 @@ import pytest
 from sqlalchemy import update
 
 from daemon.app.apart import Apart
+from daemon.app.wiring import Judge
 from daemon.decide.decide import decide
 from daemon.decide.decision import Decision
 from daemon.decide.policy import Policy
 from daemon.decide.reading import ask
+from daemon.jobs.arrivals import Recorded
+from daemon.jobs.folders import Folders
+from daemon.jobs.intake import Intake, Watch
 from daemon.message.form import MARK, read_form
-from daemon.store import ledger
+from daemon.store import journal, ledger, notices, state
 from daemon.store.tables import esps as esp_table
 from tests.edges.test_render_echo import shipped
 from tests.edges.test_render_form import HEAD
 from tests.jobs.letterhouse import DESK, House, house
+from tests.memory import FakeClock, MemoryMailbox, Server
 
 POLICY = Policy(
     number_format=r"HL-\d+",
@@ -108,6 +113,36 @@ def test_what_comes_back_is_applied_to_the_items_of_its_letter(home: House) -> N
     decision = answer(home, text.encode("cp1252"))
     assert decision.reasons == ()
     assert [(one.outcome.value, one.closes) for one in decision.items] == [("removed", True), ("removed", True)]
+
+
+def arrive(home: House, data: bytes, *, observe: bool = False) -> Recorded:
+    """The form comes back into the mailbox, and the daemon's own walk takes it."""
+    mail = HEAD.format(text="", dmarc="pass", kind="text/csv", name="form.csv", data=b64encode(data).decode())
+    server = Server()
+    server.deliver(mail.replace("\n", "\r\n").encode())
+    judge = Judge(shipped(), POLICY)
+    intake = Intake(home.store, judge, Folders(), FakeClock(home.now))
+    watch = Watch(folders=Folders().all, junk="Junk")
+    if observe:
+        with home.store.write() as conn:
+            state.set_mode(conn, "observe", home.now, "test")
+        intake.walk(MemoryMailbox(server, "esp"), watch)
+        with home.store.write() as conn:
+            state.set_mode(conn, "live", home.now, "test")
+    return intake.walk(MemoryMailbox(server, "esp"), watch)
+
+
+@pytest.mark.parametrize("observe", [False, True])
+def test_the_daemon_closes_what_the_form_says_also_from_the_kept_mail(home: House, *, observe: bool) -> None:
+    one = home.notice(1, urls=2)
+    home.tick()
+    text = form_of(home).decode("utf-8-sig").replace("/1/1;", "/1/1;ENTFERNT;;").replace("/1/2;", "/1/2;Entfernt;;")
+    done = arrive(home, text.encode("cp1252"), observe=observe)
+    assert (done.set_aside, done.closed) == (0, 2)
+    with home.store.read() as conn:
+        found = [(item.status, item.evidence) for item in notices.items_of(conn, one)]
+        assert journal.verify(conn) is None
+    assert found == [("removed", "authenticated")] * 2
 
 
 def test_rows_about_a_notice_that_its_letter_did_not_name_move_nothing(home: House) -> None:
