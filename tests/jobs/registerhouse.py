@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from daemon.app.wiring import Judge
 from daemon.decide.policy import Policy
@@ -16,9 +20,10 @@ from daemon.notices import token
 from daemon.rulefile import blocks
 from daemon.store import changes, esps, onboardings, outbox, register, reviews
 from tests.core.rulebook import shipped
-from tests.jobs.letterhouse import DESK, MONDAY, House
+from tests.jobs.letterhouse import DESK, MONDAY
 from tests.jobs.letterhouse import house as letterhouse
 from tests.memory import FakeClock, MemoryMailbox, Server
+from tests.postgres import server
 
 POLICY = Policy(
     number_format=r"HL-\d+",
@@ -121,4 +126,15 @@ class Register:
         return [(row.template, row.state) for row in rows]
 
 
-__all__ = ["House", "Register"]
+@contextmanager
+def opened(kind: str, folder: Path) -> Iterator[Register]:
+    """A house on a fresh database of ``kind`` (``databases.KINDS``), gone afterwards."""
+    url = server().url() if kind == "postgresql" else None
+    found = Register(url or folder)
+    yield found
+    found.store.close()
+    if url is not None:
+        server().drop(url)
+
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,14 +20,19 @@ from daemon.jobs.case_found import find, gather
 from daemon.store import journal
 from daemon.store.case import EXPORTED
 from daemon.store.journal import Entry
-from tests.jobs.registerhouse import Register
+from tests.jobs.registerhouse import BOTH, Register, opened
 
 US = "abuse@host.example"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Register:
-    found = Register(tmp_path)
+@pytest.fixture(params=BOTH)
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Register]:
+    with opened(request.param, tmp_path) as found:
+        furnish(found)
+        yield found
+
+
+def furnish(found: Register) -> None:
     found.esp()
     found.esp("other")
     found.house.notice(1)
@@ -35,7 +41,6 @@ def home(tmp_path: Path) -> Register:
     found.clock.at = found.now
     found.mail(f"Desk <{US}>", "https://host.example/1/1 was removed.", subject="Re: [HL-1] Takedown notice")
     found.mail(US, "We have received your report.", subject="Re: [HL-1]", head="Auto-Submitted: auto-replied\r\n")
-    return found
 
 
 def bundle(home: Register, name: str = "HL-1", *, texts: bool = False) -> bytes:

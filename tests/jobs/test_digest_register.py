@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,18 @@ from daemon.digest.build import build
 from daemon.digest.page import page
 from daemon.digest.view import Week
 from daemon.jobs import approval, digest, onboarding, silence
-from tests.jobs.registerhouse import Register
+from tests.jobs.registerhouse import BOTH, Register, opened
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Register:
-    found = Register(tmp_path)
+@pytest.fixture(params=BOTH)
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Register]:
+    with opened(request.param, tmp_path) as found:
+        furnish(found)
+        yield found
+
+
+def furnish(found: Register) -> None:
     found.esp()
-    return found
 
 
 def said(home: Register, *wanted: str, week: int = 47, scope: tuple[str, ...] = ()) -> str:

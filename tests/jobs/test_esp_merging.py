@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,19 @@ from daemon.store import Settings, Store, esps, importing, journal, merging, ope
 from tests.counts import count
 from tests.databases import fresh
 from tests.jobs.letterhouse import MONDAY
-from tests.jobs.registerhouse import Register
+from tests.jobs.registerhouse import BOTH, Register, opened
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Register:
-    found = Register(tmp_path)
+@pytest.fixture(params=BOTH)
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Register]:
+    with opened(request.param, tmp_path) as found:
+        furnish(found)
+        yield found
+
+
+def furnish(found: Register) -> None:
     found.esp("host", ("noc@host.example", "second"))
     found.esp("other")
-    return found
 
 
 def merge(home: Register, esp: str = "other", into: str = "host") -> None:
