@@ -159,7 +159,8 @@ class House:
         """Queue the letters that are due, once the answers that came before are read and acted on."""
         if self._answers_wait():
             return followups.Report()
-        referral.tick(self.store, self.desk(), self.clock.now())
+        second = self.settings.notice.second_person
+        referral.tick(self.store, self.desk(), self.clock.now(), second_person=second)
         replying.tick(self.store, self.desk(), self.clock.now())
         done = followups.tick(self.store, self.desk(), self.clock.now())
         self._finished("followups")

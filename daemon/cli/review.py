@@ -35,6 +35,7 @@ _ABOUT = {
     "esp": "Named instead, an ESP of the register: {0}",
     "domain": "Named instead, not in the register: {0}",
     "name": "Named instead: {0}",
+    "asked": "Passed on by {0}.",
     "change": "The change: noticed esps changes ({0})",
     "onboarding": "The introduction: noticed onboard show {0}",
 }

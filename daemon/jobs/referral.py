@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from daemon.errors import PermanentError
-from daemon.followups.addressee import addressee
-from daemon.followups.ladder import Target
-from daemon.jobs import esp_changes
+from daemon.followups.reasons import NotSent
+from daemon.jobs import esp_changes, first_notices
 from daemon.jobs.desk import Desk
-from daemon.jobs.letters import manners
+from daemon.jobs.first_notices import Wish
 from daemon.notices import domains, speaking
 from daemon.notices.status import Status
-from daemon.notices.takedown import Event
-from daemon.store import Store, chains, clocks, esps, importing, notices, outbox, referrals, reviews, state
+from daemon.store import Store, chains, esps, importing, notices, referrals, reviews, state
 from daemon.store.chains import DEPTH, LOOP, NEW_TARGET, WAITS
 from daemon.store.esps import NewEsp, slug
 from daemon.store.importing import Child, Source
 from daemon.store.journal import Entry
-from daemon.store.outbox import NewLetter
 from daemon.store.reviews import NewReview
 from daemon.store.rows import AnyRow
 
 REASONS = frozenset({NEW_TARGET, LOOP, DEPTH})
+_ASKED = "asked:"
+_WAITS_ON = frozenset({NotSent.NO_CONTACT, NotSent.OTHER_CHANNEL})  # a person has something to do first
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,50 +132,30 @@ def _child(
     entry = Entry(now, by, "referred", parent.esp_id, parent.id, new=new.number, details={"child": child})
     referrals.mark(conn, [one.id for one in items], row.created_at, entry)
     if any(one.status == Status.DRAFT for one in notices.items_of(conn, child)):
-        reviews.add(conn, NewReview(WAITS, "task", None, child, esp_id), now, by)
+        reviews.add(conn, NewReview(WAITS, "task", None, child, esp_id, reasons=(WAITS, _ASKED + by)), now, by)
     return new.number
 
 
-def tick(store: Store, desk: Desk, now: datetime) -> int:
-    """Queue the letters of child notices whose ESP can be written to by now; may be repeated without harm."""
+def tick(store: Store, desk: Desk, now: datetime, *, second_person: bool = False) -> int:
+    """Send the letters of child notices whose ESP can be written to by now; may be repeated without harm."""
     with store.read() as conn:
         if state.mode(conn) != "live":
             return 0
         waiting = reviews.with_reason(conn, WAITS)
-    return sum(_write_to(store, desk, row.id, now) for row in waiting)
+    return sum(_write_to(store, desk, row.id, now, second_person) for row in waiting)
 
 
-def _write_to(store: Store, desk: Desk, review_id: int, now: datetime) -> bool:
+def _write_to(store: Store, desk: Desk, review_id: int, now: datetime, second_person: bool) -> bool:
+    """Let the notice go as its first letter, asked for by whoever passed the URLs on; False if it waits on."""
     with store.write() as conn:
         row = reviews.get(conn, review_id, lock=True)
         if row is None or row.state != reviews.OPEN or row.notice_id is None:
             return False
-        one = next(iter(clocks.standings(conn, [row.notice_id])), None)
-        to = addressee(one, Target.CONTACT) if one else None
-        if one is None or to is None:
+        asked = next((word.removeprefix(_ASKED) for word in row.reasons if word.startswith(_ASKED)), "daemon")
+        sent = first_notices.send(conn, [row.notice_id], desk, Wish(asked, now, second_person))
+        if not sent or sent[0].why_not in _WAITS_ON:
             return False
-        notices.address(conn, one.id, to)
-        notices.advance(conn, [one.id], Event.APPROVED, now, "daemon")
-        _queue(conn, one, to, desk, now)
-        reviews.decide(conn, row.id, reviews.OBSOLETE, now, "daemon")
-        return True
-
-
-def _queue(conn: Connection, one: Any, to: str, desk: Desk, now: datetime) -> None:
-    key = f"notice-{one.id}-{one.cycle}"
-    spoken = manners(conn, [(one.esp_id, to)])[one.esp_id, to]
-    new = NewLetter(
-        kind="notice",
-        key=key,
-        message_id=desk.message_id(key, one.mailbox),
-        to_address=to,
-        template="notice",
-        mailbox=one.mailbox or desk.usual,
-        esp_id=one.esp_id,
-        context={"notices": [one.id], **spoken},
-        survivor_linked=one.survivor_linked,
-    )
-    outbox.queue(conn, new, now)
+        return reviews.decide(conn, row.id, reviews.OBSOLETE, now, "daemon")
 
 
 def told(numbers: Iterable[str]) -> str:

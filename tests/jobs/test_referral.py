@@ -119,7 +119,7 @@ def test_each_party_is_charged_with_its_own_time(home: House) -> None:
     home.notice(1, age=50)
     said = home.now
     item = says_elsewhere(home, "HL-1", OTHER)
-    home.now += timedelta(hours=5)
+    home.now += timedelta(hours=3)
     accept(home, item)
     home.now += timedelta(hours=1)
     letters(home)
