@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 
 from daemon.decide import dates
 from daemon.decide.reading import Reading
 from daemon.message.message import Mark, Sentence
+from daemon.rules.verdict import CLOSING
 
 _DATED = frozenset({Mark.DATE, Mark.NUMBER})
+
+
+_CAME = re.compile(r"\b(?:uploaded|posted|published|created|registered|joined|signed up)\b", re.IGNORECASE)
+_WENT = re.compile(r"\b(?:until|till|before|remov|delet|gone|down|offline|wiped|purged|closed|terminated)", re.IGNORECASE)
 
 
 def gone_before(reading: Reading) -> bool:
@@ -18,7 +24,10 @@ def gone_before(reading: Reading) -> bool:
     """
     written = reading.message.date
     sent = min((notice.sent_at for notice in reading.notices if notice.sent_at is not None), default=None)
+    stated = {hit.sentence for hit in reading.verdict.hits if hit.meaning in CLOSING and not hit.cancelled}
     for sentence in reading.sentences:
+        if sentence.number not in stated and _CAME.search(sentence.text) and not _WENT.search(sentence.text):
+            continue  # the day it came tells nothing of when it went
         text = spelled_out(sentence)
         if dates.says_before_ours(text):
             return True

@@ -65,6 +65,8 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
     ]
     hits = alone(ruleset, silence(ruleset, hits), mail.targets)
+    if any(hit.meaning in CLOSING and not hit.cancelled for hit in hits) and any(map(mail.takes_back, views)):
+        mail.doubts.add("unclear_claim")
     verdict = settle(ruleset, hits, mail.targets, mail.doubts)
     if any(not hit.cancelled for hit in hits):
         return verdict
@@ -229,6 +231,16 @@ class _Mail:
         reaches = ready.rule.means in ON_A_URL and (ready.rule.means not in CLOSING or ready.rule.about == "every_url")
         hit = Hit(ready.rule.name, ready.rule.means, ready.rule.line, -1, self.targets if reaches else ())
         return replace(hit, cancelled="watch") if ready.rule.mode == "watch" else hit
+
+    def takes_back(self, view: View) -> bool:
+        """Tell whether a sentence takes back what others say: "It was restored later.", "We could not verify this." """
+        if view.sentence.struck or view.sentence.subject:
+            return False
+        languages = self.ruleset.cancellers.languages("", view.text)
+        words = self._clauses(view, languages).words
+        back = [(start, end) for kind, start, end in words if kind == "reversal"]
+        perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
+        return any(all(one <= start and end <= last for start, end in perhaps) for one, last in back)
 
     def _scope(self, match: Match) -> tuple[tuple[str, ...], bool]:
         """Return the URLs that a match speaks of, and whether they are named."""
