@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -65,7 +66,9 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
     ]
     hits = alone(ruleset, silence(ruleset, hits), mail.targets)
-    if any(hit.meaning in CLOSING and not hit.cancelled for hit in hits) and any(map(mail.takes_back, views)):
+    stated = {hit.sentence for hit in hits if hit.meaning in CLOSING and not hit.cancelled}
+    after = [view for view in views if stated and view.sentence.number > min(stated)]
+    if any(mail.takes_back(view, view.sentence.number in stated) for view in after):
         mail.doubts.add("unclear_claim")
     verdict = settle(ruleset, hits, mail.targets, mail.doubts)
     if any(not hit.cancelled for hit in hits):
@@ -232,12 +235,14 @@ class _Mail:
         hit = Hit(ready.rule.name, ready.rule.means, ready.rule.line, -1, self.targets if reaches else ())
         return replace(hit, cancelled="watch") if ready.rule.mode == "watch" else hit
 
-    def takes_back(self, view: View) -> bool:
-        """Tell whether a sentence takes back what others say: "It was restored later.", "We could not verify this." """
+    def takes_back(self, view: View, states: bool) -> bool:
+        """Tell whether a sentence takes back what others state: "It was restored later.", "This is for Norway only." """
         if view.sentence.struck or view.sentence.subject:
             return False
         languages = self.ruleset.cancellers.languages("", view.text)
         words = self._clauses(view, languages).words
+        if not states and _REFERS_BACK.match(view.text) and any(kind == "limit" for kind, _, _ in words):
+            return True
         back = [(start, end) for kind, start, end in words if kind == "reversal"]
         perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
         return any(all(one <= start and end <= last for start, end in perhaps) for one, last in back)
@@ -407,6 +412,10 @@ _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay"})
 _NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
+_LEADS = r"(?:(?:but|however|though|although|actually|unfortunately) (?:, )?)*"
+_REFERS_BACK = re.compile(  # "This only applies to ...", "Only the title was ..."
+    rf" {_LEADS}(?:only|(?:this|that|it|these|those|they) (?:only|appl|last|hold|goes|count|concern|affect|is|are))"
+)
 _MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
 
 

@@ -139,6 +139,45 @@ In some countries it is still available.
 Which of the two pages did you mean?
 We cannot delete it, though.
 It is only hidden for now.
+However, this only applies to our German servers.
+The mirror run by the same user is up.
+We'll do the same for the second location tomorrow.
+The deletion has not been replicated yet.
+It takes effect at midnight.
+Or so the reseller says.
+That's what they wrote to us.
+I haven't checked it myself.
+Nobody has verified this yet.
+Please treat this as unconfirmed.
+Then the customer put up a new one.
+The page can be reached again now.
+It came back this afternoon.
+It is accessible again.
+Visitors with the direct link can open it.
+Logged-in members can see it.
+It is still in the archive section.
+The original remains on the server.
+Only the description was affected.
+Actually no, I looked at the wrong folder.
+My mistake, that was another file.
+Please disregard the above.
+The user restored it from the bin.
+The user may restore it within 30 days.
+He can bring it back at any time.
+Our legal team wants it restored.
+The suspension ends on Friday.
+After that the file is released.
+It is a temporary measure.
+This is for 24 hours only.
+We undid that because of an appeal.
+The account was reactivated.
+The decision has been overturned.
+The content remains visible on the app.
+The direct URL still works.
+Some parts may be left.
+But not from the backup site.
+The copy at the other address is untouched.
+We were wrong, it is online.
 """
 
 
@@ -155,3 +194,8 @@ def test_what_is_written_beside_a_removal_takes_nothing_from_it(text: str) -> No
 @pytest.mark.parametrize("text", BACK.strip().splitlines())
 def test_what_takes_a_removal_back_closes_nothing(text: str) -> None:
     assert not closes(f"The file has been removed. {text}")
+
+
+@pytest.mark.parametrize("text", ["The customer had uploaded it again this morning.", "We were wrong, it was on our disks."])
+def test_what_is_told_before_a_removal_takes_nothing_from_it(text: str) -> None:
+    assert closes(f"{text} We have now removed the file.")
