@@ -236,7 +236,7 @@ class _Mail:
         return replace(hit, cancelled="watch") if ready.rule.mode == "watch" else hit
 
     def takes_back(self, view: View, states: bool) -> bool:
-        """Tell whether a sentence takes back what others state: "It was restored later.", "This is for Norway only." """
+        """Tell whether a sentence takes back what others state: "It was restored.", "This is for Norway only." """
         if view.sentence.struck or view.sentence.subject:
             return False
         languages = self.ruleset.cancellers.languages("", view.text)
