@@ -14,7 +14,7 @@ _DATED = frozenset({Mark.DATE, Mark.NUMBER})
 
 
 _CAME = re.compile(r"\b(?:uploaded|posted|published|created|registered|joined|signed up)\b", re.IGNORECASE)
-_WENT = re.compile(r"\b(?:until|till|before|remov|delet|gone|down|offline|wiped|purged|closed|ended)", re.I)
+_WENT = re.compile(r"\b(?:until|till|before|remov|delet|gone|down|offline|wiped|purged|closed|ended)", re.IGNORECASE)
 
 
 def gone_before(reading: Reading) -> bool:

@@ -196,6 +196,8 @@ def test_what_takes_a_removal_back_closes_nothing(text: str) -> None:
     assert not closes(f"The file has been removed. {text}")
 
 
-@pytest.mark.parametrize("text", ["The customer had uploaded it again this morning.", "We were wrong, it was on our disks."])
+@pytest.mark.parametrize(
+    "text", ["The customer had uploaded it again this morning.", "We were wrong, it was on our disks."]
+)
 def test_what_is_told_before_a_removal_takes_nothing_from_it(text: str) -> None:
     assert closes(f"{text} We have now removed the file.")
