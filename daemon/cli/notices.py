@@ -1,4 +1,4 @@
-"""``noticed notices import|send|list|show``: notices from tables, and where each of them stands."""
+"""``noticed notices import|send|list|show|pause|resume|answered``: notices from tables, where each stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from daemon.cli import _clocks
 from daemon.cli import _still_reachable as still_reachable
 from daemon.cli._common import as_json, bar, login, person, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
@@ -22,7 +23,7 @@ from daemon.jobs.importing import Import, Outcome
 from daemon.notices.status import NoticeStatus
 from daemon.notices.table import Slip
 from daemon.redact import defang, shown
-from daemon.store import chains, esps, overview
+from daemon.store import chains, esps, overdue, overview
 from daemon.store import notices as notice_rows
 from daemon.store.esps import slug
 
@@ -32,6 +33,10 @@ MAX_SHOWN = 20  # slips told one by one; the rest is counted
 @click.group()
 def command() -> None:
     """Bring notices in and look at them."""
+
+
+for _more in (_clocks.pause, _clocks.resume, _clocks.answered):
+    command.add_command(_more)
 
 
 @command.command("import")
@@ -205,12 +210,13 @@ def show(config: Path | None, number: str, as_json: bool) -> None:
         if found is None:
             raise PermanentError(f"there is no notice {number}; see: noticed notices list")
         items, history = overview.items_of(conn, found[0]), overview.history_of(conn, found[0])
-        chain = chains.tree(conn, found[0])
+        chain, clock = chains.tree(conn, found[0]), overdue.clock_of(conn, found[0])
     if as_json:
         print_json(
             {
                 **asdict(found[1]),
                 "takedowns": [asdict(item) | {"url": defang(item.url)} for item in items],
+                "clocks": asdict(clock),
                 "history": [asdict(event) for event in history],
                 "chain": [_public(link) for link in chain] if len(chain) > 1 else [],
             }
@@ -221,6 +227,7 @@ def show(config: Path | None, number: str, as_json: bool) -> None:
     click.echo(f"{row.number}: {row.status}, {row.esp}, priority {row.priority}{linked}\n")
     lines = [(item.position, defang(item.url), item.status, item.evidence, item.cycle) for item in items]
     click.echo(table(("Item", "URL", "Status", "Evidence", "Cycle"), lines, frozenset({0, 4})))
+    click.echo("\n" + "\n".join(_clocks.lines(clock, row.open_items, SystemClock().now())))
     if len(chain) > 1:
         click.echo("\n" + table(("Passed on", "ESP", "Status", "Sent (UTC)"), [_chained(link) for link in chain]))
         if chain[0].clock_from is not None:

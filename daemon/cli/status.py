@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import click
 
 from daemon.cli._common import as_json, print_json, settings_of, store_of
 from daemon.clock import SystemClock
-from daemon.store import overview, state
+from daemon.store import overdue, overview, state
 
 
 @click.command()
@@ -21,6 +22,7 @@ def command(config: Path | None, as_json: bool) -> None:
     now = SystemClock().now()
     with store_of(settings_of(config)).read() as conn:
         found = overview.figures(conn, now)
+        found["overdue"] = asdict(overdue.counts(conn, now))
         found |= {
             "mode": state.mode(conn),
             "judged": {name: one["mails"] for name, one in overview.by_category(conn).items()},
@@ -40,6 +42,7 @@ def _lines(found: dict[str, Any], now: datetime) -> list[str]:
         f"Mode        {found['mode']}{asleep}",
         f"Notices     {found['notices']:,}",
         f"Takedowns   {found['open']:,} open, {found['closed']:,} closed",
+        f"Overdue     {_overdue(found['overdue'])}",
         f"Mails       {mails}, {found['filed']:,} filed, {found['filing']:,} being filed",
         f"For people  {_counts(found['reviews'], 'review', 'task', 'alert')}{_oldest(found)}",
         f"Letters     {_counts(found['outbox'], 'sent', 'queued', 'held', 'unknown', 'failed')}",
@@ -51,6 +54,17 @@ def _lines(found: dict[str, Any], now: datetime) -> list[str]:
     for name, at in sorted(found["mailboxes"].items()):
         lines.append(f"Read        {name}: {_age((now - at).total_seconds())} ago")
     return lines
+
+
+def _overdue(late: dict[str, dict[str, Any]]) -> str:
+    """What is late, survivor-linked ones said apart."""
+    linked = late["removal"]["linked"]
+    said = (
+        f"{late['first_response']['count']:,} notices without any answer, {late['removal']['count']:,} URLs not removed"
+    )
+    said += f" ({linked:,} survivor-linked)" if linked else ""
+    ours = late["ours"]["count"]
+    return said + (f"; {ours:,} URLs wait for an answer of ours" if ours else "")
 
 
 def _counts(counted: dict[str, int], *words: str) -> str:

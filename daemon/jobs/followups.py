@@ -100,7 +100,7 @@ def _deal(store: Store, ids: Sequence[int] | None, desk: Desk, now: datetime, re
     try:
         with store.write() as conn:
             due = clocks.due(conn, now, BATCH) if ids is None else clocks.standings(conn, ids)
-            found = [replace(one, waits=_is_leaving(conn, one.id)) if one.waits else one for one in due]
+            found = as_they_wait(conn, due)
             done = plan(found, desk.rules, now, traffic(conn, found, desk, now))
             write(conn, done, found, desk, now)
     except TransientError:
@@ -110,6 +110,11 @@ def _deal(store: Store, ids: Sequence[int] | None, desk: Desk, now: datetime, re
         return True
     _count(report, done)
     return bool(found)
+
+
+def as_they_wait(conn: Connection, found: Sequence[Standing]) -> list[Standing]:
+    """The notices, of which only those wait whose letter is about to leave, not those that nobody has approved."""
+    return [replace(one, waits=_is_leaving(conn, one.id)) if one.waits else one for one in found]
 
 
 def _is_leaving(conn: Connection, notice_id: int) -> bool:
