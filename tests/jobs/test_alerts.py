@@ -94,6 +94,17 @@ def test_an_alert_says_the_kind_and_the_number_and_that_a_machine_wrote_it(home:
     assert letter["Auto-Submitted"] == "auto-generated"
 
 
+def test_an_alert_holds_nothing_of_the_mail(home: House) -> None:
+    with home.store.write() as conn:
+        values = {"message_id": "canary", "fingerprint": "f", "mailbox": "esp", "from_domain": "canary.test"}
+        times = {"received_at": home.now, "recorded_at": home.now, "state": "decided"}
+        mail = conn.execute(insert(messages).values(**values, **times).returning(messages.c.id)).scalar_one()
+        new = NewReview("survivor", message_ref=mail, reasons=("survivor", "name:canary"))
+        reviews.add(conn, new, home.now)
+    look(home)
+    assert all(b"canary" not in letter.raw for _, _, letter in home.sent)
+
+
 def test_survivors_mail_is_told_at_night_and_the_rest_in_the_morning(home: House) -> None:
     home.now = NIGHT
     arrive(home, SURVIVOR, PRESS)
