@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from daemon.decide.decide import decide
 from daemon.decide.decision import Decision
@@ -19,6 +21,7 @@ from daemon.notices.notice import Item
 from daemon.render.form import form, guarded
 from daemon.render.templates import Templates
 from daemon.render.values import NoticeValue, item
+from tests.counts import count
 from tests.edges import test_render_echo as echo
 
 LETTER = token.make("letter", "followup:host:1", b"k" * 32, "hotline.example")
@@ -271,3 +274,23 @@ def test_no_cell_is_a_formula_on_the_way_out_or_in() -> None:
 def test_an_untouched_form_says_nothing() -> None:
     decision = sent_back(blank(), text="Please find the form attached.")
     assert moves(decision) == []
+
+
+@settings(max_examples=count(test=300, prove=30_000), deadline=None)
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b'"']),
+    st.sampled_from([None, "x", "cp1251"]),
+)
+def test_no_bytes_break_the_reader(data: bytes, mark: bytes, declared: str | None) -> None:
+    for raw in (data, mark + MARK.encode() + data, mark + MARK.encode() + b"a@b.example,x\r\nnotice,item\r\n" + data):
+        found = read_form(raw, declared)
+        assert found is None or "@" in found.token
+
+
+def test_a_form_that_goes_on_for_ever_is_not_whole() -> None:
+    row = b"HL-2026-0001,1,,REMOVED,,\r\n"
+    found = read_form(blank() + row * 5000)
+    assert found is not None
+    assert not found.whole
+    assert len(found.rows) < 2001
