@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from daemon.errors import PermanentError
 from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Target
-from daemon.followups.standing import Standing
+from daemon.followups.standing import CHASED, Standing
 from daemon.jobs.desk import Desk
 from daemon.jobs.letters import manners
 from daemon.jobs.notices_in import rows
@@ -101,8 +101,11 @@ def _one(
     opened: Mapping[int, list[int]],
     wish: Wish,
 ) -> None:
-    """Deal with one address at the ESPs that had it; where it is chased at one of them, it is opened at none."""
-    at, chased = one.at or wish.now, [row for row in known if row.is_open]
+    """Deal with one address at the ESPs that had it; where it is chased at one of them, it is opened at none.
+
+    What waits at an ESP that does not host it, or refuses, is chased nowhere.
+    """
+    at, chased = one.at or wish.now, [row for row in known if row.is_open and row.status in CHASED]
     for row in chased or known:
         what = _what(row, at, is_up=one.is_up)
         setattr(done, what, getattr(done, what) + 1)

@@ -179,6 +179,20 @@ def test_an_address_opened_at_one_esp_is_not_opened_at_another(home: House, tmp_
     assert items(home, two) == [(1, "sent", 1)]
 
 
+def test_who_took_it_over_is_asked_again_although_the_first_one_is_still_open(home: House, tmp_path: Path) -> None:
+    one = closed(home, urls=1)
+    home.esp("other", ("abuse@other.example", "primary"))
+    two = home.notice(2, "other", urls=1)
+    become(home, two, "not_hosted")
+    with home.store.write() as conn:
+        same = {"url": "https://host.example/1/1", "url_key": url_key("https://host.example/1/1")}
+        conn.execute(update(takedowns).where(takedowns.c.url.contains("other")).values(**same))
+    done = take(home, listed(tmp_path, "https://host.example/1/1,up"))
+    assert (done.still_open, done.reopened) == (1, 1)
+    assert items(home, one) == [(1, "sent", 2)]
+    assert items(home, two) == [(1, "not_hosted", 1)]
+
+
 def test_the_letter_waits_for_working_time_and_the_letter_of_the_day(home: House, tmp_path: Path) -> None:
     closed(home)
     home.notice(2)
