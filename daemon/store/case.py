@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from daemon.errors import PermanentError
+from daemon.store.overview import JOINED
 from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import (
     decisions,
@@ -163,7 +164,8 @@ def journal_rows(
 
     for ids in case.sets:
         tied = select(notice_items.c.takedown_id).where(notice_items.c.notice_id.in_(ids))
-        take(journal.c.notice_id.in_(ids) | journal.c.takedown_id.in_(tied))
+        joined = select(journal.c.takedown_id).where(journal.c.notice_id.in_(ids), journal.c.action == JOINED)
+        take(journal.c.notice_id.in_(ids) | journal.c.takedown_id.in_(tied) | journal.c.takedown_id.in_(joined))
     for column, wanted in ((journal.c.outbox_id, letter_ids), (journal.c.message_ref, mail_ids)):
         for some in chunks(wanted):
             take(column.in_(some))

@@ -12,6 +12,7 @@ from daemon.errors import PermanentError
 from daemon.notices.life import Event
 from daemon.store import changes, esps, journal, register, silences, standing
 from daemon.store.journal import Entry
+from daemon.store.overview import JOINED
 from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import (
     contacts,
@@ -116,9 +117,7 @@ def _both_open(
     touched.update(tied)
     details = {"into": kept.id, "status": gone.status}
     entries.extend(
-        Entry(
-            now, actor, "takedown_joined", kept.esp_id, one, gone.id, old=gone.status, new=kept.status, details=details
-        )
+        Entry(now, actor, JOINED, kept.esp_id, one, gone.id, old=gone.status, new=kept.status, details=details)
         for one in tied
     )
     return int(gone.id)

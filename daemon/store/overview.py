@@ -25,6 +25,8 @@ from daemon.store.tables import (
     wishes,
 )
 
+JOINED = "takedown_joined"  # the journal's action when a merger of ESPs made two takedowns one
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
@@ -146,11 +148,13 @@ def history_of(conn: Connection, notice_id: int, limit: int = 500) -> list[Event
     items = select(notice_items.c.takedown_id, notice_items.c.position).where(notice_items.c.notice_id == notice_id)
     positions: dict[int, int] = pairs(conn, items)
     mails = select(message_notices.c.message_ref).where(message_notices.c.notice_id == notice_id)
+    joined = select(journal.c.takedown_id).where(journal.c.notice_id == notice_id, journal.c.action == JOINED)
     query = (
         select(journal)
         .where(
             (journal.c.notice_id == notice_id)
             | journal.c.takedown_id.in_(list(positions))
+            | journal.c.takedown_id.in_(joined)
             | (journal.c.message_ref.in_(mails) & journal.c.notice_id.is_(None) & journal.c.takedown_id.is_(None))
         )
         .order_by(journal.c.id)

@@ -15,6 +15,7 @@ from daemon.errors import PermanentError
 from daemon.jobs import esp_changes
 from daemon.notices.table import NewNotice
 from daemon.store import Settings, Store, esps, importing, journal, merging, open_store, overview, register, tables
+from daemon.store.journal import Entry
 from tests.counts import count
 from tests.databases import fresh
 from tests.jobs.letterhouse import MONDAY
@@ -78,13 +79,17 @@ def test_a_url_that_both_have_open_is_open_once_and_both_notices_have_it(home: R
     second = shared(home.store, 2, "other", linked=True)
     with home.store.write() as conn:
         conn.execute(text("UPDATE takedowns SET status = 'refused' WHERE esp_id = 2"))
+        gone = conn.execute(text("SELECT id FROM takedowns WHERE esp_id = 2")).scalar_one()
+        journal.append(conn, [Entry(home.now, "rules", "what was before", 2, takedown_id=gone)])
     merge(home)
     with home.store.read() as conn:
         rows = conn.execute(text("SELECT esp_id, cycle, is_open, survivor_linked FROM takedowns")).all()
         assert [tuple(row) for row in rows] == [(1, 1, True, True)]
         items = [overview.items_of(conn, one) for one in (first, second)]
         assert [len(one) for one in items] == [1, 1]
-        assert "takedown_joined" in [event.action for event in overview.history_of(conn, second)]
+        history = overview.history_of(conn, second)
+        assert "takedown_joined" in [event.action for event in history]
+        assert "what was before" in [event.action for event in history]
 
 
 def test_cycles_are_numbered_by_time_and_the_open_one_comes_last(home: Register) -> None:

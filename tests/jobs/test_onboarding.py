@@ -257,3 +257,17 @@ def test_it_is_written_in_the_language_of_its_reader(home: Register, language: s
     start(home)
     home.wait(minutes=1)
     assert {"de": "die richtige Adresse", "zh": "通知应发往哪个地址"}[language] in home.house.sent[0][2].subject
+
+
+def test_two_robots_end_after_a_handful_of_letters(home: Register) -> None:
+    """A helpdesk that answers everything at once, quotes it all, and never says that it is a machine."""
+    start(home)
+    answered = 0
+    for _ in range(45):
+        home.wait(hours=12)
+        while answered < len(home.house.sent):
+            _, row, letter = home.house.sent[answered]
+            answered += 1
+            quote = "".join(f"> {line}\r\n" for line in letter.body.splitlines())
+            home.mail(f"Desk <{US}>", f"Hello.\r\n\r\n{quote}", head=f"In-Reply-To: {row.message_id}\r\n")
+    assert [template for template, _ in home.letters()] == ["intro", "intro-thanks"]
