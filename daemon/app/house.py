@@ -50,6 +50,7 @@ from daemon.team import roster
 log = logging.getLogger("noticed.house")
 EVERYTHING_EVERY = 300.0  # seconds
 SILENCE_EVERY = 3600.0
+READ_LATELY = 900.0  # and two rounds more
 
 
 def _always() -> bool:
@@ -66,6 +67,7 @@ class Box:
     reader: sent.Reader
     live: bool = False  # in the last round
     tried: bool = False  # by this process, with whatever end
+    read_at: float | None = None  # by the monotonic clock: when it was last read to its end
     everything_at: float = 0.0  # by the monotonic clock: when Sent and the watched folders are looked at again
 
     @property
@@ -126,6 +128,8 @@ class House:
         # going live ends the round: what was observed must be judged again before anything newer
         done = box.intake.walk(box.mailbox, watch, lambda: more() and self._is_live() == live)
         box.live = live
+        if more():
+            box.read_at = self.clock.monotonic()
         for category, count in done.by_category.items():
             self.metrics.messages.labels(category).inc(count)
         self.metrics.mailbox_success.labels(box.name).set(self.clock.now().timestamp())
@@ -187,13 +191,22 @@ class House:
     def tend(self) -> None:
         """Tend the register of ESPs: changes whose waiting time is over, introductions, and now and then the silent."""
         now, desk = self.clock.now(), self.desk()
-        esp_changes.tick(self.store, desk, now)
+        if self._answers_wait():
+            return
+        if self._is_read():  # an objection may lie unread where a mailbox is down
+            esp_changes.tick(self.store, desk, now)
         onboarding.tick(self.store, desk, now)
-        if self.clock.monotonic() >= self._tend_all_at and not self._answers_wait():
+        if self.clock.monotonic() >= self._tend_all_at:
             esp_register.tick(self.store, now)
             silence.tick(self.store, desk, now)
             self._tend_all_at = self.clock.monotonic() + SILENCE_EVERY
         self._finished("register")
+
+    def _is_read(self) -> bool:
+        """Whether every mailbox was read to its end a moment ago."""
+        at = self.clock.monotonic()
+        patience = {box.name: READ_LATELY + 2 * box.config.common.poll_seconds for box in self.boxes}
+        return all(box.read_at is not None and at - box.read_at < patience[box.name] for box in self.boxes)
 
     def learn(self) -> int:
         """Learn anew of each ESP, once a day."""

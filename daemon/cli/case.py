@@ -22,7 +22,12 @@ from daemon.store.journal import Entry
 @click.argument("name")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The ZIP file to write.")
 @click.option("--with-text", "texts", is_flag=True, help="The words of letters and mails as well (the team only).")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Of an ESP: only notices sent from this day on (UTC).")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Of an ESP: only notices sent from this day on (UTC).",
+)
 @click.option("--open", "open_only", is_flag=True, help="Of an ESP: only notices with open URLs.")
 @click.pass_obj
 def command(config: Path | None, name: str, out: Path, texts: bool, since: datetime | None, open_only: bool) -> None:

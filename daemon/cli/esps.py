@@ -80,7 +80,7 @@ def show(config: Path | None, esp: str, as_json: bool) -> None:
     life = register.life_of(row)
     beside = "".join(f", {word.replace('_', ' ')}" for word in sorted(life.beside))
     click.echo(f"{row.name} ({row.key}): {row.kind}, {life.line.replace('_', ' ')}{beside}")
-    click.echo(f"{found.counts.notices:,} notices, {found.counts.urls:,} URLs, {found.counts.open:,} of them open\n")
+    click.echo(f"Notices: {found.counts.notices:,}, URLs: {found.counts.urls:,}, of them open: {found.counts.open:,}\n")
     settings = [(name, _shown(row, name), one.doc) for name, one in esp_settings.KEYS.items()]
     click.echo(table(("Setting", "Value", "Meaning"), settings) + "\n")
     contacts = [(*_contact(one).values(),) for one in (*found.contacts, *found.former)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -143,3 +144,21 @@ def test_a_bundle_is_written_for_its_owner_only(home: Home):
     ok(home.run("case", "alpha", "--out", "case.zip"))
     assert path.read_bytes() == before
     assert home.run("audit", "verify").code == 0
+
+
+def test_no_change_holds_while_an_objection_may_lie_unread(home: Home):
+    ok(home.run("live", "--yes"))
+    ok(home.run("esps", "contact", "propose", "alpha", NEW, "--instead-of", "abuse@alpha.example"))
+    ok(as_bert(home, "esps", "confirm", "1"))
+    with sqlite3.connect(home.database) as base:
+        base.execute("UPDATE outbox SET state = 'sent', sent_at = '2026-01-05 09:00:00'")
+        base.execute("UPDATE esp_changes SET apply_at = '2026-01-12 09:00:00'")
+    (home.path / "Maildir").rename(home.path / "away")
+    (home.path / "Maildir").write_text("no folder")
+    assert home.run("once").code != 0
+    assert home.run("esps", "changes", "--json").json()[0]["state"] == "waiting"  # type: ignore[index]
+    (home.path / "Maildir").unlink()
+    (home.path / "away").rename(home.path / "Maildir")
+    ok(home.run("once"))
+    assert ok(home.run("esps", "changes")) == "No change waits.\n"
+    assert NEW in ok(home.run("esps", "show", "alpha"))
