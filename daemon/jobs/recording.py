@@ -107,7 +107,7 @@ class _Recording:
             kind=decision.kind.value if decision else "reply",
             category=decision.category.value if decision else "other",
             automatic=decision.automatic if decision else False,
-            esp_id=notice.esp_id if notice is not None else self._speaker(decision),
+            esp_id=self._speaker(decision) if notice is None or (decision and decision.routed) else notice.esp_id,
             ticket=decision.ticket if decision else None,
             wording=decision.wording if decision else "",
             notice_id=self.numbers.get(best.number) if best else None,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, inse
 
 from daemon.followups.learned import LEAST_RECEIPTS, WINDOW, Bucket, Learned, Trust, forms, of_plain, pace
 from daemon.notices import esp_settings
+from daemon.rulefile.meanings import ROUTED
 from daemon.store.rows import chunks, pairs
 from daemon.store.spans import hours_between
 from daemon.store.tables import esps, learned, messages, notices, reviews, takedowns, tickets
@@ -86,6 +87,7 @@ def _trust(conn: Connection, now: datetime) -> dict[int, Trust]:
     query = select(reviews.c.esp_id, reviews.c.state, func.count()).where(
         decided, reviews.c.message_ref.is_not(None), reviews.c.state.in_(("accepted", "corrected"))
     )
+    query = query.where(reviews.c.reason.not_in(sorted(ROUTED)))  # mail of others proposes nothing
     counted: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for esp_id, state, count in conn.execute(query.group_by(reviews.c.esp_id, reviews.c.state)):
         counted[esp_id][state] = count

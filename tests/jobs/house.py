@@ -68,7 +68,7 @@ class PlainJudge:
     def decide(self, message: Message, known: Known) -> Decision:
         words = message.subject.split()
         number = next((word for word in words if word in known.notices), None)
-        if number is None:
+        if number is None or "survivor" in words:
             return _other(message, known)
         notice = known.notices[number]
         matched = (Matched(number, notice.esp, (Proof.NUMBER_SUBJECT,)),)
@@ -117,6 +117,9 @@ def _other(message: Message, known: Known) -> Decision:
     survivor = "survivor" in message.subject
     by_ticket = [number for numbers in known.by_ticket.values() for number in numbers]
     matched = tuple(Matched(number, known.notices[number].esp, (Proof.TICKET,)) for number in by_ticket[:1])
+    if survivor:
+        named = [number for number in message.subject.split() if number in known.notices]
+        matched = tuple(Matched(number, known.notices[number].esp, (Proof.NUMBER_SUBJECT,)) for number in named)
     return Decision(
         category=Category.OTHER,
         matched=matched,

@@ -229,6 +229,18 @@ def test_mail_of_others_is_filed_to_its_folder_at_once_and_waits_for_a_person(st
         assert [(item.kind, item.reason) for item in reviews.listed(conn)] == [("review", "survivor")]
 
 
+def test_mail_of_others_that_names_a_notice_is_no_answer_of_its_esp(store: Store) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 survivor", 1))
+    inside.walk()
+    with store.read() as conn:
+        row = conn.execute(select(tables.messages.c.esp_id, tables.messages.c.notice_id)).one()
+        assert (row.esp_id, row.notice_id) == (None, 1)
+        assert notices.get(conn, "N-1").first_response_at is None
+    assert statuses(store) == ["sent", "sent"]
+
+
 def test_a_ticket_learned_from_one_mail_serves_the_next_in_the_same_set(store: Store) -> None:
     import_notices(store, [notice(1)])
     inside = house(store)

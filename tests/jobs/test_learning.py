@@ -142,6 +142,8 @@ def test_tickets_and_trust_are_learned(home: House) -> None:
         for number in range(12):
             item = reviews.add(conn, NewReview("mixed", "review", mail, notice, esp_id), home.now)
             reviews.decide(conn, item, "corrected" if number < 3 else "accepted", home.now, "anna")
+        item = reviews.add(conn, NewReview("press", "review", mail, notice, esp_id), home.now)
+        reviews.decide(conn, item, "accepted", home.now, "anna")  # mail of others says nothing of the ESP
     found = learn(home)
     assert (found.tickets, found.trust.share) == (("AA-9999",), 0.75)
     with home.store.read() as conn:
