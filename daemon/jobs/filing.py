@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,9 +42,6 @@ class _Wish:
     tags: frozenset[str]
     attempts: int
     old: frozenset[str] = frozenset()  # tags that it may carry from earlier and must not any more
-
-
-_Tags = tuple[frozenset[str], frozenset[str]]  # to be set, to be taken away
 
 
 def file_waiting(
@@ -85,34 +82,34 @@ class _Round:
         self.store, self.box, self.clock, self.lying, self.done = store, box, clock, lying, done
 
     def run(self, due: Sequence[_Wish], more: Callable[[], bool]) -> None:
-        groups: defaultdict[tuple[str, _Tags], list[_Wish]] = defaultdict(list)
+        groups: defaultdict[str, list[_Wish]] = defaultdict(list)
         for wish in due:
-            groups[wish.folder, (wish.tags, wish.old)].append(wish)
-        for (folder, tags), group in groups.items():
+            groups[wish.folder].append(wish)
+        for folder, group in groups.items():
             for some in chunks(group, SET):
                 if not more():
                     return
-                self._set(folder, tags, some)
+                self._set(folder, some)
 
-    def _set(self, folder: str, tags: _Tags, group: Sequence[_Wish]) -> None:
+    def _set(self, folder: str, group: Sequence[_Wish]) -> None:
         """Tag and move one set; whatever refuses is put off, so that it cannot stop the others."""
         try:
             if folder:
                 self.box.ensure_folder(folder)
-            self._carry_out(folder, tags, group)
+            self._carry_out(folder, group)
         except TransientError:
             raise
         except PermanentError:
             self._put_off(group)
 
-    def _carry_out(self, folder: str, tags: _Tags, group: Sequence[_Wish]) -> None:
+    def _carry_out(self, folder: str, group: Sequence[_Wish]) -> None:
         here: dict[Place, _Wish] = {}
         there: set[int] = set()  # wishes whose mail lies where it is to lie
         for wish in group:
             lying = self.lying.get(wish.message_ref, ())
             here.update(dict.fromkeys((place for place in lying if place.folder == self.box.inbox), wish))
             there.update(wish.id for place in lying if place.folder == folder)
-        self._tag([place for wish in group for place in self.lying.get(wish.message_ref, ())], tags)
+        self._tag({wish: self.lying.get(wish.message_ref, ()) for wish in group})
         if not folder:
             self._settle(group, wishes.DONE)
             self.done.tagged += len(group)
@@ -124,11 +121,16 @@ class _Round:
         self.done.tagged += len(shelved)
         unplaced = [wish for wish in group if wish.id not in waiting | there]
         vanished = self._move(here, folder) if here else []
-        self._search_all(list({wish.id: wish for wish in (*unplaced, *vanished)}.values()), folder, tags)
+        self._search_all(list({wish.id: wish for wish in (*unplaced, *vanished)}.values()), folder)
 
-    def _tag(self, where: Sequence[Place], tags: _Tags) -> None:
-        if where and any(tags):
-            self.box.tag(where, *tags)
+    def _tag(self, lying: Mapping[_Wish, Sequence[Place]]) -> None:
+        """Tag mails where they lie, those with equal tags at once."""
+        alike: defaultdict[tuple[frozenset[str], frozenset[str]], list[Place]] = defaultdict(list)
+        for wish, where in lying.items():
+            alike[wish.tags, wish.old].extend(where)
+        for (add, remove), some in alike.items():
+            if some and (add or remove):
+                self.box.tag(some, add, remove)
 
     def _move(self, here: dict[Place, _Wish], folder: str) -> list[_Wish]:
         """Move what lies where we think; return the wishes whose mail was not there.
@@ -151,23 +153,23 @@ class _Round:
         self.done.filed += len(ready)
         return [wish for wish in {wish.id: wish for wish in here.values()}.values() if wish.id not in ready]
 
-    def _search_all(self, lost: Sequence[_Wish], folder: str, tags: _Tags) -> None:
+    def _search_all(self, lost: Sequence[_Wish], folder: str) -> None:
         """Look for each; so many at once were renumbered, and the next listing tells where they lie."""
         late = [wish for wish in lost if wish.attempts == 0] if len(lost) > _MOST_SEARCHED else []
         if late:
             self._put_off(late)
         for wish in lost:
             if wish not in late:
-                self._search(wish, folder, tags)
+                self._search(wish, folder)
 
-    def _search(self, wish: _Wish, folder: str, tags: _Tags) -> None:
+    def _search(self, wish: _Wish, folder: str) -> None:
         """Find a mail again that is not where we thought, by its identity."""
         if not wish.message_id or wish.message_id.startswith("sha256:"):
             self._put_off([wish])  # the next listing tells where it lies
             return
         found = self.box.find(self.box.inbox, wish.message_id)
         if found:
-            self._again(wish, found, folder, tags)
+            self._again(wish, found, folder)
         elif self.box.find(folder, wish.message_id):
             self._settle([wish], wishes.DONE)  # a power cut came between the move and its record
             self.done.filed += 1
@@ -175,7 +177,7 @@ class _Round:
             self._settle([wish], wishes.GONE)  # a person moved or deleted it: theirs
             self.done.gone += 1
 
-    def _again(self, wish: _Wish, found: Sequence[Place], folder: str, tags: _Tags) -> None:
+    def _again(self, wish: _Wish, found: Sequence[Place], folder: str) -> None:
         """Move what was found again, but only what the ledger says is this very mail."""
         with self.store.read() as conn:
             bound = places.bound(conn, self.box.name, self.box.inbox, (place.uid for place in found))
@@ -184,7 +186,7 @@ class _Round:
             self._put_off([wish])  # the next listing binds it, or tells it from another mail with the same Message-ID
             return
         here = dict.fromkeys(mine, wish)
-        self._tag(mine, tags)
+        self._tag({wish: mine})
         if self._move(here, folder):
             self._put_off([wish])
 
