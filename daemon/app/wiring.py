@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib import import_module
 
 from daemon import mailbox as mailbox_room
@@ -72,6 +73,7 @@ def policy(settings: Settings, config: MailboxConfig, rules: InForce) -> Policy:
         our_addresses=frozenset(ours),
         secret=settings.keys.message_key.encode(),
         closing=rules.file.closing,
+        longest_pause=timedelta(days=settings.sending.longest_pause_days),
     )
 
 

@@ -46,6 +46,7 @@ class SendingSettings:
 
     per_hour: int = 400
     per_address_per_day: int = 40
+    longest_pause_days: int = 14  # that a mail may let reminders wait
     dry_run: bool = False
     copy_to_us: bool = False  # each letter also comes to our own inbox: proof that it left, filed into Sent
     organisation: str = "Notice Tracking"

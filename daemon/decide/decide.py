@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from daemon.decide import person, routes
 from daemon.decide.before import gone_before
@@ -70,7 +71,7 @@ def conclude(reading: Reading, known: Known, policy: Policy) -> Decision:
     if reasons == {Reason.NOTHING_MATCHED: None} and is_known_receipt(reading, known):
         gist, reasons = Category.ACKNOWLEDGED, {}
         items = tuple(replace(item, outcome=Outcome.NO_CHANGE) for item in items)
-    decision = _decision(reading, gist, evidence, items, tuple(reasons), whose)
+    decision = _decision(reading, gist, evidence, items, tuple(reasons), whose, policy.longest_pause)
     elsewhere = decision.task == Task.NEW_TARGET or Outcome.NOT_HOSTED in decision.outcomes.values()
     return replace(decision, referred_to=person.parties(reading, known, policy)) if elsewhere else decision
 
@@ -105,6 +106,7 @@ def _decision(
     items: tuple[ItemDecision, ...],
     reasons: tuple[Reason, ...],
     whose: Meaning | None,
+    longest: timedelta,
 ) -> Decision:
     task, hit, found = person.task(reading, gist), winning_hit(reading, gist), kinds(reading)
     matched: tuple[Matched, ...] = reading.match.matched
@@ -127,7 +129,7 @@ def _decision(
         meanings=tuple(sorted(found)),
         bounced=reading.signals.bounced,
         returns_on=reading.signals.returns_on,
-        pause=reading.verdict.pause if believed and gist not in _NO_OUTCOME else None,
+        pause=_pause(reading, longest) if believed and gist not in _NO_OUTCOME else None,
         reply_with=reading.verdict.reply_with if whose is None and gist is Category.MORE_INFO_NEEDED else "",
         route=whose,
         first_response=believed and gist not in _NOBODY_ANSWERED and reading.signals.kind not in _MACHINE,
@@ -136,6 +138,12 @@ def _decision(
         speaks_for=reading.sender.esp if reading.sender.is_genuine else "",
         verdict=reading.verdict,
     )
+
+
+def _pause(reading: Reading, longest: timedelta) -> timedelta | None:
+    """How long the ESP's answer lets our reminders wait, capped by the administrator."""
+    asked = reading.verdict.pause
+    return None if asked is None else min(asked, longest)
 
 
 def _evidence(reading: Reading) -> Evidence:

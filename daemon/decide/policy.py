@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 
 from daemon.notices.keys import number_pattern
@@ -20,6 +21,7 @@ class Policy:
     our_addresses: frozenset[str] = field(default=frozenset(), repr=False)  # lower-case
     secret: bytes = field(default=b"", repr=False)  # of our tokens (``notices.token``)
     closing: Closing = field(default_factory=Closing)
+    longest_pause: timedelta = timedelta(days=14)  # that a mail may let our reminders wait
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -21,7 +21,7 @@ from daemon.store.rows import chunks, clean, insert_missing, key
 from daemon.store.standing import Standing
 from daemon.store.tables import contacts, notice_items, notices, reviews, takedowns, tickets
 
-LONGEST_PAUSE = timedelta(days=14)  # that a mail may ask for
+LONGEST_PAUSE = timedelta(days=366)  # whatever the settings allow
 RULE = "rule"  # a pause that a rule ordered is "rule:<name>"
 
 

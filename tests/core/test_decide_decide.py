@@ -1,7 +1,7 @@
 """One mail in, one decision out: what closes, what waits for a person, what is only a task."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -38,7 +38,7 @@ rules:
   ask: {means: info_needed, says: [please send us], examples: [Please send us the address.]}
   elsewhere: {means: not_hosted, says: [not hosted by us], examples: [This is not hosted by us.]}
   partly: {means: partial, says: [was limited], examples: [It was limited.]}
-  later: {means: pending, says: [working on it], examples: [We are working on it.]}
+  later: {means: pending, says: [working on it], pause_reminders: 30 days, examples: [We are working on it.]}
   back: {means: back_online, says: [is back], examples: [The page is back.]}
   settled: {means: person, says: [matter is settled], examples: [The matter is settled.]}
   got-it: {means: acknowledged, says: [received your notice], examples: [We received your notice.]}
@@ -317,3 +317,9 @@ def test_a_referral_proposes_the_items_of_the_notice_that_was_proven() -> None:
     assert task.referral == Referral((("N-0002", 2),), (Party(domain="third.example"),))
     weak = replace(said, matched=(Matched("N-0002", "host", (Proof.URLS,)),))
     assert [one.referral.items for one in effects(weak, Current()) if one.referral] == [()]
+
+
+def test_a_pause_is_never_longer_than_the_administrator_allows() -> None:
+    patient = replace(POLICY, longest_pause=timedelta(hours=6))
+    assert mail("We are working on it.").pause == timedelta(days=14)
+    assert mail("We are working on it.", policy=patient).pause == timedelta(hours=6)

@@ -17,7 +17,7 @@ from daemon.notices.status import Evidence, Outcome, Status
 from daemon.store import Store, clocks, esps, journal, kept, ledger, notices, outbox, standing, tables
 from daemon.store.bodies import Cipher
 from daemon.store.esps import NewEsp, slug
-from daemon.store.moves import Because, Moves, carry_out
+from daemon.store.moves import LONGEST_PAUSE, Because, Moves, carry_out
 from daemon.store.outbox import NewLetter
 from tests.jobs.house import PATTERN, import_notices, mail, notice
 from tests.memory import START
@@ -79,7 +79,7 @@ def test_a_longer_pause_is_not_cut_short_and_a_mail_cannot_pause_for_ever(store:
         carry_out(conn, [replace(ask, new="60")], [1], WHY)
         assert clocks.standings(conn, [1])[0].paused_until == first
         assert first is not None
-        assert (first - START).days == 14
+        assert (first - START).days == LONGEST_PAUSE.days
         assert clocks.standings(conn, [1])[0].pause_by == "rule:later"
 
 
