@@ -31,8 +31,11 @@ from daemon.store.journal import Entry
 @click.option("--open", "open_only", is_flag=True, help="Of an ESP: only notices with open URLs.")
 @click.pass_obj
 def command(config: Path | None, name: str, out: Path, texts: bool, since: datetime | None, open_only: bool) -> None:
-    """Write an evidence bundle about a notice or an ESP (NAME): every letter with its Message-ID and proof, returns,
-    receipts, answers, clocks and journal rows with their hashes, as tables and as a summary.  URLs are defanged."""
+    """Write an evidence bundle about a notice or an ESP (NAME).
+
+    It holds every letter with its Message-ID and proof, returns, receipts, answers, clocks and journal rows with their
+    hashes, as tables and as a summary.  URLs are defanged.
+    """
     settings = settings_of(config)
     by = person(settings) if texts else login()
     store = store_of(settings)

@@ -19,7 +19,7 @@ from daemon.store import onboardings, outbox, register
 
 @click.group()
 def command() -> None:
-    """Get to know new ESPs: introductions, reminders, confirmed contacts, agreed channels."""
+    """Get to know new ESPs: introductions, reminders, confirmed contacts."""
 
 
 @command.command()
