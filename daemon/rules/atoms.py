@@ -32,8 +32,10 @@ def places(phrase: Phrase) -> tuple[Place, ...]:
 @lru_cache(maxsize=16384)
 def _places_of(phrase: str, groups: Groups | None) -> tuple[Place, ...]:
     pieces = read(phrase, groups)
-    found = _places(pieces, _has_run(pieces), first=False, last=False)
-    if is_letter_led(first_char(pieces)):
+    named, plain = "<" in phrase, phrase.isascii()
+    runs = _has_run(pieces) if named else not plain and _RUN.search(phrase) is not None
+    found = _places(pieces, runs, first=False, last=False)
+    if (named or not plain) and is_letter_led(first_char(pieces)):
         found = [frozenset(_led(place)) for place in found]
     return tuple(dict.fromkeys(found))
 

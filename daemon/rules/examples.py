@@ -14,7 +14,7 @@ from daemon.rules import specimen
 from daemon.rules.fold import fold
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
-from daemon.rules.phrases import Form, PhraseError, form, obligatory, read
+from daemon.rules.phrases import PhraseError, obligatory, read
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
@@ -43,7 +43,7 @@ def _phrases(file: RuleFile) -> Iterator[Problem]:
     common = frozenset(word for phrase in words for word in fold(phrase.text.replace("/", " ")).split())
     for rule in file.rules:
         for key in ("says", "and_says", "but_not"):
-            seen: dict[Form, Phrase] = {}
+            seen: dict[str, Phrase] = {}
             for phrase in getattr(rule, key):  # all about one phrase together: it is then read once
                 slips = [*_signs(phrase)]
                 yield from slips or _twice(phrase, seen)
@@ -72,8 +72,8 @@ def _too_wide(phrase: Phrase, common: frozenset[str]) -> Iterator[Problem]:
         yield _at(phrase, "R309", message, "Take the brackets away where a word must be there: a/b needs none.")
 
 
-def _twice(phrase: Phrase, seen: dict[Form, Phrase]) -> Iterator[Problem]:
-    first = seen.setdefault(form(phrase), phrase)
+def _twice(phrase: Phrase, seen: dict[str, Phrase]) -> Iterator[Problem]:
+    first = seen.setdefault(" ".join(phrase.text.casefold().replace("’", "'").split()), phrase)
     if first is not phrase:
         message = f"This phrase stands twice in its rule; the first one is in line {first.line}."
         yield _at(phrase, "R305", message, "Take one of them out.")

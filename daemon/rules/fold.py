@@ -54,6 +54,8 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 
 def fold(text: str) -> str:
     """Return ``text`` in the form that phrases are tried on; what people write again and again is remembered."""
+    if text.isascii() and text.isalnum():
+        return f" {text.lower()} "
     return _remembered(text) if len(text) <= _SHORT else _folded(text)
 
 

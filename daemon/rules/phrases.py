@@ -105,26 +105,6 @@ def obligatory(phrase: Phrase) -> list[frozenset[str]]:
     return [frozenset(_words_of(piece)) for piece in pieces if piece.kind not in {"group", "gap"}]
 
 
-Form = tuple[tuple[object, ...], ...]
-
-
-def form(phrase: Phrase) -> Form:
-    """Return what is alike for phrases that mean the same: their words folded, their signs."""
-    return _form(read(phrase.text, phrase.groups))
-
-
-def _form(pieces: list[Piece]) -> Form:
-    return tuple(
-        (
-            piece.kind,
-            spelled(piece.text) if piece.kind == "word" else piece.text,
-            piece.glued,
-            piece.group or tuple(map(_form, piece.choices)),
-        )
-        for piece in pieces
-    )
-
-
 def _words_of(piece: Piece) -> Iterator[str]:
     if piece.kind == "mark":
         yield "<>"
@@ -347,7 +327,7 @@ def _word(text: str) -> str:
     return " ".join(lenient(part) for part in folded.split(" ")) + ("[^ ]*" if star else "")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)  # the words of the largest file are read several times over
 def spelled(text: str) -> tuple[str, bool]:
     """Return one word of a phrase as the folded text has it, and whether any ending may follow."""
     plain = text.removesuffix("*")
