@@ -16,6 +16,7 @@ from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.phrases import PhraseError, obligatory, read
 from daemon.rules.ruleset import RuleSet, only, pattern_regex
+from daemon.rules.uncollected import uncollected
 from daemon.rules.verdict import CLOSING, Hit, Meaning, Verdict
 
 _NAMING_RULES = ("instead_of", "completes", "but_not_of")
@@ -24,6 +25,7 @@ _FACTS_OF_EXAMPLES = MailFacts(
 )
 
 
+@uncollected()
 def check_rules(file: RuleFile, ruleset: RuleSet) -> list[Problem]:
     """Return the slips that only show when phrases are compiled (to ``ruleset``) and examples tried."""
     problems = [*_phrases(file), *_among_rules(file), *_told(file)]
@@ -73,7 +75,8 @@ def _too_wide(phrase: Phrase, common: frozenset[str]) -> Iterator[Problem]:
 
 
 def _twice(phrase: Phrase, seen: dict[str, Phrase]) -> Iterator[Problem]:
-    first = seen.setdefault(" ".join(phrase.text.casefold().replace("’", "'").split()), phrase)
+    groups = phrase.language if "<" in phrase.text else ""  # a group has other words in each language
+    first = seen.setdefault(" ".join([groups, *phrase.text.casefold().replace("’", "'").split()]), phrase)
     if first is not phrase:
         message = f"This phrase stands twice in its rule; the first one is in line {first.line}."
         yield _at(phrase, "R305", message, "Take one of them out.")

@@ -14,6 +14,7 @@ from daemon.rules.index import Index
 from daemon.rules.likeness import Likeness, learned
 from daemon.rules.phrases import compile_regex
 from daemon.rules.ready import Ready, made_ready
+from daemon.rules.uncollected import uncollected
 
 _ANSWERS = frozenset(
     {
@@ -118,6 +119,7 @@ class RuleSet:
         return self.likeness[answers].most_like(texts)
 
 
+@uncollected()
 def compile(file: RuleFile) -> RuleSet:  # noqa: A001 - the verb of the room: compile a rule file
     """Compile ``file``.  Phrases with a slip are left out: the checker tells of them and refuses such a file."""
     phrases = [each for rule in file.rules for each in rule.says]
