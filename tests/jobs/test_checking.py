@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,18 @@ from daemon.store.tables import takedowns
 from tests.jobs.letterhouse import House, house
 from tests.jobs.test_digest_command import RULES, SETTINGS
 from tests.jobs.test_followups import become
+from tests.postgres import server
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> House:
-    found = house(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    url = "" if request.param == "sqlite" else server().url()
+    found = house(url or tmp_path)
     found.esp("host", ("abuse@host.example", "primary"), language="fr")
-    return found
+    yield found
+    found.store.close()
+    if url:
+        server().drop(url)
 
 
 def listed(tmp_path: Path, *lines: str, head: str = "url,found") -> Path:
@@ -255,8 +261,9 @@ def test_a_row_that_cannot_be_read_stops_the_whole_list(home: House, tmp_path: P
 
 
 def test_the_command_says_what_became_of_the_rows(
-    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    home = house(tmp_path)
     (tmp_path / "noticed.toml").write_text(SETTINGS.format(home=tmp_path))
     (tmp_path / "rules.yaml").write_text(RULES)
     (tmp_path / "mail").mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,11 +29,17 @@ from daemon.store.tables import notices as notice_table
 from tests.jobs.letterhouse import House, house
 from tests.jobs.test_digest_command import RULES, SETTINGS
 from tests.memory import FakeClock, MemoryMailer
+from tests.postgres import server
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> House:
-    return house(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    url = "" if request.param == "sqlite" else server().url()
+    found = house(url or tmp_path)
+    yield found
+    found.store.close()
+    if url:
+        server().drop(url)
 
 
 def draft(home: House, number: int = 1, *, urls: int = 2, linked: bool = False) -> int:
@@ -271,7 +278,8 @@ def test_a_slip_in_the_classification_is_told_to_who_asks(home: House) -> None:
 
 
 @pytest.fixture
-def desk_at(home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def desk_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    home = house(tmp_path)
     (tmp_path / "noticed.toml").write_text(SETTINGS.format(home=tmp_path))
     (tmp_path / "rules.yaml").write_text(RULES)
     (tmp_path / "mail").mkdir()
