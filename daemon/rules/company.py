@@ -6,16 +6,20 @@ import re
 from collections.abc import Sequence
 
 from daemon.rules.cancel import Canceller, Clauses
+from daemon.rules.heads import heads
 from daemon.rules.lexicon import Span, overlapping, trim
 from daemon.rules.subject import TELLS_ASIDES, is_passive, without_asides
 
 _NAME = re.compile(r"\b[^\W\d_]+\b|[\ue000-\ue00f]")  # no letter of "15h40"
 
 
-def has_subject(canceller: Canceller, clauses: Clauses, text: str, whole: Span, literals: Sequence[Span]) -> bool:
+def has_subject(
+    canceller: Canceller, clauses: Clauses, text: str, whole: Span, literals: Sequence[Span], where: bool = False
+) -> bool:
     """Tell whether a removal that spans ``whole`` speaks of something that can have been reported, or of nothing.
 
-    "Removed as you asked" speaks of nothing; "the restriction has been removed" of something else.
+    "Removed as you asked" speaks of nothing; "the restriction has been removed" of something else.  With ``where``, the
+    place that is spoken of will do: "Nothing is left at this address".
     """
     lexicon, languages = canceller.lexicon, canceller.languages
     if not languages or not languages <= lexicon.with_subjects:
@@ -23,16 +27,16 @@ def has_subject(canceller: Canceller, clauses: Clauses, text: str, whole: Span, 
     beside = _beside(clauses, text, whole, literals, all_around=canceller.knows_fillers)
     if not _names(text, beside):
         return True
-    spoken = _spoken(text, whole, languages)
+    spoken = text if where else _spoken(text, whole, literals, languages)
     if any(each.ready.search(spoken) for each in lexicon.of("subject", text, languages)):
         return True
     return canceller.knows_fillers and not _names(_without(canceller, text, ("filler",)), beside)
 
 
-def _spoken(text: str, whole: Span, languages: frozenset[str]) -> str:
-    """The part of a sentence in which a subject must stand: without what only stands beside, where that can be told."""
+def _spoken(text: str, whole: Span, literals: Sequence[Span], languages: frozenset[str]) -> str:
+    """The part of a sentence in which a subject must stand: without what only stands beside."""
     if not languages & TELLS_ASIDES:
-        return text
+        return heads(text, literals, languages)
     before, match = text[text.rfind(",", 0, whole[0]) + 1 : whole[0]], text[whole[0] : whole[1]]
     spoken = without_asides(before + (match if is_passive(match) else text[whole[0] :]), languages)
     if not _NAME.search(without_asides(before, languages)):

@@ -331,11 +331,12 @@ class _Mail:
         narrowed = match.languages & cancellers.languages("", text)
         canceller = cancellers.of(narrowed or match.languages)
         clauses = self._clauses(match.view, match.languages)
-        if match.ready.rule.means is not Meaning.REMOVED and not canceller.knows_fillers:
+        removed = match.ready.rule.means is Meaning.REMOVED
+        if not removed and not canceller.knows_fillers:
             return True
         if match.ready.rule.bare:
             return is_bare(canceller, clauses, text, match.whole)
-        return has_subject(canceller, clauses, text, match.whole, match.literals)
+        return has_subject(canceller, clauses, text, match.whole, match.literals, where=not removed)
 
     def _but_not(self, match: Match) -> str | None:
         """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""

@@ -390,3 +390,38 @@ rules:
 def test_a_bare_word_counts_with_nothing_beside_it_but_subjects_and_fillers(text: str, closes: bool) -> None:
     own = compiled(load(BARE).file)  # type: ignore[arg-type]
     assert (meanings(judged(text, (A,), own)) == [Meaning.REMOVED]) is closes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Filter für diese Seite wurde entfernt.",
+        "Le courriel contenant le fichier a été supprimé.",
+        "El filtro de esta página ha sido eliminado.",
+        "Het filter voor deze pagina is verwijderd.",
+        "O filtro desta página foi removido.",
+        "Il filtro di questa pagina è stato rimosso.",
+        "Filtr tej strony został usunięty.",
+        "Фильтр этой страницы удалён.",
+        "Фільтр цієї сторінки видалено.",
+        "该页面的过滤器已移除。",
+        "このページのフィルターを削除しました。",
+        "이 페이지의 필터를 제거했습니다.",
+    ],
+)
+def test_a_removal_speaks_of_what_heads_its_words(text: str) -> None:
+    assert meanings(judged(text, (A,))) != [Meaning.REMOVED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Auf Ihren Hinweis hin haben wir die Seite von unserem Server entfernt.",
+        "Par suite de votre message, le fichier de ce client a été supprimé.",
+        "По вашему запросу файл удалён с нашего сервера.",
+        "您举报的文件已从服务器删除。",
+        "ご通報のページを削除しました。",
+    ],
+)
+def test_what_stands_beside_takes_nothing_from_what_heads_it(text: str) -> None:
+    assert meanings(judged(text, (A,))) == [Meaning.REMOVED]
