@@ -417,7 +417,7 @@ def test_a_removal_speaks_of_what_heads_its_words(text: str) -> None:
     "text",
     [
         "Auf Ihren Hinweis hin haben wir die Seite von unserem Server entfernt.",
-        "Par suite de votre message, le fichier de ce client a été supprimé.",
+        "Suite à votre message, le fichier de ce client a été supprimé.",
         "По вашему запросу файл удалён с нашего сервера.",
         "您举报的文件已从服务器删除。",
         "ご通報のページを削除しました。",
