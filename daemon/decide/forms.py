@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from daemon.decide.reasons import Reason
 from daemon.message.form import NAME, FormRow
 from daemon.message.message import Mark, Message, Sentence, Shape
+from daemon.message.split import is_question
 from daemon.message.urls import canonical, refang
 from daemon.notices.keys import bare
 from daemon.notices.match import Known
@@ -74,10 +75,11 @@ def _item(row: FormRow, notice: Notice) -> Item | None:
 def _sentences(row: FormRow, item: Item, number: int) -> Iterator[Sentence]:
     """Yield what a row says: its outcome, its day, its remark."""
     mark = (Mark.URL, item.url)
-    texts = [f"{row.outcome} {Mark.URL}"] if row.outcome else []
-    texts += [f"{Mark.URL} {row.remark}"] if row.remark else []
-    for text in texts:
-        yield Sentence(number, text, (item.url,), (mark,), shape=Shape.ROW, stands_for=((item.url,),))
+    texts = [(f"{row.outcome} {Mark.URL}", row.outcome)] if row.outcome else []
+    texts += [(f"{Mark.URL} {row.remark}", row.remark)] if row.remark else []
+    for text, cell in texts:
+        asks = is_question(cell)
+        yield Sentence(number, text, (item.url,), (mark,), shape=Shape.ROW, question=asks, stands_for=((item.url,),))
         number += 1
     if row.date:
         yield Sentence(number, row.date, shape=Shape.ROW)

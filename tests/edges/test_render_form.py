@@ -163,6 +163,13 @@ def test_words_of_ones_own_are_judged_by_the_rules() -> None:
     assert not any(one.endswith("!") for one in moves(sent_back(both("will be removed tomorrow"))))
 
 
+@pytest.mark.parametrize(
+    "words", ["REMOVED?", "not removed", "removed soon", "to be removed", "REMOVED / NOT OURS", "x"]
+)
+def test_an_outcome_that_asks_denies_or_promises_closes_nothing(words: str) -> None:
+    assert not any(one.endswith("!") for one in moves(sent_back(both(words))))
+
+
 def test_only_rows_that_were_filled_in_move_and_the_rest_waits() -> None:
     def fill(cells: Cells) -> None:
         cells[2][3], cells[3][3] = "REMOVED", "NOT OURS"
