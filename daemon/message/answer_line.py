@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from daemon.message.answer_words import ANSWER_WORDS, plain
+from daemon.message.answer_words import ANSWER_WORDS, GREETINGS, plain
 
 _NUMBERS = r"#?[0-9]{1,4}(?:\s?(?:[-–~]|\.\.|[,，、،&+]|и|und|and|et|y|e|en|i|ve)\s?#?[0-9]{1,4}){0,200}"
 _WORDS = r"[^\W\d][^\d:：=#-]{0,60}"
@@ -22,6 +22,8 @@ _BREAK = re.compile(r"\s?[;；؛|]\s?")
 _RANGE = re.compile(r"#?([0-9]+)\s?(?:[-–~]|\.\.)\s?#?([0-9]+)")
 _NUMBER = re.compile("[0-9]+")
 _SIGNS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_FINAL = ".,!;。，、！；؛،"
+_LETTER = re.compile(r"[^\W\d_]{2,}")
 _ENDS = ".!。;；؛ "
 _LONGEST = 600  # characters
 _NEAR = timedelta(days=31)
@@ -58,6 +60,21 @@ def parts(text: str, positions: Collection[int], date: datetime | None = None) -
     if not signed and (_may_count(named, len(positions)) or _may_be_a_day(found, date)):
         return ()
     return tuple(map(_signed, found))
+
+
+def stands_alone(above: str, *, leads: bool, gap: bool) -> bool:
+    """Tell whether a line is an answer of its own, by the text above it ("" for the first line).
+
+    ``leads``: that text, or one before it, leads to what follows (":"); ``gap``: a blank line stands between.
+    """
+    if not above or is_answer_line(above) or _greets(above):
+        return True
+    return not leads and (gap or above.rstrip()[-1:] in _FINAL or _LETTER.search(above) is None)
+
+
+def _greets(text: str) -> bool:
+    words = plain(text).replace(",", " ").replace(":", " ").replace("：", " ").split()
+    return 0 < len(words) < 7 and (words[0] in GREETINGS or words[-1] in GREETINGS or "御中" in text)
 
 
 def _split(text: str) -> list[str]:

@@ -21,6 +21,13 @@ _TEXT = """
     تمت الإزالة|تم الحذف|لم يعد موجودا|ليس لدينا|قيد المعالجة|مرفوض|نحتاج معلومات
 """
 
+_GREETINGS = """
+    dear hello hi good greetings team hallo guten sehr liebe lieber moin servus bonjour bonsoir madame monsieur cher chère hola buenos buenas
+    estimado estimada estimados estimadas beste geachte dag goedemorgen goedemiddag olá ola prezado prezada prezados caro cara caros bom boa exmos
+    gentile gentili egregio spettabile buongiorno salve szanowni szanowny dzień witam здравствуйте уважаемые уважаемый добрый коллеги
+    шановні шановний вітаю доброго sayın merhaba selam 您好 你好 尊敬的 お世話になっております。 안녕하세요 안녕하십니까 귀중 السادة مرحبا تحية السلام
+"""
+
 
 def plain(words: str) -> str:
     """Return words for comparing: in lower case, the Turkish i's as one, apostrophes straight, single blanks."""
@@ -29,3 +36,4 @@ def plain(words: str) -> str:
 
 
 ANSWER_WORDS = frozenset(plain(one) for line in _TEXT.strip().splitlines() for one in line.split("|"))
+GREETINGS = frozenset(plain(one) for one in _GREETINGS.split())

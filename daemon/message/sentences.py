@@ -91,6 +91,7 @@ class _Maker:
         self._ticket = ticket
         self._own_host = message.from_.domain if message.from_ is not None else ""
         self._date = message.date
+        self._before: Unit | None = None
         self._named: dict[str, None] = {}
         self._heading: int | None = None
         self._lead: int | None = None
@@ -119,7 +120,7 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
-        pieces = [text] if unit.shape is Shape.ROW else self._answer_line(text) or self._pieces(text)
+        pieces = [text] if unit.shape is Shape.ROW else self._answer_line(unit) or self._pieces(text)
         first = len(self.made)
         for number, piece in enumerate(pieces):
             draft = self._draft(piece, unit if not number else None, counted)
@@ -127,13 +128,22 @@ class _Maker:
                 self._place(part, unit, inherited, number)
         if len(self.made) > first:
             self._after(unit, first, following)
+        self._before = unit
 
     def _pieces(self, text: str) -> list[str]:
         """Return the sentences of a text, a list in one line entry by entry."""
         return [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
 
-    def _answer_line(self, text: str) -> list[str]:
-        """Return the parts of an answer in one line; a notice number in front goes with the first."""
+    def _answer_line(self, unit: Unit) -> list[str]:
+        """Return the parts of an answer in one line; a notice number in front goes with the first.
+
+        What goes on with the line above, or stands below "planned for Friday:", is no answer by itself.
+        """
+        text, above = unit.text, self._before.text if self._before is not None else ""
+        if self._format is not None:
+            above = self._format.sub("", above).strip()
+        if not answer_line.stands_alone(above, leads=self._lead is not None, gap=unit.gap):
+            return []
         number = self._format.match(text) if self._format is not None else None
         line = text[number.end() :].lstrip(" :：,-–") if number is not None else text
         found = list(answer_line.parts(line, self._items.by_position, self._date))

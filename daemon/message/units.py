@@ -137,7 +137,7 @@ def _width(text: str) -> int:
 
 def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
     """Return whether a line goes on with the unit before it: it was only wrapped."""
-    if _ENTRY.match(made.text) or is_answer_line(made.text) or is_answer_line(last):
+    if _ENTRY.match(made.text) or (is_answer_line(made.text) and is_answer_line(last)):
         return False
     if made.shape is not Shape.TEXT or current.shape in {Shape.ROW, Shape.HEADING} or made.struck != current.struck:
         return False

@@ -134,6 +134,47 @@ def test_answers_below_one_another_are_read_one_by_one() -> None:
     assert outcomes(decision) == ["removed"] * 3 + ["not_hosted"] * 2
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "So far we have not\n",
+        "So far we have not\n\n",
+        "We will do the following tomorrow:\n",
+        "We will do the following tomorrow:\n\n",
+        "You asked for:\n",
+        "You asked for:\n\n",
+        "Geplant:\n",
+        "Our customer writes:\n\n",
+    ],
+)
+@pytest.mark.parametrize("line", ["removed 1-5", "REMOVED 1-5", "ENTFERNT 1-5"])
+def test_below_words_that_lead_to_it_a_line_closes_nothing(above: str, line: str) -> None:
+    if above.endswith("not\n\n"):
+        above = above.replace("\n\n", ":\n\n")
+    assert not any(one.closes for one in answered(f"{above}{line}\n").items)
+
+
+@pytest.mark.parametrize("below", ["\nwill follow tomorrow.", " (planned)", " tomorrow", "\nis what we shall do."])
+def test_a_line_that_goes_on_is_read_as_a_whole(below: str) -> None:
+    assert not any(one.closes for one in answered(f"REMOVED 1-5{below}\n").items)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "",
+        "Hello Anna,\n",
+        "Hi\n",
+        "Estimados señores:\n",
+        "Sehr geehrte Damen und Herren,\n\n",
+        "HL-2026-0001\n",
+        "Thank you for your notice.\n",
+    ],
+)
+def test_below_a_greeting_or_a_whole_sentence_it_is_an_answer(above: str) -> None:
+    assert [one.closes for one in answered(f"{above}REMOVED 1-5\n").items] == [True] * 5
+
+
 def test_a_hedge_beside_it_closes_nothing() -> None:
     assert not any(one.closes for one in answered("will be removed 1-5\n").items)
     assert len(NOTICE.items) == 5
