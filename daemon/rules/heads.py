@@ -28,10 +28,10 @@ _BESIDE: Mapping[str, frozenset[str]] = {
 _LEAD: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "de": "der die das den dem dieser diese diesen alle beide sämtliche wir ich sie es er wurde wurden ist sind war waren haben habe hat hatte & und sowie welche hin",
+        "de": "der die das den dem dieser diese diesen alle beide sämtliche wir ich sie es er wurde wurden ist sind war waren haben habe hat hatte & und sowie welche hin genannte genannten gemeldete gemeldeten aufgeführte aufgeführten angegebene angegebenen bezeichnete bezeichneten erwähnte erwähnten verlinkte verlinkten beanstandete beanstandeten befindliche befindlichen liegende liegenden gespeicherte gespeicherten abgelegte abgelegten hochgeladene hochgeladenen gehostete gehosteten veröffentlichte veröffentlichten betroffene betroffenen gelistete gelisteten beschriebene beschriebenen",
         "fr": "le la les l' ce cet cette ces un une tous toutes tout nos notre nous vous ils elles il elle on a ont est sont avait était et ainsi qui que avons ai",
         "es": "el la los las lo un una este esta estos estas ese esos todos todas todo ambos ambas nuestro su se ha han he hemos fue fueron está están y que quien ya",
-        "nl": "de het een deze dit die alle beide wij we ik zij ze is zijn werd werden was waren heeft hebben heb en dat",
+        "nl": "de het een deze dit die alle beide wij we ik zij ze is zijn werd werden was waren heeft hebben heb en dat genoemde gemelde vermelde aangegeven opgegeven betreffende aangehaalde bedoelde geplaatste gehoste opgeslagen vermelde beschreven",
         "pt": "o a os as um uma este esta esse essa todos todas ambos nosso seu foi foram está estão é são já e que se",
         "it": "il lo la i gli le l' un una questo questa questi tutti tutte entrambi noi è sono era erano ha hanno abbiamo stato stata e che si",
         "pl": "ten ta te to został została zostało zostały jest są oba obie wszystkie i a oraz który która które",
