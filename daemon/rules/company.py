@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from daemon.rules.cancel import Canceller, Clauses
 from daemon.rules.heads import heads
 from daemon.rules.lexicon import Span, overlapping, trim
-from daemon.rules.subject import TELLS_ASIDES, is_passive, without_asides
+from daemon.rules.subject import TELLS_ASIDES, is_passive, last_word, says_more, starts_with_verb, without_asides
 
 _NAME = re.compile(r"\b[^\W\d_]+\b|[\ue000-\ue00f]")  # no letter of "15h40"
 
@@ -28,9 +28,22 @@ def has_subject(
     if not _names(text, beside):
         return True
     spoken = text if where else _spoken(text, whole, literals, languages)
+    if languages & TELLS_ASIDES and not where and not _heads(canceller, text, whole):
+        return False
     if any(each.ready.search(spoken) for each in lexicon.of("subject", text, languages)):
         return True
     return canceller.knows_fillers and not _names(_without(canceller, text, ("filler",)), beside)
+
+
+def _heads(canceller: Canceller, text: str, whole: Span) -> bool:
+    """Tell whether the noun right before "was deleted" can have been reported: "the file", no "file extension"."""
+    match = text[whole[0] : whole[1]]
+    before = without_asides(text[text.rfind(",", 0, whole[0]) + 1 : whole[0]], canceller.languages)
+    last = last_word(before)
+    if not is_passive(match) or not last or not starts_with_verb(match):
+        return True
+    lists = canceller.lexicon.of("subject", text, canceller.languages)
+    return says_more(last) or any(each.ready.search(f" {last} ") for each in lists)
 
 
 def _spoken(text: str, whole: Span, literals: Sequence[Span], languages: frozenset[str]) -> str:

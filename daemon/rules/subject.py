@@ -22,6 +22,12 @@ _LEAD: Mapping[str, frozenset[str]] = {
 _RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along access".split())
 _GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())
 _BECAME = frozenset({"is", "are", "was", "were", "'s"})
+_MORE = frozenset(
+    """now also already too both all below above there here concerned given sent found online shown told it its he she they we i you us me then
+    since again just this that these those which who itself themselves today yesterday is are was were has have had and or
+    mention report list refer describe flag cite quote name about one two three four five six seven eight nine ten traces instances
+    occurrences access writing referring talking asking""".split()
+)
 _ENDS = frozenset(":;,-|()")
 
 
@@ -48,3 +54,19 @@ def is_passive(phrase: str) -> bool:
     """Tell whether a removal says what became of what stands before it ("was deleted"), not what somebody did."""
     words = phrase.split()
     return bool(words) and (words[0] in _BECAME or "been" in words)
+
+
+def starts_with_verb(phrase: str) -> bool:
+    """Tell whether a phrase leaves out what it speaks of: "has been deleted", not "file was deleted"."""
+    return phrase.split()[0] in _BECAME | {"has", "have", "had", "been", "got", "stands", "stand"}
+
+
+def last_word(text: str) -> str:
+    """Return the last word of what stands before a removal, empty if signs or nothing stand there."""
+    word = (text.split() or [""])[-1]
+    return word if word[-1:].isalpha() else ""
+
+
+def says_more(word: str) -> bool:
+    """Tell whether a word is no noun but tells more of the one before it: "the file you *reported*", "the images *below*"."""
+    return word.endswith(("ed", "en", "ly")) or word in _MORE

@@ -319,6 +319,8 @@ def test_a_part_that_names_no_url_speaks_of_what_its_sentence_names_up_to_the_se
         "Mr. Smith is no longer available under this address.",
         "Our copy in the evidence store was deleted.",
         "The clip's comments are gone.",
+        "The file extension was removed.",
+        "The page number has been removed.",
     ],
 )
 def test_a_removal_that_speaks_of_something_else_closes_nothing(text: str) -> None:
