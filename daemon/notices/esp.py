@@ -31,7 +31,10 @@ class EspState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Esp:
-    """``domains``: all that may speak for it (its own, its contacts', registered speaking domains), lower-case."""
+    """``domains``: all that may speak for it (its own, its contacts', registered speaking domains), lower-case.
+
+    ``others``: third parties that letters about it go to (upstream, registrar, partner, authority); none speaks for it.
+    """
 
     key: str  # a slug, used in rules.yaml
     name: str
@@ -39,6 +42,7 @@ class Esp:
     contacts: frozenset[str] = field(default=frozenset(), repr=False)
     receipts: frozenset[str] = field(default=frozenset(), repr=False)  # wordings learned, see ``message.wording``
     ticket_forms: tuple[str, ...] = ()  # learned, see ``followups.learned.form``
+    others: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Register:
     @cached_property
     def contacts(self) -> frozenset[str]:
         """Every address that any ESP is written to at, lower-case."""
-        return frozenset(self._by_contact)
+        return frozenset(self._by_contact).union(*(esp.others for esp in self.esps))
 
     @cached_property
     def _by_home(self) -> dict[str, list[int]]:

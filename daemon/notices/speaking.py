@@ -9,7 +9,8 @@ from daemon.notices import domains
 
 _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_][\w-]{0,61}\w")
 _ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@([^@\s<>(),;:\"\[\]\\]+)")
-ROLES = ("primary", "second", "upstream", "registrar", "partner", "authority")
+OTHERS = ("upstream", "registrar", "partner", "authority")  # third parties: told of an ESP, they never speak for it
+ROLES = ("primary", "second", *OTHERS)
 
 
 def domain(text: str) -> str:

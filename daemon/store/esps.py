@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, func, select, update
 
 from daemon.followups.learned import Learned
+from daemon.notices import speaking
 from daemon.notices.esp import Esp, LetterMarks
 from daemon.store import journal, learning, state
 from daemon.store.journal import Entry
@@ -123,21 +124,25 @@ def ids_of(conn: Connection, keys: Iterable[str]) -> dict[str, int]:
 
 
 def register(conn: Connection) -> Register:
-    """All ESPs with the domains that may speak for them (their contacts' included)."""
+    """All ESPs with the domains that may speak for them (their own contacts' included, not those of third parties)."""
     domains: defaultdict[int, set[str]] = defaultdict(set)
     addresses: defaultdict[int, set[str]] = defaultdict(set)
+    others: defaultdict[int, set[str]] = defaultdict(set)
     found = conn.execute(select(esps.c.id, esps.c.key, esps.c.name, esps.c.merged_into).order_by(esps.c.id)).all()
     into = {row.id: row.merged_into or row.id for row in found}
     home = {esp_id: _end(esp_id, into) for esp_id in into}
     for esp_id, domain in conn.execute(select(esp_domains.c.esp_id, esp_domains.c.domain)):
         domains[home[esp_id]].add(domain)
-    current = select(contacts.c.esp_id, contacts.c.address).where(contacts.c.former_at.is_(None))
-    for esp_id, address in conn.execute(current):
+    current = select(contacts.c.esp_id, contacts.c.address, contacts.c.role).where(contacts.c.former_at.is_(None))
+    for esp_id, address, role in conn.execute(current):
+        if role in speaking.OTHERS:
+            others[home[esp_id]].add(address)
+            continue
         addresses[home[esp_id]].add(address)
         domains[home[esp_id]].add(address.rpartition("@")[2])
     taught = learning.in_use(conn)
     own = {
-        row.id: _esp(row, domains[row.id], addresses[row.id], taught.get(row.id))
+        row.id: _esp(row, (domains[row.id], addresses[row.id], others[row.id]), taught.get(row.id))
         for row in found
         if home[row.id] == row.id
     }
@@ -145,9 +150,11 @@ def register(conn: Connection) -> Register:
     return Register(tuple(own.values()), by_id, {esp.key: esp_id for esp_id, esp in own.items()})
 
 
-def _esp(row: AnyRow, domains: set[str], addresses: set[str], taught: Learned | None) -> Esp:
-    known = taught or Learned()
-    return Esp(row.key, row.name, frozenset(domains), frozenset(addresses), frozenset(known.receipts), known.tickets)
+def _esp(row: AnyRow, known: tuple[set[str], set[str], set[str]], taught: Learned | None) -> Esp:
+    """``known``: domains and addresses that speak for it, addresses of others."""
+    domains, addresses, others = map(frozenset, known)
+    learned = taught or Learned()
+    return Esp(row.key, row.name, domains, addresses, frozenset(learned.receipts), learned.tickets, others)
 
 
 def _end(esp_id: int, into: Mapping[int, int]) -> int:

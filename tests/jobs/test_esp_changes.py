@@ -255,6 +255,17 @@ def test_a_mail_of_the_esp_that_asks_for_a_change_reaches_a_person_with_its_esp(
     assert home.change(number).message_ref == ref
 
 
+@pytest.mark.parametrize("role", ["upstream", "registrar", "partner", "authority"])
+def test_a_third_party_that_is_told_of_an_esp_never_speaks_for_it(home: Register, role: str) -> None:
+    home.esp("host", ("noc@transit.example", role))
+    home.house.notice(1)
+    home.mail("Noc <noc@transit.example>", "The file was removed.", subject="Re: [HL-1] Takedown notice")
+    with home.store.read() as conn:
+        assert conn.exec_driver_sql("SELECT status FROM takedowns").scalar_one() == "sent"
+        assert conn.exec_driver_sql("SELECT evidence, needs_human FROM decisions").one() == ("claimed", 1)
+    assert home.knows() == ({OLD}, {"host.example"})
+
+
 def test_the_journal_holds_no_address(home: Register) -> None:
     propose(home)
     confirm(home)
