@@ -230,7 +230,7 @@ def _gate_facts(reading: Reading, items: tuple[ItemDecision, ...], evidence: Evi
         claims=tuple(claims),
         strong_match=reading.match.is_strong,
         evidence=evidence,
-        notices=1 if reading.says_by_form else len(reading.match.matched),
+        notices=1 if reading.names_notices else len(reading.match.matched),
         gone_before_notice=closes and gone_before(reading),
         unread_sentence=closes and has_unread(reading),
         partial_read=reading.message.partial_read,

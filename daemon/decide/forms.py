@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daemon.decide.reasons import Reason
 from daemon.message.form import NAME, FormRow
@@ -22,10 +22,6 @@ class Filled:
     sentences: tuple[Sentence, ...] = field(default=(), repr=False)
     outcomes: frozenset[int] = frozenset()
     slips: tuple[Reason, ...] = ()
-
-    @property
-    def numbers(self) -> frozenset[int]:
-        return frozenset(sentence.number for sentence in self.sentences)
 
 
 NOTHING = Filled()
@@ -49,12 +45,12 @@ def filled(message: Message, known: Known, notices: Sequence[Notice], first: int
                 continue
             notice = by_number.get(row.notice.upper())
             item = _item(row, notice) if notice is not None and notice.number in theirs else None
-            if item is None:
+            if item is None or notice is None:
                 slips.append(Reason.FORM_ROW)
                 continue
             if row.outcome:
                 outcomes.add(first + len(found))
-            found += _sentences(row, item, first + len(found))
+            found += _sentences(row, notice, item, first + len(found))
     return Filled(tuple(found), frozenset(outcomes), tuple(dict.fromkeys(slips)))
 
 
@@ -72,14 +68,21 @@ def _item(row: FormRow, notice: Notice) -> Item | None:
     return item if written == item.url or canonical(written) == item.canonical else None
 
 
-def _sentences(row: FormRow, item: Item, number: int) -> Iterator[Sentence]:
+def _sentences(row: FormRow, notice: Notice, item: Item, number: int) -> Iterator[Sentence]:
     """Yield what a row says: its outcome, its day, its remark."""
-    mark = (Mark.URL, item.url)
+    about = Sentence(
+        number,
+        "",
+        (item.url,),
+        ((Mark.URL, item.url),),
+        shape=Shape.ROW,
+        stands_for=((item.url,),),
+        notice=notice.number,
+    )
     texts = [(f"{row.outcome} {Mark.URL}", row.outcome)] if row.outcome else []
     texts += [(f"{Mark.URL} {row.remark}", row.remark)] if row.remark else []
     for text, cell in texts:
-        asks = is_question(cell)
-        yield Sentence(number, text, (item.url,), (mark,), shape=Shape.ROW, question=asks, stands_for=((item.url,),))
+        yield replace(about, number=number, text=text, question=is_question(cell))
         number += 1
     if row.date:
         yield Sentence(number, row.date, shape=Shape.ROW)

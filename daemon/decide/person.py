@@ -105,7 +105,7 @@ def _of_match(reading: Reading, items: tuple[ItemDecision, ...]) -> Iterator[Rea
         yield Reason.NO_NOTICE
     elif not reading.match.is_strong:
         yield Reason.WEAK_MATCH
-    elif len(reading.match.matched) > 1 and not reading.says_by_form:
+    elif len(reading.match.matched) > 1 and not reading.names_notices:
         yield Reason.SEVERAL_NOTICES
 
 

@@ -46,10 +46,10 @@ class Reading:
     form: Filled = NOTHING
 
     @property
-    def says_by_form(self) -> bool:
-        """Whether only our own form says that something is gone: its rows name both notice and item."""
+    def names_notices(self) -> bool:
+        """Whether all that is said to be gone is named by notice and item: in our own form, or in one line."""
         said = {hit.sentence for hit in self.verdict.hits if hit.meaning in CLOSING and not hit.cancelled}
-        return bool(said) and said <= self.form.numbers
+        return bool(said) and said <= {sentence.number for sentence in self.sentences if sentence.notice}
 
     @property
     def items(self) -> tuple[tuple[Notice, Item], ...]:
@@ -113,7 +113,13 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     sender = sender_room.judge(message, auth, targets, known.esps)
     subjects = tuple(notice.subject for notice in notices if notice.subject)
     split = sentences.sentences(
-        message, labelled, _items(notices), policy.number_format, signals.ticket, our_subjects=subjects
+        message,
+        labelled,
+        _items(notices),
+        policy.number_format,
+        signals.ticket,
+        our_subjects=subjects,
+        by_notice={notice.number.upper(): {item.position: item.url for item in notice.items} for notice in notices},
     )
     form = filled(message, known, notices, len(split))
     if form.sentences and signals.kind is Kind.EMPTY:

@@ -6,7 +6,7 @@ What its words mean is said by rules.yaml; here it is only found that its number
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ _PART = re.compile(
 )
 _BREAK = re.compile(r"\s?[;；؛|]\s?")
 _RANGE = re.compile(r"#?([0-9]+)\s?(?:[-–~]|\.\.)\s?#?([0-9]+)")
+_RUN = re.compile(r"([0-9]+)(?:\s?(?:[-–~]|\.\.)\s?([0-9]+))?")
 _NUMBER = re.compile("[0-9]+")
 _SIGNS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _FINAL = ".,!;。，、！；؛،"
@@ -60,6 +61,17 @@ def parts(text: str, positions: Collection[int], date: datetime | None = None) -
     if not signed and (_may_count(named, len(positions)) or _may_be_a_day(found, date)):
         return ()
     return tuple(map(_signed, found))
+
+
+def addressed(part: str, urls: Mapping[int, str]) -> str:
+    """Return one of the ``parts`` with addresses instead of numbers: of several notices each has an item 1."""
+    words, _, numbers = part.rpartition("#")
+    named: dict[str, None] = {}
+    for first, last in _RUN.findall(numbers):
+        for number in range(int(first), int(last or first) + 1):
+            if number in urls:
+                named[urls[number]] = None
+    return words + ", ".join(named)
 
 
 def stands_alone(above: str, *, leads: bool, gap: bool) -> bool:

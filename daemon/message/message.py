@@ -204,4 +204,5 @@ class Sentence:
     stands_for: tuple[
         tuple[str, ...], ...
     ] = ()  # per entry of ``marks``, the URLs it names (then as long as ``marks``)
+    notice: str = ""  # the number of the notice whose items it names, where it says so itself
     answers: bool = False  # an inline answer: own words right below a quoted line that names ``names``

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from daemon.message import answer_line
 from daemon.message.catalogue import Catalogue, Mention, catalogue
@@ -61,13 +62,15 @@ def sentences(
     number_format: str | None = None,
     ticket: str | None = None,
     our_subjects: Sequence[str] = (),
+    by_notice: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
 ) -> tuple[Sentence, ...]:
     """Return the subject's and the own text's sentences.
 
     ``items`` are (position, URL) of the matched notices; ``number_format`` is the regular expression of our notice numbers;
-    ``our_subjects`` are the subjects of the letters that this may answer: their words are not the sender's.
+    ``our_subjects`` are the subjects of the letters that this may answer: their words are not the sender's; ``by_notice`` are
+    the items of each matched notice, by its number in upper case.
     """
-    maker = _Maker(message, labelled, catalogue(items), number_format, ticket)
+    maker = _Maker(message, labelled, catalogue(items), number_format, ticket, by_notice)
     maker.add_subject(own_subject(message, our_subjects, number_format))
     maker.add_body()
     return tuple(maker.made)
@@ -83,6 +86,7 @@ class _Maker:
         items: Catalogue,
         number_format: str | None,
         ticket: str | None,
+        by_notice: Mapping[str, Mapping[int, str]],
     ) -> None:
         self.made: list[Sentence] = []
         self._labelled = labelled
@@ -92,6 +96,9 @@ class _Maker:
         self._own_host = message.from_.domain if message.from_ is not None else ""
         self._date = message.date
         self._before: Unit | None = None
+        self._by_notice = by_notice
+        self._about = ""  # the notice that the latest lines are about
+        self._exact = ""  # the same, while its items are named
         self._named: dict[str, None] = {}
         self._heading: int | None = None
         self._lead: int | None = None
@@ -120,6 +127,7 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
+        self._exact = ""
         pieces = [text] if unit.shape is Shape.ROW else self._answer_line(unit) or self._pieces(text)
         first = len(self.made)
         for number, piece in enumerate(pieces):
@@ -128,26 +136,40 @@ class _Maker:
                 self._place(part, unit, inherited, number)
         if len(self.made) > first:
             self._after(unit, first, following)
-        self._before = unit
+        self._before, self._exact = unit, ""
 
     def _pieces(self, text: str) -> list[str]:
         """Return the sentences of a text, a list in one line entry by entry."""
         return [part for piece in split(text) for part in parts_of_list(piece, self._items.count)]
 
     def _answer_line(self, unit: Unit) -> list[str]:
-        """Return the parts of an answer in one line; a notice number in front goes with the first.
+        """Return the parts of an answer in one line, with the addresses of the notice whose number stands before it.
 
         What goes on with the line above, or stands below "planned for Friday:", is no answer by itself.
         """
-        text, above = unit.text, self._before.text if self._before is not None else ""
+        above = self._before.text if self._before is not None else ""
         if self._format is not None:
-            above = self._format.sub("", above).strip()
-        if not answer_line.stands_alone(above, leads=self._lead is not None, gap=unit.gap):
+            above = self._format.sub("", above).strip(" :：")
+        number, line = self._number_before(unit.text)
+        about = number or (self._about if not above or answer_line.is_answer_line(above) else "")
+        self._about = about or (number if not line else "")
+        if not line or not answer_line.stands_alone(above, leads=self._lead is not None, gap=unit.gap):
             return []
+        if len(self._by_notice) > 1 if not about else about not in self._by_notice:
+            return []  # of which notice, or of one that this is no answer to
+        urls = self._by_notice.get(about)
+        found = answer_line.parts(line, urls if urls is not None else self._items.by_position, self._date)
+        if not found or urls is None:
+            return list(found)
+        self._exact = about
+        return [answer_line.addressed(part, urls) for part in found]
+
+    def _number_before(self, text: str) -> tuple[str, str]:
+        """Return the notice number that a line begins with, in upper case, and what stands behind it."""
         number = self._format.match(text) if self._format is not None else None
-        line = text[number.end() :].lstrip(" :：,-–") if number is not None else text
-        found = list(answer_line.parts(line, self._items.by_position, self._date))
-        return [f"{number[0]}: {found[0]}", *found[1:]] if number is not None and found else found
+        if number is None:
+            return "", text
+        return number[0].upper(), text[number.end() :].lstrip(" :：,-–")
 
     def _place(self, draft: _Draft, unit: Unit, inherited: tuple[str, ...], number: int) -> None:
         """Add one sentence of a unit with what governs it."""
@@ -355,6 +377,7 @@ class _Maker:
                 struck=unit.struck if unit is not None else False,
                 stands_for=tuple(draft.stands_for),
                 answers=answers,
+                notice=self._exact,
             )
         )
 

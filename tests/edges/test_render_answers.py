@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from daemon.decide.decide import decide
 from daemon.decide.decision import Decision
 from daemon.message.answer_line import is_answer_line, parts
 from daemon.message.answer_words import ANSWER_WORDS, plain
+from daemon.message.parse import parse
+from daemon.notices.notice import Item
 from daemon.render.check import LETTERS
 from daemon.render.templates import Templates
-from tests.edges.test_render_echo import LANGUAGES, NOTICE, answered, letter, shipped
+from tests.edges.test_render_echo import HEAD, KNOWN, LANGUAGES, NOTICE, POLICY, answered, letter, shipped
 
 OUTCOMES = {
     "removed": "removed",
@@ -200,3 +204,54 @@ def test_what_a_machine_or_a_list_sent_is_never_answered_automatically(head: str
 
 def test_what_a_person_asks_may_be_answered() -> None:
     assert answered("Which page do you mean?\n").answerable
+
+
+def grouped(text: str) -> list[str]:
+    """What a mail says of two notices with three and two items, which one letter of ours was about."""
+    number = "HL-2026-0002"
+    one = replace(NOTICE, items=NOTICE.items[:3])
+    two = replace(
+        NOTICE,
+        number=number,
+        items=tuple(Item(n, url, url, 10 + n) for n in (1, 2) for url in [f"https://img.host.example/b/{n}"]),
+        message_id="<hl-2@hotline.example>",
+    )
+    known = replace(
+        KNOWN,
+        notices={one.number: one, number: two},
+        by_message_id={"hl-1@hotline.example": (one.number, number)},
+    )
+    mail = HEAD.format(subject="Reminder", kind="plain") + text
+    decision = decide(parse(mail.encode()), known, shipped(), POLICY)
+    said = [one for one in decision.items if one.outcome.value != "no_change"]
+    return [f"{one.notice[-1]}.{one.position} {one.outcome.value}{'!' if one.closes else ''}" for one in said]
+
+
+BOTH = ["1.1 removed!", "1.2 removed!", "1.3 removed!", "2.1 removed!", "2.2 removed!"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("HL-2026-0001: REMOVED 1-3\nHL-2026-0002: REMOVED 1, 2\n", BOTH),
+        ("HL-2026-0001\nREMOVED 1-3\n\nHL-2026-0002\nREMOVED 1-2\n", BOTH),
+        ("HL-2026-0001: REMOVED 1-3\n", BOTH[:3]),
+        (
+            "HL-2026-0001: REMOVED 1-2; REFUSED 3\nHL-2026-0002: NOT OURS 1-2\n",
+            ["1.1 removed", "1.2 removed", "1.3 refused", "2.1 not_hosted", "2.2 not_hosted"],
+        ),
+    ],
+)
+def test_with_the_notice_s_number_in_front_the_items_of_that_notice_are_meant(text: str, found: list[str]) -> None:
+    assert grouped(text) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["REMOVED 1-2\n", "HL-2026-0009: REMOVED 1-2\n", "HL-2026-0001: REMOVED 1-3\nREMOVED 1-2\n"]
+)
+def test_of_several_notices_a_bare_line_closes_none(text: str) -> None:
+    assert not any(one.startswith("2") and one.endswith("!") for one in grouped(text))
+
+
+def test_the_number_of_another_notice_means_none_of_ours() -> None:
+    assert not any(one.closes for one in answered("HL-2026-0009: REMOVED 1-5\n").items)
