@@ -94,7 +94,7 @@ def _begins_a_part(tokens: Sequence[str], start: int, digits: frozenset[int]) ->
 
 
 _LEADS_ON = frozenset(", ; . and but und aber et mais y pero e mas ma mentre en maar i a и а та але ve".split())
-_BETWEEN = frozenset({",", *words.RANGE}) - {""}
+_BETWEEN = frozenset({",", "+", "&", "/", *words.RANGE}) - {""}
 
 
 def _is_led(tokens: Sequence[str], number: int) -> bool:

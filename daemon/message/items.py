@@ -27,6 +27,9 @@ _RELATIVE = re.compile(
 )
 
 
+_APART = re.compile(r";\s+(?=[^;]*[\ue000\ue001])")  # "all but item 5 are gone; item 5 will follow"
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a sentence reaches beside the URLs it names by address."""
@@ -71,5 +74,5 @@ def _merged(first: list[Mention], second: list[Mention]) -> list[Mention]:
 
 def relative_split(text: str) -> int:
     """Return where a relative clause about the last item begins, -1 if there is none."""
-    found = _RELATIVE.search(text)
+    found = _RELATIVE.search(text) or _APART.search(text)
     return found.end() if found is not None else -1

@@ -28,7 +28,7 @@ from daemon.message.urls import free, refang, unwrap
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _DATE = re.compile(
     r"\b(?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d|\d{1,2}\.\d{1,2}\.(?!\d)"
-    r"|\d{1,2}(?:st|nd|rd|th|\.|º|er)? (?:de |of )?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|enero|janv|févr|avr|juin|juil|août|gen|mag|giu|lug|ago|set|ott|dic|out|abr|fev)[^\W\d_]*\.?(?:,? (?:de )?20\d\d)?)(?!\w)"
+    r"|\d{1,2}(?:st|nd|rd|th|\.|º|er)? (?:de |of )?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|enero|janv|févr|avr|juin|juil|août|gen|mag|giu|lug|ago|set|ott|dic|out(?!\s+of\b)|abr|fev)[^\W\d_]*\.?(?:,? (?:de )?20\d\d)?)(?!\w)"
     r"|(?:20\d\d年)?\d{1,2}月\d{1,2}日",
     re.IGNORECASE,
 )
@@ -344,8 +344,8 @@ class _Maker:
                 lost.update(urls)
             else:
                 kept.update(dict.fromkeys(urls))
-        base = tuple(kept) or (self._items.urls if found.every and lost else ())
-        draft.names = tuple(url for url in base if url not in lost)
+        base = tuple(url for url in kept if url not in lost)
+        draft.names = base or tuple(url for url in self._items.urls if found.every and lost and url not in lost)
         if not draft.names and not found.every:
             draft.ambiguous = self._items.urls  # something is left out of we do not know what
         draft.every = False

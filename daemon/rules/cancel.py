@@ -18,7 +18,7 @@ _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
 _MARK_AFTER = re.compile(rf" ?[{MARKS}0-9]")
 _NAMES = re.compile(f"[{MARKS}]")
 _OF_ITS_ITEM = frozenset({"condition", "reversal"})  # "1 is gone, 2 stays up": what is said of 2 does not touch 1
-_NEXT_MARK = re.compile(rf"(?<=[^{MARKS}0-9]) ,(?= #?[{MARKS}])")  # "..., 4: not ours", but not "1, 2 and 3"
+_NEXT_MARK = re.compile(rf"(?<=[^{MARKS}0-9]) ,(?= (?:the )?#?[{MARKS}])")  # "..., 4: not ours", but not "1, 2 and 3"
 
 
 @dataclass(frozen=True, slots=True)

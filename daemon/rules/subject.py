@@ -20,7 +20,7 @@ _LEAD: Mapping[str, frozenset[str]] = {
 }
 # behind these a preposition leads on: "the removal of the page", "together with his posts", "all of them"
 _RESUMES = frozenset("removal deletion takedown suspension termination deactivation together along access".split())
-_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half".split())
+_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half out".split())
 _BECAME = frozenset({"is", "are", "was", "were", "'s"})
 _MORE = frozenset(
     """now also already too both all below above there here concerned given sent found online shown told it its he she they we i you us me then
@@ -41,7 +41,7 @@ def without_asides(text: str, languages: Collection[str]) -> str:
     kept: list[str] = []
     earlier, inside = "", False
     for word in text.split():
-        if word in beside and earlier not in _GOES_ON:
+        if word in beside and earlier not in _GOES_ON and not earlier.isdecimal():
             inside = True
         elif inside and (word in _ENDS or word in _RESUMES or (word in lead and earlier not in beside)):
             inside = False
