@@ -202,6 +202,20 @@ class Chasing(RuleBasedStateMachine):
             journal.append(conn, found.entries)
         one.status = status
 
+    @rule(status=STATUSES, days=st.integers(0, 6), pause=st.booleans())
+    def an_answer_or_a_pause_overtakes_letters(self, status: str, days: int, pause: bool) -> None:
+        """Somebody answers in the minute between the queueing of a letter and its leaving."""
+        self.clock.at = DESK.rules.working.day_after(self.clock.at + timedelta(days=days))
+        followups.tick(self.store, DESK, self.clock.now())
+        with self.store.read() as conn:
+            named = {one for row in outbox.in_state(conn, "queued") for one in row.context["notices"]}
+        for number in [number for number, one in self.known.items() if one.row in named]:
+            if pause:
+                self.a_pause(number, 24)
+            else:
+                self.an_answer(number, status)
+        self.post.send_due()
+
     @rule(address=st.sampled_from(["abuse@host.example", "abuse@other.example"]), bad=st.booleans())
     def an_address_bounces_or_is_mended(self, address: str, bad: bool) -> None:
         with self.store.write() as conn:
