@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from daemon.message.item_tokens import is_noun
 from daemon.message.number_words import EXCEPT, EXCEPT_AFTER
 from daemon.message.patterns import Wording
 
@@ -50,7 +51,7 @@ def left_out(text: str) -> frozenset[int]:
             if start < 0:
                 break
             if _stands_alone(low, start, phrase):
-                group = _before(naming, start) if phrase in EXCEPT_AFTER else _behind(naming, start + len(phrase))
+                group = _before(naming, low, start) if phrase in EXCEPT_AFTER else _behind(naming, start + len(phrase))
                 if group:
                     return frozenset(group)
             start = low.find(phrase, start + 1)
@@ -80,18 +81,23 @@ def _behind(naming: list[tuple[int, int]], end: int) -> list[int]:
     return group
 
 
-def _before(naming: list[tuple[int, int]], start: int) -> list[int]:
+def _before(naming: list[tuple[int, int]], low: str, start: int) -> list[int]:
     """Return the marks that an exception follows, as far as they form one list."""
     group: list[int] = []
     last = start
     for place, number in reversed(naming):
         if place > start:
             continue
-        if last - place > (_BETWEEN if group else _REACH_BACK):
+        if last - place > (_BETWEEN if group else _REACH_BACK) and not _are_nouns(low[place + 1 : last]):
             break
         group.append(number)
         last = place
     return group
+
+
+def _are_nouns(text: str) -> bool:
+    """Return whether nothing but item words stand between: "number 3 link except"."""
+    return len(text) <= _REACH and bool(text.split()) and all(is_noun(word) for word in text.split())
 
 
 def _chinese(low: str, naming: list[tuple[int, int]]) -> list[int]:

@@ -28,6 +28,8 @@ def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
         if token in words.BOTH:
             if total <= 2:
                 return True
+        elif 1 < total == words.OF_THEM.get(token, 0):
+            return True
         elif token in words.ALL:
             if number + 1 < len(tokens) and 1 < total == how_many(tokens[number + 1][0]):
                 return True
@@ -163,8 +165,17 @@ _EACH = frozenset(
 )
 
 
-def counts_a_part(tokens: Tokens, total: int) -> bool:
+_EAST_PART = re.compile(
+    EAST_COUNT.pattern + r"[^,，、。.;]{0,8}?(?:中|里|裡|うち|중|가운데)[^,，、。.;]{0,4}?" + EAST_COUNT.pattern
+)
+
+
+def counts_a_part(tokens: Tokens, total: int, low: str = "") -> bool:
     """Return whether a part of the items is counted: "two of the three", "5 of 6", "5/6"; "not one of the five" is none."""
+    if any(words.OF_THEM.get(token, total) < total for token, _, _ in tokens):
+        return True
+    if not low.isascii() and any(east_value(hit[2]) < east_value(hit[1]) for hit in _EAST_PART.finditer(low)):
+        return True
     for number, (token, _, _) in enumerate(tokens):
         first = how_many(token) or (1 if token in _ONE else 0)
         if number and tokens[number - 1][0] in _EACH:

@@ -17,7 +17,9 @@ from daemon.message.item_rest import rest_of
 from daemon.message.item_tokens import MAX_TOKENS, TOKEN
 from daemon.message.message import Mark
 
-_TELLING = frozenset({*words.ORDINALS, *words.COUNTS, *words.ALL, *words.BOTH, *words.NONE_OF, *words.REST})
+_TELLING = frozenset(
+    {*words.ORDINALS, *words.COUNTS, *words.ALL, *words.BOTH, *words.OF_THEM, *words.NONE_OF, *words.REST}
+)
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile("[0-9]")
 _EAST = re.compile("[\u2460-\u24ff\u2776-\u277f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -62,7 +64,7 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     rest = rest_of(tokens, low, items, named_before, mentions) if east or not present.isdisjoint(words.REST) else None
     if rest is not None:
         mentions = _merged(mentions, [rest])
-    part = items.count > 1 and counts_a_part(tokens, items.count)
+    part = items.count > 1 and counts_a_part(tokens, items.count, low)
     return Reach(tuple(mentions), not part and speaks_of_all(tokens, low, items), part)
 
 

@@ -161,6 +161,8 @@ CJK_COUNTS = {
 BOTH = _words(
     "both beide beiden beider beides ambos ambas entrambi entrambe ambedue oba obie obu obydwa obydwie obydwu оба обе обоих обеих обоим обеим обидва обидві обох обом ikisi ikisini ikisinin كلا كلتا العنصران العنصرين البندان البندين الملفين الملفان الرابطين الرابطان الصفحتين الصفحتان الصورتين الصورتان المقطعين المقطعان العنوانين العنوانان الموقعين الموقعان المنشورين المنشوران الموضوعين الموضوعان المقالين الحسابين الألبومين båda bägge begge molemmat molempien obě oba mindkettő mindkét ambele ambii και-τα-δύο שניהם שני-הקישורים allebei tous-les-deux les-deux"
 )
+# so many of them, counted by a suffix
+OF_THEM = {"biri": 1, "ikisi": 2, "ikisini": 2, "üçü": 3, "üçünü": 3, "dördü": 4, "dördünü": 4, "beşi": 5, "beşini": 5}
 ALL = _words(
     """
     all every each everything entire whole alle allen aller alles sämtliche sämtlichen sämtlicher jede jeder jedes jeden tous toutes tout toute chaque l'ensemble intégralité todos todas todo toda cada tutti tutte tutto tutta ogni ciascuno ciascun al alle elke elk ieder iedere alles
