@@ -40,7 +40,8 @@ class Facts:
     """What is known of the notices of a set of letters."""
 
     rows: Mapping[int, Any] = field(default_factory=dict, repr=False)  # with esp_name
-    items: dict[int, Sequence[Any]] = field(default_factory=dict, repr=False)
+    items: Mapping[int, Sequence[Any]] = field(default_factory=dict, repr=False)
+    reminders: Mapping[int, int] = field(default_factory=dict)  # how many follow-ups have left
     standings: dict[int, Standing] = field(default_factory=dict, repr=False)
     marks: Mapping[int, LetterMarks] = field(default_factory=dict)  # row of an ESP -> what its letters' headers say
 
@@ -90,8 +91,9 @@ def load(conn: Connection, ids: set[int]) -> Facts:
     found = Facts(notices.get_many(conn, ids))
     contacts = esps.contacts_of(conn, {row.esp_id for row in found.rows.values()})
     found.marks = esps.letter_marks(conn, {row.esp_id for row in found.rows.values()})
+    found.items = notices.items_of_all(conn, found.rows)
+    found.reminders = outbox.left_about(conn, found.rows)
     for notice_id, row in found.rows.items():
-        found.items[notice_id] = notices.items_of(conn, notice_id)
         found.standings[notice_id] = _standing(row, found.items[notice_id], contacts.get(row.esp_id, ()))
     return found
 
@@ -126,7 +128,7 @@ def _followup(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetim
         return Withdrawn(dropped[0][1] if dropped else NotSent.NOTHING_DUE)
     parts, room = [], desk.rules.caps.items
     for notice_id in wanted:
-        part = _part(conn, row, notice_id, facts, desk, now, chased=True, room=room)
+        part = _part(row, notice_id, facts, desk, now, chased=True, room=room)
         room = max(room - len(part.items), 0)
         if part.items or part.more:
             parts.append(part)
@@ -151,7 +153,7 @@ def _is_dead(address: str, contacts: Iterable[Contact]) -> bool:
     return any(one.address.lower() == address.lower() and not one.is_reachable for one in contacts)
 
 
-def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
+def _notice(_conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime) -> Composed | Withdrawn:
     """A first notice: all its open items, in the style the settings ask for."""
     ids = row.context["notices"]
     items = [one for notice_id in ids for one in facts.items.get(notice_id, ())]
@@ -159,7 +161,7 @@ def _notice(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime)
         return Withdrawn(NotSent.CLOSED_SINCE)
     if _is_dead(row.to_address, [one for notice_id in ids for one in facts.standings[notice_id].contacts]):
         return Withdrawn(NotSent.ADDRESS_BOUNCED)
-    parts = [_part(conn, row, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in ids]
+    parts = [_part(row, one, facts, desk, now, chased=False, plain=desk.plain_urls) for one in ids]
     return _written(row, desk, facts, parts, now, plain=desk.plain_urls, more=xarf_of(row, desk, facts, now))
 
 
@@ -187,7 +189,7 @@ def _answer(conn: Connection, row: Any, desk: Desk, facts: Facts, now: datetime)
         return Withdrawn(NotSent.CLOSED_SINCE)
     if _is_dead(row.to_address, [one for notice_id in ids for one in facts.standings[notice_id].contacts]):
         return Withdrawn(NotSent.ADDRESS_BOUNCED)
-    parts = [_part(conn, row, one, facts, desk, now, chased=False) for one in ids]
+    parts = [_part(row, one, facts, desk, now, chased=False) for one in ids]
     asked = tuple(row.context.get("references", ()))
     return _written(row, desk, facts, parts, now, (*_references(conn, ids, facts), *asked))
 
@@ -204,7 +206,6 @@ _COMPOSERS: Mapping[str, _Composer] = {
 
 
 def _part(
-    conn: Connection,
     row: Any,
     notice_id: int,
     facts: Facts,
@@ -224,7 +225,7 @@ def _part(
         now,
         row.context.get("zone") or desk.rules.working.zone,
         [values.item(one.position, one.url if plain else one.url_as_written, plain=plain) for one in listed],
-        reminder=_reminders(conn, notice_id) + 1 if chased else 0,
+        reminder=facts.reminders.get(notice_id, 0) + 1 if chased else 0,
         urgent=notice.survivor_linked or notice.priority == 1,
         room=room,
         esp=notice.esp_name,
@@ -237,11 +238,6 @@ def _is_listed(row: Any, item: Any, *, chased: bool) -> bool:
         chosen = row.context.get("takedowns")  # a letter about what a check found up speaks of nothing else
         return item.status in CHASED and (chosen is None or item.id in chosen)
     return row.kind != "notice" or Status(item.status) not in CLOSED
-
-
-def _reminders(conn: Connection, notice_id: int) -> int:
-    """How many follow-ups about a notice have left: rungs that were skipped are none."""
-    return sum(1 for rung in outbox.rungs_of(conn, notice_id) if rung.outcome == "SENT")
 
 
 def _references(conn: Connection, ids: Sequence[int], facts: Facts) -> tuple[str, ...]:

@@ -66,13 +66,19 @@ def listed(
 
 def items_of(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
     """The items of a notice with their takedowns' status, outcome, evidence, cycle and times, by position."""
-    query = (
-        select(notice_items.c.position, notice_items.c.url_as_written, takedowns)
-        .join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
-        .where(notice_items.c.notice_id == notice_id)
-        .order_by(notice_items.c.position)
-    )
-    return conn.execute(query).all()
+    return items_of_all(conn, [notice_id])[notice_id]
+
+
+def items_of_all(conn: Connection, notice_ids: Iterable[int]) -> dict[int, list[AnyRow]]:
+    """See ``items_of``; every notice asked for has its list."""
+    found: dict[int, list[AnyRow]] = {notice_id: [] for notice_id in notice_ids}
+    columns = (notice_items.c.notice_id, notice_items.c.position, notice_items.c.url_as_written)
+    query = select(*columns, takedowns).join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
+    for chunk in chunks(found):
+        mine = query.where(notice_items.c.notice_id.in_(chunk))
+        for row in conn.execute(mine.order_by(notice_items.c.notice_id, notice_items.c.position)):
+            found[row.notice_id].append(row)
+    return found
 
 
 def as_sent(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:

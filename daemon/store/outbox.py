@@ -283,5 +283,14 @@ def dealt_with(conn: Connection, notice_ids: Iterable[int]) -> set[tuple[int, in
     return found
 
 
+def left_about(conn: Connection, notice_ids: Iterable[int]) -> dict[int, int]:
+    """notice -> how many follow-ups about it have left: rungs that were skipped are none."""
+    found: dict[int, int] = {}
+    for chunk in chunks(set(notice_ids)):
+        query = select(rungs.c.notice_id, func.count()).where(rungs.c.notice_id.in_(chunk), rungs.c.outcome == "SENT")
+        found.update(pairs(conn, query.group_by(rungs.c.notice_id)))
+    return found
+
+
 def rungs_of(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
     return conn.execute(select(rungs).where(rungs.c.notice_id == notice_id).order_by(rungs.c.id)).all()
