@@ -118,10 +118,10 @@ def as_they_wait(conn: Connection, found: Sequence[Standing]) -> list[Standing]:
 
 
 def _is_leaving(conn: Connection, notice_id: int) -> bool:
-    """Whether a letter of the notice is about to leave; one that nobody approves must not silence the ladder."""
+    """Whether a letter of the notice is about to leave; one not approved, or lost, must not silence the ladder."""
     waiting = [rung.outbox_id for rung in outbox.rungs_of(conn, notice_id) if rung.outcome == "QUEUED"]
     letters = (outbox.get(conn, one) for one in waiting if one is not None)
-    return any(letter is not None and letter.state != outbox.HELD for letter in letters)
+    return any(letter is not None and letter.state in (outbox.QUEUED, outbox.SENDING) for letter in letters)
 
 
 def _ids(store: Store, now: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daemon.errors import PermanentError
-from daemon.jobs import approval
+from daemon.jobs import approval, followups
 from daemon.store import journal, outbox, reviews
 from tests.jobs.letterhouse import House, house
 from tests.jobs.test_followups import become
@@ -94,3 +94,18 @@ def test_a_letter_approved_at_night_leaves_in_the_morning(home: House) -> None:
     home.now += timedelta(hours=11)
     home.post()
     assert [row.template for _, row, _ in home.sent] == ["escalation"]
+
+
+def test_a_letter_of_unknown_fate_beside_one_that_nobody_approves_does_not_silence_the_ladder(home: House) -> None:
+    one = home.notice(1, age=25)
+    followups.tick(home.store, home.desk, home.now)
+    with home.store.write() as conn:
+        (row,) = outbox.in_state(conn, "queued")
+        assert outbox.claim(conn, row.id, b"raw", "s", home.now, "test")
+        outbox.mark(conn, row.id, outbox.UNKNOWN, home.now)
+    home.tick(days=3, hours=1)
+    with home.store.read() as conn:
+        assert len(outbox.in_state(conn, "held")) == 1
+    home.tick(days=4)
+    assert [row.template for _, row, _ in home.sent] == ["lead"]
+    assert home.row(one).rung == 5
