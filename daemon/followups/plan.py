@@ -173,6 +173,8 @@ def _key(parts: Iterable[Part], to: Target) -> str:
 
 
 def _noted(traffic: Traffic, letter: Letter, now: datetime) -> Traffic:
+    if letter.held:  # it waits for a person, and takes nobody's slot
+        return replace(traffic, held_for=traffic.held_for | {letter.esp_id})
     if letter.survivor_linked:
         return replace(traffic, automatic=traffic.automatic + 1, last_survivor=now)
     return replace(traffic, automatic=traffic.automatic + 1, grouped=traffic.grouped + 1)

@@ -334,3 +334,13 @@ def test_two_mailboxes_that_write_to_one_address_take_turns() -> None:
         world.now += hours(1)
         world.tick()
     assert sum(letter.mailbox == "b" for _, letter in world.sent) >= 4
+
+
+def test_a_letter_that_is_held_takes_no_slot_of_its_address() -> None:
+    transit = notice(1, age=97, rung=3)
+    own = notice(2, esp_id=2, esp="transit", address="abuse@transit.example", contacts=())
+    found = plan([transit, own], RULES, MONDAY, {})
+    assert sorted((letter.target, letter.held) for letter in found.letters) == [
+        (Target.CONTACT, False),
+        (Target.UPSTREAM, True),
+    ]
