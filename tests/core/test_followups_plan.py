@@ -102,7 +102,10 @@ def test_a_letter_to_a_third_party_waits_for_approval() -> None:
 def test_third_parties_see_the_notices_of_one_esp_only() -> None:
     pair = [notice(1, age=97, rung=3), notice(2, age=97, rung=3, esp_id=2, esp="other")]
     found = plan(pair, RULES, MONDAY, {})
-    assert [part.notice for part in only(found).parts] == [1]
+    assert [(letter.held, [part.notice for part in letter.parts]) for letter in found.letters] == [
+        (True, [1]),
+        (True, [2]),
+    ]
 
 
 def test_a_step_without_a_known_addressee_reminds_the_contact_and_tells_a_person() -> None:
