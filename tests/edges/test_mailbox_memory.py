@@ -13,7 +13,7 @@ from tests.memory import START, MemoryMailbox, Server, message_id_of
 
 
 class MemoryAccount:
-    keeps_tags = True
+    keeps_tags = tells_tags = True
 
     def __init__(self, tells_place: bool) -> None:
         self.server, self.tells_place = Server(), tells_place
@@ -33,6 +33,9 @@ class MemoryAccount:
 
     def renew(self, folder: str) -> None:
         self.server.renumber(folder)
+
+    def tag(self, place: Place, *words: str, remove: bool = False) -> None:
+        self.server.tag(place.folder, uid_of(place)[1], *((set(), set(words)) if remove else (set(words), set())))
 
     def seen(self, place: Place) -> bool:
         return False

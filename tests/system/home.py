@@ -28,6 +28,7 @@ rules:
     means: removed
     says: [has been removed]
     examples: [The content has been removed.]
+working_time: {zone: UTC, days: mon-sun, hours: "00:00-23:59"}
 team:
   anna: {address: anna@hotline.example, login: anna}
 """

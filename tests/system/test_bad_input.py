@@ -238,7 +238,7 @@ PEOPLE_CASES = [
     Case("no-such-subcommand", nothing, "review acept 1", 2, "Did you mean 'accept'?"),
     Case("no-such-option", nothing, "status --jsn", 2, "Did you mean '--json'?"),
     Case("no-number", nothing, "review accept one", 2, "'one' is not a valid integer"),
-    Case("nothing-to-pause", nothing, "pause --reason x", 2, "say what to pause: --sending or --closing"),
+    Case("nothing-to-pause", nothing, "pause --reason x", 2, "say what to pause: --sending, --closing or --mailbox NAME"),
     Case("no-reason", nothing, "pause --sending", 2, "Missing option '--reason'"),
     Case("no-such-zone", nothing, "notices import notices.csv --zone Europe/Olso", 2, "is not a time zone"),
     Case("no-such-mailbox", nothing, "notices import notices.csv --mailbox main", 2, "known: notices"),

@@ -207,9 +207,7 @@ def test_a_standby_that_is_told_to_stop_ends_at_once(home: Home, start: Start):
 def queue_a_letter(home: Home) -> None:
     """A reminder is due: the notice is old, and the ladder has a step."""
     steps = "followups:\n  normal:\n    steps: [{after: 24 h, letter: reminder-1}]\n"
-    home.change(
-        "rules.yaml", "team:\n", steps + "working_time: {zone: UTC, days: mon-sun, hours: 00:00-23:59}\nteam:\n"
-    )
+    home.change("rules.yaml", "team:\n", f"{steps}team:\n")
     assert home.run("notices", "import", "notices.csv").code == 0
     live(home)
 
