@@ -81,20 +81,23 @@ def _decoded(data: bytes, declared: str | None) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
+    best, most = data.decode(_PAGES[0], errors="replace"), 0
     for page in dict.fromkeys((declared or _PAGES[0], *_PAGES)):
         try:
             text = data.decode(page)
         except (UnicodeDecodeError, LookupError):
             continue
-        if _offers_answers(text.partition("\n")[0]):
-            return text
-    return data.decode(_PAGES[0], errors="replace")
+        offered = _offered(text.partition("\n")[0])
+        if offered > most:
+            best, most = text, offered
+    return best
 
 
-def _offers_answers(line: str) -> bool:
-    """Tell whether most of the words behind the token are answers."""
+def _offered(line: str) -> int:
+    """Return how many of the words behind the token are answers; 0 if most are none."""
     words = [plain(word.strip(" ,;\t\"'\r")) for word in line.split("/")]
-    return len(words) > 2 and sum(word in ANSWER_WORDS for word in words[1:]) >= len(words) - 2
+    found = sum(word in ANSWER_WORDS for word in words[1:])
+    return found if len(words) > 2 and found >= len(words) - 2 else 0
 
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:

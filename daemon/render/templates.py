@@ -32,6 +32,14 @@ class Text:
     html: str | None = field(default=None, repr=False)
 
 
+_ANSWERS = ("removed", "gone", "not_ours", "pending", "refused", "info")
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Return where a kind of answer stands among the others; staff's own come last."""
+    return (_ANSWERS.index(name) if name in _ANSWERS else len(_ANSWERS), name)
+
+
 @dataclass(frozen=True, slots=True)
 class Templates:
     """The templates of ``folder``, over those that noticed ships; a language's own come before English ones."""
@@ -51,13 +59,17 @@ class Templates:
         return Text(subject, text, html)
 
     def answers(self, language: str) -> Mapping[str, str]:
-        """Return what an answer may be in one line: "removed", "gone", "not_ours", ... -> the word in ``language``."""
+        """Return what an answer may be in one line: "removed", "gone", "not_ours", ... -> the word in ``language``.
+
+        They come in one order, whatever order the template engine keeps them in.
+        """
         spoken = self.language_of("_words", language)
         try:
             module = _environment(self.roots, spoken).get_template("_words.txt.j2").module
         except (TemplateError, UnicodeDecodeError):
             raise ConfigError(_where(spoken, "_words.txt.j2", 0, "cannot be read")) from None
-        return {name: str(value) for name, value in vars(module).items() if not name.startswith("_")}
+        found = {name: str(value) for name, value in vars(module).items() if not name.startswith("_")}
+        return {name: found[name] for name in sorted(found, key=_place)}
 
     def language_of(self, name: str, language: str) -> str:
         """Return the language that ``name`` will be in: "pt-BR" falls back to "pt", and that to English."""

@@ -146,6 +146,14 @@ def test_what_a_spreadsheet_makes_of_it_is_undone(language: str, page: str, deli
     assert len(moves(sent_back(text.encode(page)))) == 7
 
 
+@pytest.mark.parametrize("first", ["USUNIĘTO", "JUŻ NIE ISTNIEJE", "BRAK DANYCH"])
+def test_a_code_page_is_known_in_whatever_order_the_words_stand(first: str) -> None:
+    offered = " / ".join(Templates().answers("pl").values())
+    words = sorted(offered.split(" / "), key=lambda word: word != first)
+    text = filled(all_of(Templates().answers("pl")["removed"]), language="pl", notices=2)
+    assert len(moves(sent_back(text.replace(offered, " / ".join(words)).encode("cp1250")))) == 7
+
+
 def test_empty_columns_quoted_cells_and_apostrophes_change_nothing() -> None:
     def fill(cells: Cells) -> None:
         for row in cells:
