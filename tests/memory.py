@@ -247,12 +247,13 @@ class MemoryMailbox:
             self.power.cross("after a move")
         return result
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> frozenset[Place]:
         self._ask("tag")
         check(add | remove)
         for where in places:
             if self._get(where) is not None:
                 self.server.tag(where.folder, uid_of(where)[1], add, remove)
+        return frozenset()
 
     def find(self, folder: str, message_id: str) -> tuple[Place, ...]:
         self._ask("find")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from daemon.errors import PermanentError, TransientError
 from daemon.jobs.clock import Clock
 from daemon.mailbox import Mailbox, Place
@@ -18,6 +20,7 @@ from daemon.store.rows import AnyRow, chunks
 SET = 500  # mails in one command
 _AT_ONCE = 5000  # wishes looked at in one round
 _MOST_TRIES = 12
+_TAG_TRIES = 3  # before a mail whose tags the mailbox refuses is left without them
 _MOST_SEARCHED = 20  # of one set, at the first try
 _log = logging.getLogger("noticed.filing")
 
@@ -80,6 +83,7 @@ def _lying(rows: Iterable[AnyRow], mailbox: str) -> dict[int, list[Place]]:
 class _Round:
     def __init__(self, store: Store, box: Mailbox, clock: Clock, lying: dict[int, list[Place]], done: Filings) -> None:
         self.store, self.box, self.clock, self.lying, self.done = store, box, clock, lying, done
+        self.bare: set[int] = set()  # wishes whose tags the mailbox refused
 
     def run(self, due: Sequence[_Wish], more: Callable[[], bool]) -> None:
         groups: defaultdict[str, list[_Wish]] = defaultdict(list)
@@ -111,13 +115,13 @@ class _Round:
             there.update(wish.id for place in lying if place.folder == folder)
         self._tag({wish: self.lying.get(wish.message_ref, ()) for wish in group})
         if not folder:
-            self._settle(group, wishes.DONE)
+            self._finish(group)
             self.done.tagged += len(group)
             return
         waiting = {wish.id for wish in here.values()}
         shelved = [wish for wish in group if wish.id in there - waiting]
         if shelved:
-            self._settle(shelved, wishes.DONE)
+            self._finish(shelved)
         self.done.tagged += len(shelved)
         unplaced = [wish for wish in group if wish.id not in waiting | there]
         vanished = self._move(here, folder) if here else []
@@ -125,12 +129,13 @@ class _Round:
 
     def _tag(self, lying: Mapping[_Wish, Sequence[Place]]) -> None:
         """Tag mails where they lie, those with equal tags at once."""
-        alike: defaultdict[tuple[frozenset[str], frozenset[str]], list[Place]] = defaultdict(list)
+        alike: defaultdict[tuple[frozenset[str], frozenset[str]], dict[Place, _Wish]] = defaultdict(dict)
         for wish, where in lying.items():
-            alike[wish.tags, wish.old].extend(where)
+            alike[wish.tags, wish.old].update(dict.fromkeys(where, wish))
         for (add, remove), some in alike.items():
             if some and (add or remove):
-                self.box.tag(some, add, remove)
+                refused = self.box.tag(list(some), add, remove)
+                self.bare.update(wish.id for place, wish in some.items() if place in refused)
 
     def _move(self, here: dict[Place, _Wish], folder: str) -> list[_Wish]:
         """Move what lies where we think; return the wishes whose mail was not there.
@@ -144,12 +149,12 @@ class _Round:
             if filed.moved
         }
         vanished = [(place.folder, place.uid) for place, filed in result.items() if filed.vanished]
-        ready = {here[place].id for place, filed in result.items() if filed.moved}
+        ready = {here[place].id: here[place] for place, filed in result.items() if filed.moved}
         now = self.clock.now()
         with self.store.write() as conn:
             places.move(conn, self.box.name, moved, now)
             places.release(conn, self.box.name, vanished)
-            wishes.settle(conn, ready, wishes.DONE, now)
+            self._end(conn, list(ready.values()), now)
         self.done.filed += len(ready)
         return [wish for wish in {wish.id: wish for wish in here.values()}.values() if wish.id not in ready]
 
@@ -171,7 +176,7 @@ class _Round:
         if found:
             self._again(wish, found, folder)
         elif self.box.find(folder, wish.message_id):
-            self._settle([wish], wishes.DONE)  # a power cut came between the move and its record
+            self._finish([wish])  # a power cut came between the move and its record
             self.done.filed += 1
         else:
             self._settle([wish], wishes.GONE)  # a person moved or deleted it: theirs
@@ -193,6 +198,19 @@ class _Round:
     def _settle(self, group: Sequence[_Wish], state: str) -> None:
         with self.store.write() as conn:
             wishes.settle(conn, [one.id for one in group], state, self.clock.now())
+
+    def _finish(self, group: Sequence[_Wish]) -> None:
+        with self.store.write() as conn:
+            self._end(conn, group, self.clock.now())
+
+    def _end(self, conn: Connection, group: Sequence[_Wish], now: datetime) -> None:
+        """Settle what lies where it is to lie; refused tags are tried again there, and in the end given up."""
+        again = [one for one in group if one.id in self.bare and one.attempts + 1 < _TAG_TRIES]
+        for one in again:
+            wishes.put_off(conn, [one.id], _later(now, one))
+        wishes.settle(conn, [one.id for one in group if one.id not in self.bare], wishes.DONE, now)
+        bare = [one.id for one in group if one.id in self.bare and one not in again]
+        wishes.settle(conn, bare, wishes.UNTAGGED, now)
 
     def _put_off(self, group: Sequence[_Wish]) -> None:
         """Try again later; after many tries give up and leave the mail where it is."""

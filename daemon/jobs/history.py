@@ -54,6 +54,8 @@ class History:
         for one in self.rows:
             if one.state in {wishes.DONE, wishes.TAGGED}:
                 sure, perhaps = frozenset(one.tags), frozenset()
+            elif one.state == wishes.UNTAGGED:  # those of earlier wishes may be taken away
+                sure, perhaps = frozenset(), perhaps.union(sure, one.tags)
             else:
                 perhaps = perhaps.union(one.tags)
         return sure, perhaps

@@ -98,8 +98,11 @@ class Mailbox(Protocol):
     def file(self, places: Sequence[Place], folder: str) -> Mapping[Place, Filed]:
         """Move ``places`` (all of one folder) to ``folder``, in sets."""
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
-        """Add and remove keywords or categories; a backend that has none does nothing."""
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> frozenset[Place]:
+        """Add and remove keywords or categories; a backend that has none does nothing.
+
+        Returns the places at which the server refused it; whether some of it took there is not known.
+        """
 
     def find(self, folder: str, message_id: str) -> tuple[Place, ...]:
         """The places in ``folder`` of messages with exactly this Message-ID."""

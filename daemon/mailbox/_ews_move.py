@@ -41,23 +41,32 @@ def _ending(answer: Answer, folder: str) -> Filed:
     return Filed(moved=True, place=Place(folder, found.get("Id")) if found is not None else None)
 
 
-def tag(session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None:
-    """Add and take away categories; those that people set stay.  Raises TransientError if they change all the time."""
+def tag(session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> frozenset[str]:
+    """Add and take away categories; those that people set stay.  Returns the messages that refused it.
+
+    Raises TransientError if they change all the time.
+    """
+    refused: set[str] = set()
     for some in sets(ids, SET):
         for _ in range(3):
-            some = _tag_set(session, some, add, remove)
+            some = _tag_set(session, some, add, remove, refused)
             if not some:
                 break
         else:
             raise TransientError(f"mailbox {session.name}: messages change while their categories are set")
+    return frozenset(refused)
 
 
-def _tag_set(session: Session, some: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> list[str]:
+def _tag_set(
+    session: Session, some: Sequence[str], add: frozenset[str], remove: frozenset[str], refused: set[str]
+) -> list[str]:
     """Set what is missing; return the messages that somebody else changed between the look and the change."""
     changes: dict[str, Xml] = {}
     for one, answer in zip(some, get(session, some, "item:Categories"), strict=True):
         item = item_in(answer) if answer.ok else None
-        if item is not None:
+        if item is None and answer.code not in VANISHED:
+            refused.add(one)
+        elif item is not None:
             now = [text.text or "" for text in every(item, "t:Categories/t:String")]
             wanted = [word for word in now if word not in remove] + sorted(add.difference(now))
             if wanted != now:
@@ -65,8 +74,9 @@ def _tag_set(session: Session, some: Sequence[str], add: frozenset[str], remove:
     if not changes:
         return []
     request = m("UpdateItem", m("ItemChanges", *changes.values()), **_HOW)
-    answers = session.ask("UpdateItem", request, len(changes))
-    return [one for one, answer in zip(changes, answers, strict=True) if answer.code in _CHANGED]
+    answers = dict(zip(changes, session.ask("UpdateItem", request, len(changes)), strict=True))
+    refused.update(one for one, answer in answers.items() if not answer.ok and answer.code not in _CHANGED | VANISHED)
+    return [one for one, answer in answers.items() if answer.code in _CHANGED]
 
 
 _HOW = {

@@ -43,7 +43,9 @@ class ExchangeMailbox(ABC, Generic[Session]):
     def _move(self, session: Session, source: str, ids: Sequence[str], folder: str) -> Mapping[str, Filed]: ...
 
     @abstractmethod
-    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None: ...
+    def _tag(
+        self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]
+    ) -> frozenset[str]: ...
 
     def state_after(self, changes: Changes, last: Place | None) -> FolderState:
         return unfinished(changes, last)
@@ -59,10 +61,11 @@ class ExchangeMailbox(ABC, Generic[Session]):
             ended = self._move(session, places[0].folder, _ids(places), folder)
         return {place: ended[place.uid] for place in places}
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> frozenset[Place]:
         check(add | remove)
         with self._connected() as session:
-            self._tag(session, _ids(places), add, remove)
+            refused = self._tag(session, _ids(places), add, remove)
+        return frozenset(place for place in places if place.uid in refused)
 
     def sent_folder(self) -> str | None:
         return self.sent or self._role("sentitems")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
-from daemon.accounts.graph_http import Reply
+from daemon.accounts.graph_http import Ask, Reply
 from daemon.accounts.http import Lost
 from daemon.mailbox import Filed, Place
 from daemon.mailbox._colours import colour
@@ -70,21 +70,25 @@ def _go(session: Session, ids: Sequence[str], target: str, folder: str, ended: d
     return max((found for reply in replies if (found := reply.retry_after) is not None), default=None)
 
 
-def tag(session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None:
-    """Add and remove categories; those that people have set stay."""
+def tag(session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> frozenset[str]:
+    """Add and remove categories; those that people have set stay.  Returns the messages that refused it."""
     if add - session.painted:
         paint(session, add)
         session.painted |= add
     now = session.graph.batch([session.to("GET", session.message(one, "?$select=categories")) for one in ids])
-    asks = []
+    asks: dict[str, Ask] = {}
+    refused = {one for one, reply in zip(ids, now, strict=True) if not (reply.ok or reply.is_gone)}
     for one, reply in zip(ids, now, strict=True):
         before = [str(word) for word in reply.get("categories") or ()]
         after = [word for word in before if word not in remove] + sorted(add - set(before))
         if reply.ok and after != before:
-            asks.append(session.to("PATCH", session.message(one), {"categories": after}))
-    for reply in session.graph.batch(asks):
-        if not (reply.ok or reply.is_gone):
+            asks[one] = session.to("PATCH", session.message(one), {"categories": after})
+    for one, reply in zip(asks, session.graph.batch(list(asks.values())), strict=True):
+        if reply.status == 403:
             raise session.graph.refused(reply, "setting categories")
+        if not (reply.ok or reply.is_gone):
+            refused.add(one)
+    return frozenset(refused)
 
 
 def paint(session: Session, tags: frozenset[str]) -> None:

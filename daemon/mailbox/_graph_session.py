@@ -73,6 +73,9 @@ class Session:
         """Learn the ids of the special folders; by this the way in is proven."""
         replies = self.graph.batch([self.to("GET", f"mailFolders/{role}?$select=id") for role in _ROLES])
         found = {role: reply.get("id") for role, reply in zip(_ROLES, replies, strict=True) if reply.ok}
+        unclear = next((one for one in replies if not (one.ok or one.is_gone or one.status == 403)), None)
+        if unclear is not None:  # not "there is none": a folder that is missed would be missed until the next login
+            raise TransientError(f"mailbox {self.name}: the special folders cannot be listed ({unclear.status})")
         if "inbox" in found and "msgfolderroot" in found:
             return found
         reply = replies[_ROLES.index("inbox")]

@@ -127,14 +127,14 @@ class EwsMailbox(ExchangeMailbox["Session"]):
 
         return move(session, ids, folder)
 
-    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None:
+    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> frozenset[str]:
         from daemon.mailbox._ews_colours import paint
         from daemon.mailbox._ews_move import tag
 
         if add - self._painted:
             paint(session, add)
             self._painted |= add
-        tag(session, ids, add, remove)
+        return tag(session, ids, add, remove)
 
     def append(self, folder: str, raw: bytes) -> Place | None:
         from daemon.accounts.ews_xml import field_uri, first, folder_ref, m, t

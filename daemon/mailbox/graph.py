@@ -104,10 +104,10 @@ class GraphMailbox(ExchangeMailbox["Session"]):
 
         return move(session, source, ids, folder)
 
-    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> None:
+    def _tag(self, session: Session, ids: Sequence[str], add: frozenset[str], remove: frozenset[str]) -> frozenset[str]:
         from daemon.mailbox._graph_move import tag
 
-        tag(session, ids, add, remove)
+        return tag(session, ids, add, remove)
 
     def append(self, folder: str, raw: bytes) -> Place | None:
         from daemon.mailbox._graph_move import stored

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from time import monotonic
 from typing import TypeVar
@@ -151,18 +150,19 @@ class ImapMailbox:
             known = {f"{validity}:{uid}": how for uid, how in ended.items()}
             return {place: known.get(place.uid, Filed(moved=False, vanished=True)) for place in places}
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
-        for folder, some in groupby(places, key=lambda place: place.folder):
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> frozenset[Place]:
+        refused: set[Place] = set()
+        for folder, group in groupby(places, key=lambda place: place.folder):
+            some = list(group)
             with self._connected("tagging") as session:
                 session.select(folder)
                 plus, minus = usable_keywords(session, add), usable_keywords(session, remove)
                 for uids in sets(self._valid(session, [uid_of(place) for place in some]), LARGE_SET):
-                    if plus:
-                        session.attempt(partial(session.client.add_flags, uids, plus, silent=True))
-                    if minus:
-                        session.attempt(partial(session.client.remove_flags, uids, minus, silent=True))
+                    if not _tagged(session, uids, plus, minus):
+                        refused.update(Place(folder, f"{session.validity}:{uid}") for uid in uids)
                     session.client.untagged.pop("FETCH", None)  # what we set is no news
                     session.absorb()
+        return frozenset(refused)
 
     def append(self, folder: str, raw: bytes) -> Place | None:
         with self._connected("storing a copy") as session:
@@ -205,3 +205,11 @@ class ImapMailbox:
             if session.next_uid != self._listed_next:
                 return True
         return session.news or idle(session, seconds, self._bell)
+
+
+def _tagged(session: Session, uids: Sequence[int], plus: Sequence[str], minus: Sequence[str]) -> bool:
+    """Set and take away keywords in the selected folder; False if the server refused."""
+    client = session.client
+    added = not plus or session.attempt(lambda: client.add_flags(uids, plus, silent=True))
+    removed = not minus or session.attempt(lambda: client.remove_flags(uids, minus, silent=True))
+    return added and removed

@@ -194,7 +194,7 @@ class MaildirMailbox:
             raise TransientError(f"mailbox {self.name}: a message cannot be moved") from None
         return base(target.name)
 
-    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> None:
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> frozenset[Place]:
         check(add | remove)
         for folder in dict.fromkeys(where.folder for where in places):
             index, _ = self._load(folder)
@@ -203,6 +203,7 @@ class MaildirMailbox:
                 index.tags[key] = sorted((set(index.tags.get(key, ())) - remove) | add)
             with _translated(self.name):
                 index.save(self._path(folder))
+        return frozenset()
 
     def append(self, folder: str, raw: bytes) -> Place | None:
         self.ensure_folder(folder)

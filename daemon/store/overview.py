@@ -178,6 +178,7 @@ def figures(conn: Connection, now: datetime) -> dict[str, Any]:
         return conn.execute(query).scalar_one()
 
     oldest = one(select(func.min(reviews.c.created_at)).where(reviews.c.state == "open", reviews.c.kind == "review"))
+    filed = wishes.c.state.in_(("done", "untagged"))
     return {
         "notices": one(select(func.count()).select_from(notices)),
         "takedowns": grouped(takedowns.c.status),
@@ -185,7 +186,7 @@ def figures(conn: Connection, now: datetime) -> dict[str, Any]:
         "closed": one(select(func.count()).select_from(takedowns).where(~takedowns.c.is_open)),
         "messages": grouped(messages.c.state),
         "categories": grouped(messages.c.category),
-        "filed": one(select(func.count()).select_from(wishes).where(wishes.c.state == "done", wishes.c.folder != "")),
+        "filed": one(select(func.count()).select_from(wishes).where(filed, wishes.c.folder != "")),
         "filing": one(select(func.count()).select_from(wishes).where(wishes.c.state == "open")),
         "reviews": grouped(reviews.c.kind, reviews.c.state == "open"),
         "oldest_review_seconds": int((now - oldest).total_seconds()) if oldest else 0,

@@ -12,6 +12,7 @@ from daemon.store.rows import AnyRow, chunks
 from daemon.store.tables import messages, wishes
 
 OPEN, DONE, GONE, FAILED = "open", "done", "gone", "failed"
+UNTAGGED = "untagged"  # done, but the mailbox refused its tags, which may or may not be there
 THEIRS = "theirs"  # no wish of ours: a person put it there, and there it stays
 TAGGED = "tagged"  # no wish of ours: a person left these tags on it, where it lies
 

@@ -352,6 +352,18 @@ def test_without_a_list_of_categories_mails_are_tagged_all_the_same(account: Ews
     assert account.store.configurations.get("CategoryList") == data
 
 
+@pytest.mark.parametrize("step", ["GetItem", "UpdateItem"])
+def test_a_mail_that_refuses_to_be_tagged_is_told_of(account: EwsAccount, step: str) -> None:
+    account.deliver(mail(1))
+    box = account.mailbox()
+    found = box.changes(INBOX, None)
+    once(account.server, step, "ErrorAccessDenied")
+    assert box.tag(found.new, frozenset({"$NoticedClosed"}), frozenset()) == frozenset(found.new)
+    assert box.tag(found.new, frozenset({"$NoticedClosed"}), frozenset()) == frozenset()
+    assert [one.categories for one in account.store.items.values()] == [["$NoticedClosed"]]
+    box.close()
+
+
 # one policy for faults
 
 

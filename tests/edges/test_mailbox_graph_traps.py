@@ -251,6 +251,29 @@ def test_special_folders_are_found_by_role_in_any_language(box: GraphMailbox, se
     assert box.sent_folder() == "Sent Items"
 
 
+@pytest.mark.parametrize("status", [410, 400])
+def test_a_role_that_the_server_does_not_tell_now_is_not_taken_for_none(
+    account: GraphAccount, server: GraphServer, status: int
+) -> None:
+    server.strike("GET .*/mailFolders/sentitems$", status)
+    box = account.mailbox()
+    with pytest.raises(TransientError):
+        box.sent_folder()
+    assert box.sent_folder() == "Gesendete Elemente"
+
+
+def test_one_mail_that_refuses_to_be_tagged_is_told_of_and_stops_no_other(
+    account: GraphAccount, box: GraphMailbox, server: GraphServer
+) -> None:
+    account.deliver(mail(1), mail(2))
+    found = box.changes(INBOX, None)
+    server.strike("PATCH ", 400)
+    refused = box.tag(found.new, TAG, frozenset())
+    assert len(refused) == 1
+    assert sorted(set(one.categories) == TAG for one in server.store.items.values()) == [False, True]
+    assert box.tag(list(refused), TAG, frozenset()) == frozenset()
+
+
 def test_names_differ_by_more_than_case_and_somebody_may_be_faster(box: GraphMailbox, server: GraphServer) -> None:
     box.ensure_folder("Noticed/Removed")
     box.ensure_folder("noticed/REMOVED")

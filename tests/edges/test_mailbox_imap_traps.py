@@ -382,6 +382,14 @@ def test_no_keyword_is_set_where_the_server_would_forget_it(server: FaultyImap, 
     assert "UID STORE" not in server.commands
 
 
+def test_a_server_that_refuses_to_tag_is_told_of(server: FaultyImap, box: ImapMailbox) -> None:
+    server.add(mail(1))
+    found = box.changes(INBOX, None)
+    once(server, "UID STORE", lambda line, tag, rest: line.send(f"{tag} NO not now\r\n".encode()))
+    assert box.tag(found.new, frozenset({"$NoticedClosed"}), frozenset()) == frozenset(found.new)
+    assert box.tag(found.new, frozenset({"$NoticedClosed"}), frozenset()) == frozenset()
+
+
 def test_a_full_mailbox_refuses_a_copy_and_still_files(server: FaultyImap, box: ImapMailbox) -> None:
     server.add(mail(1))
     found = box.changes(INBOX, None)

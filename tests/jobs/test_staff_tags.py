@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from daemon.jobs.filing import file_waiting
 from daemon.jobs.folders import tag
 from daemon.jobs.intake import Watch
+from daemon.mailbox import Place
 from daemon.notices.status import Category
 from daemon.store import Store, tables
 from tests.jobs.house import House, house, import_notices, mail, notice
@@ -116,6 +118,49 @@ def test_a_mail_tagged_by_us_and_not_moved_yet_is_no_persons_doing(store: Store)
     turn(inside, 3)
     assert journalled(store, *_NOTES) == []
     assert (lying(inside), tags(inside)) == ([REFUSED], [{IS_REFUSED, "urgent"}])
+
+
+class Refusing(MemoryMailbox):
+    """A mailbox that refuses to tag so many times."""
+
+    times = 0
+
+    def tag(self, places: Sequence[Place], add: frozenset[str], remove: frozenset[str]) -> frozenset[Place]:
+        self.times -= 1
+        return frozenset(places) if self.times >= 0 else super().tag(places, add, remove)
+
+
+def refusing(store: Store, times: int) -> House:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.box = box = Refusing(inside.server, "main")
+    box.times = times
+    inside.server.deliver(mail("N-1 refused", 1))
+    turn(inside)
+    assert (lying(inside), tags(inside)) == ([REFUSED], [set()])  # filed at once
+    return inside
+
+
+def test_tags_that_the_mailbox_refused_are_set_where_the_mail_lies_then(store: Store) -> None:
+    inside = refusing(store, 2)
+    turn(inside, 2)
+    assert (lying(inside), tags(inside)) == ([REFUSED], [{IS_REFUSED}])
+    retag(inside, REFUSED, remove=IS_REFUSED)
+    turn(inside, 2)
+    assert journalled(store, *_NOTES) == [("left_to_staff", "mailbox", "untagged")]
+
+
+def test_tags_that_were_never_set_are_not_taken_for_taken_away(store: Store) -> None:
+    inside = refusing(store, 100)
+    turn(inside, 3)
+    retag(inside, REFUSED, add="urgent")  # which tells what lies on it
+    turn(inside, 3)
+    assert [row.state for row in rows(store, select(tables.wishes))] == ["untagged"]
+    assert journalled(store, *_NOTES) == []
+    assert rows(store, select(tables.strays)) == []
+    retag(inside, REFUSED, add=IS_REMOVED)
+    turn(inside, 2)
+    assert journalled(store, *_NOTES) == [("tagged_by_staff", "mailbox", "removed")]
 
 
 def test_a_tag_given_before_we_filed_wins(store: Store) -> None:
@@ -247,8 +292,8 @@ class _Silent(MemoryMailbox):
 
         return replace(super().changes(folder, since), tags={})
 
-    def tag(self, places: Any, add: Any, remove: Any) -> None:
-        pass
+    def tag(self, places: Any, add: Any, remove: Any) -> frozenset[Place]:
+        return frozenset()
 
 
 def test_where_tags_are_not_kept_nobody_is_said_to_have_taken_them_away(store: Store) -> None:

@@ -31,6 +31,24 @@ SEQUENCE = settings(
 )
 
 
+# Sequences that once came to another end.
+REMEMBERED: dict[type[World], Sequence[Plan]] = {
+    ImapWorld: [
+        [
+            *((2, ("cut before", "list")), (2, ("send garbage", "RCPT")), (3, ("send garbage", "RCPT"))),
+            *((0, ("send drop", "EHLO")), (1, ("send drop", "EHLO")), (3, ("UIDVALIDITY", "move"))),
+        ]
+    ],
+    EwsWorld: [
+        [
+            *((0, ("truncated", "CreateFolder")), (0, ("garbage", "GetItem")), (0, ("truncated", "CreateFolder"))),
+            (1, ("ErrorAccessDenied", "UpdateItem")),
+        ]
+    ],
+    GraphWorld: [[*[(0, ("410", "folders"))] * 3, (2, ("503 after", "send"))]],
+}
+
+
 def cells(world: type[World], *, fast: bool = False) -> list[tuple[str, str]]:
     """Every (fault, operation) of a kind of server."""
     found = [(fault, operation) for fault, operations in world.faults.items() for operation in operations]
@@ -84,6 +102,11 @@ class Matrix:
             print(f"{world.name:6} {cell[0]:24} x {cell[1]:18} struck {world.struck}, same end")
             missed += [] if world.struck else [cell]
         assert missed == []
+
+    def test_sequences_remembered_lead_to_the_same_end(self, make: Make) -> None:
+        for plan in REMEMBERED[self.kind]:
+            end, _, life = lived(make, plan)
+            assert end == self.wanted(make), life.errors
 
 
 @pytest.mark.dovecot
