@@ -8,7 +8,7 @@ from daemon.message import number_words as words
 from daemon.message.catalogue import Catalogue, Mention, mention_of
 from daemon.message.item_lists import in_bare_list
 from daemon.message.item_ordinals import ordinal
-from daemon.message.item_signs import glued, is_item_number
+from daemon.message.item_signs import REGARDING, glued, is_item_number
 from daemon.message.item_tokens import OUT_OF, Tokens, is_noun
 
 
@@ -74,7 +74,9 @@ _ABBREVIATED = frozenset({"no", "nos", "nr", "n"})  # some of them are words of 
 
 
 def _sign_start(tokens: Tokens, number: int) -> int:
-    """Return where the mention of a number starts: with an abbreviated item word, "No. 4", "nº 4"."""
+    """Return where the mention of a number starts: with an abbreviated item word, "No. 4", "nº 4", or "Ad 4:"."""
+    if number == 1 and tokens[0][0] in REGARDING and tokens[2:3] and tokens[2][0] == ":":
+        return tokens[0][1]
     place = number - 1
     while place >= 0 and number - place <= 2 and tokens[place][0] in {".", "°", "º"}:
         place -= 1

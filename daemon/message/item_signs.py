@@ -7,7 +7,7 @@ from daemon.message.catalogue import Catalogue
 from daemon.message.item_tokens import TIMES, Tokens, is_noun, is_unit, unelided
 
 _BEHIND = frozenset({"numaralı", "nolu", "no'lu", "no’lu"})  # an item word that follows the number
-_REGARDING = frozenset({"zu", "ad", "re"})
+REGARDING = frozenset({"zu", "ad", "re"})
 
 
 def glued(low: str, start: int, end: int) -> bool:
@@ -49,7 +49,7 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
         if following in TIMES:
             return False
         return known or word in words.SINGULAR_SIGNS & {"item", "punkt", "пункт", "madde", "position"}
-    if _leads_to_a_sign(tokens, number) or (word in _REGARDING and place == 0 and not signs and following == ":"):
+    if _leads_to_a_sign(tokens, number) or (word in REGARDING and place == 0 and not signs and following == ":"):
         return known
     if following == "." and number + 2 < len(tokens) and is_noun(tokens[number + 2][0]):
         return known

@@ -16,6 +16,7 @@ from daemon.message.urls import refang
 
 _INITIALS = re.compile(r"^\s{0,3}[A-Za-z][A-Za-z.]{0,4}>{1,3}(?:\s|$)")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:)]")
+_PATH = re.compile(r"\w\.\w[\w.-]*/\w")
 _WORD = re.compile(r"[^\W_]+")
 _MAX_COMPARED = 400
 
@@ -198,7 +199,7 @@ def _likeness(text: str, sent: _Sent) -> int:
 
 def _is_item(text: str) -> bool:
     """Return whether a line is an address or a numbered item, which the sender may well repeat in his own list."""
-    return "://" in text or "[.]" in text or "xx" in text[:12].lower() or "[" in text
+    return "://" in text or "xx" in text[:12].lower() or "[" in text or _PATH.search(text) is not None
 
 
 def _beside(labels: Sequence[Label | None], alike: Sequence[int], number: int) -> bool:

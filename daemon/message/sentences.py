@@ -20,8 +20,10 @@ from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMB
 from daemon.message.pronouns import refers_back
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
+from daemon.message.records import give_names
 from daemon.message.split import is_question, leading_numbers, parts_of_list, split
 from daemon.message.subject import own_subject
+from daemon.message.titles import mark_titles
 from daemon.message.units import Unit, units
 from daemon.message.urls import free, refang, unwrap
 
@@ -114,6 +116,8 @@ class _Maker:
         counted = _numbered(found, self._items)
         if any(unit.colour for unit in found):
             found = _coloured(found)
+        give_names(found, self._names_of)
+        mark_titles(found, self._is_listed)
         headers = {unit.header for unit in found if unit.header}
         for place, unit in enumerate(found):
             if len(self.made) > _MAX_SENTENCES:
@@ -192,6 +196,8 @@ class _Maker:
 
     def _governor(self, unit: Unit, draft: _Draft, number: int) -> int | None:
         """Return the number of the sentence whose list this unit belongs to."""
+        if unit.title:
+            self._lead = None
         if self._lead is None or unit.shape is Shape.HEADING:
             return None
         starts = draft.text.lstrip(" -*\"'(")[:1]
@@ -208,7 +214,7 @@ class _Maker:
         text = unit.text.rstrip(" *_")
         if unit.shape is Shape.HEADING:
             self._heading, self._lead, self._bare = last.number, None, []
-        elif text.endswith((":", "：")) and not (_is_label(last)):
+        elif (text.endswith((":", "：")) or unit.title) and not (_is_label(last)):
             self._lead, self._bare = last.number, []
         elif _is_bare(self.made[first], unit):
             self._bare.append(first)
@@ -229,10 +235,21 @@ class _Maker:
         found = find_known(refang(unit.text), self._items.urls) if self._items.urls else []
         return bool(found) and len(unit.text.split()) <= 2
 
+    def _is_listed(self, unit: Unit) -> bool:
+        """Tell whether a unit is an address, or an item of a list that names one."""
+        return self._is_address(unit) or (unit.shape is Shape.ITEM and bool(self._names_of(unit)))
+
+    def _names_of(self, unit: Unit) -> tuple[str, ...]:
+        """Return the URLs that a unit names by itself."""
+        draft = self._draft(unit.text, unit)
+        return self._items.urls if draft.every else draft.names
+
     def _inherited(self, unit: Unit) -> tuple[str, ...]:
         """Return the URLs that a unit speaks of without naming them: by the quoted line or the bare address above it."""
         if unit.above >= 0:
             return self._quoted_names(unit.above)
+        if unit.given or unit.title:
+            return unit.given
         if unit.shape is not Shape.TEXT or not self._bare:
             return ()
         ends = self.made[self._bare[-1]]

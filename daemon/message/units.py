@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from daemon.message.answer_line import is_answer_line
+from daemon.message.entries import key
 from daemon.message.message import Label, Labelled, Line, Shape
 from daemon.message.number_words import NUMBER_SIGNS
+from daemon.message.pasted import lines_of
 
 _GOES_ON = r"(?:[,;&+/–-]|(?:and|or|und|et|y|e|en|i|и|та|ve)\b)\s?[#\[(]?[0-9]"  # a list of numbers, no bullet
 _BULLET = re.compile(
@@ -40,6 +42,8 @@ class Unit:
     header: tuple[str, ...] = field(default=(), repr=False)
     links: tuple[str, ...] = field(default=(), repr=False)
     above: int = -1  # the line number of the quoted line right above, -1: none
+    given: tuple[str, ...] = field(default=(), repr=False)  # the URLs that the record is about in which it stands
+    title: bool = False  # a title in a word above addresses
 
 
 def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
@@ -48,8 +52,7 @@ def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
     last = ""  # the latest line as written
     gap, quoted, read = True, -1, 0
     header: tuple[str, ...] = ()
-    for number, one in enumerate(labelled):
-        line = one.line
+    for number, one, line in _read(labelled):
         if one.label is not Label.OWN:
             if current is not None:
                 yield current
@@ -82,6 +85,13 @@ def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
             quoted = -1
     if current is not None:
         yield current
+
+
+def _read(labelled: Sequence[Labelled]) -> Iterator[tuple[int, Labelled, Line]]:
+    """Yield every line with its number, what a program wrote entry by entry."""
+    for number, one in enumerate(labelled):
+        for line in lines_of(one.line) if one.label is Label.OWN else (one.line,):
+            yield number, one, line
 
 
 def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
@@ -138,6 +148,8 @@ def _width(text: str) -> int:
 def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
     """Return whether a line goes on with the unit before it: it was only wrapped."""
     if _ENTRY.match(made.text) or (is_answer_line(made.text) and is_answer_line(last)):
+        return False
+    if key(made.text) is not None and key(last.strip()) is not None:
         return False
     if made.shape is not Shape.TEXT or current.shape in {Shape.ROW, Shape.HEADING} or made.struck != current.struck:
         return False

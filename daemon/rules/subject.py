@@ -26,7 +26,7 @@ _MORE = frozenset(
     """now also already too both all below above there here concerned given sent found online shown told it its he she they we i you us me then
     since again just this that these those which who itself themselves today yesterday is are was were has have had and or
     mention report list refer describe flag cite quote name about one two three four five six seven eight nine ten traces instances
-    occurrences access writing referring talking asking""".split()
+    occurrences following access writing referring talking asking""".split()
 )
 _ENDS = frozenset(":;,-|()")
 

@@ -139,6 +139,8 @@ def test_words_behind_our_address_on_a_quoted_line_are_own_words() -> None:
 def test_a_list_of_addresses_repeated_by_the_sender_is_his_own() -> None:
     text = "The following are gone:\nhxxps://img.pix[.]example/i/83c1\nhxxps://img.pix[.]example/i/83c2"
     assert own(text, NOTICE) == text
+    text = "The following are gone:\n- img.pix.example/i/83c1\n- img.pix.example/i/83c2"
+    assert own(f"{text}\n\n{ATTRIBUTIONS[0]}\n{quoted(NOTICE)}", NOTICE) == text
 
 
 def test_initials_before_lines_mark_a_quote() -> None:

@@ -345,10 +345,31 @@ def test_of_the_subject_only_the_senders_words_count(subject: str, expected: lis
         ("No. 1+2 removed.", [(A, B)]),
         ("1. We removed the content.\n2. We suspended the account.", []),
         ("Number of URLs: 4\nPriority: 2", []),
+        (f"Case: 88\nStatus: removed\nURL: {A}\nStatus: pending\nURL: {B}", [(A,), (A,), (A,), (B,), (B,)]),
+        (f"Action taken: removed\nURLs:\n- {A}\n- {B}\nClosed by: Kim", [(A, B), (A,), (B,), (A, B)]),
+        ("Status: removed\nPending: item 3\nOther items: removed", [(C,), (A, B, D)]),
+        (f"REMOVED\n{A}\n{B}\nPENDING\n{C}", [(A,), (B,), (C,)]),
+        (f"{A}\nREMOVED\n{B}\nPENDING", [(A,), (A,), (B,), (B,)]),
+        ("1 + 2 gone, 3 too.", [(A, B, C)]),
+        (f'[{{"url": "{A}", "status": "removed"}},\n {{"url": "{B}", "status": "open"}}]', [(A,), (B,)]),
+        (f"<item>\n <url>{A}</url>\n <action>removed</action>\n</item>", [(A,), (A,)]),
     ],
 )
 def test_layouts_that_people_answer_in(body: str, expected: list[tuple[str, ...]]) -> None:
     assert named(body) == expected
+
+
+def test_a_title_in_a_word_governs_the_addresses_below_it_and_no_others() -> None:
+    found = read(f"REMOVED\n{A}\n{B}\nNOT HOSTED HERE\n{C}")
+    assert [one.under for one in found if not one.subject] == [(), (0,), (0,), (), (3,)]
+    assert [one.under for one in read(f"Hello\n{A}\nREMOVED\n{B}\nNot found") if not one.subject] == [()] * 5
+
+
+def test_what_a_program_wrote_is_read_row_by_row() -> None:
+    found = read(
+        f'{{"case": "88", "urls": [{{"url": "{A}", "status": "removed"}}, {{"url": "{B}", "status": "open"}}]}}'
+    )
+    assert [one.text for one in found if one.shape is Shape.ROW] == ["case: 88 | \ue000 | removed", "\ue000 | open"]
 
 
 def test_numbers_in_front_of_lines_name_items_together_with_the_lists_numbers() -> None:

@@ -1,0 +1,45 @@
+"""Finds titles in a word or two, without a colon, above the addresses that they are about: "REMOVED"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from daemon.message.answer_words import ANSWER_WORDS, plain
+from daemon.message.message import Shape
+from daemon.message.units import Unit
+
+_WORD = re.compile(r"[^\W\d_]+")
+_MOST_WORDS = 5
+
+
+def mark_titles(found: Sequence[Unit], is_address: Callable[[Unit], bool]) -> None:
+    """Mark what are titles: in a run of answers and addresses that begins with an answer and ends with an address.
+
+    In a run that begins with an address, or goes on with some other line, each answer stands below what it is about.
+    """
+    run: list[Unit] = []
+    for unit in found:
+        if is_address(unit) or _is_answer(unit):
+            run.append(unit)
+            continue
+        if unit.gap or unit.shape is not Shape.TEXT:
+            _mark(run)
+        run = []
+    _mark(run)
+
+
+def _mark(run: Sequence[Unit]) -> None:
+    if run and _is_answer(run[0]) and not _is_answer(run[-1]):
+        for unit in run:
+            unit.title = _is_answer(unit)
+
+
+def _is_answer(unit: Unit) -> bool:
+    """Tell whether a line is one of the words that answers are given in, with few others: "Taken down today"."""
+    if unit.shape is not Shape.TEXT or unit.text.rstrip()[-1:] in ".!?:;,。：":
+        return False
+    words = plain(" ".join(_WORD.findall(unit.text))).split()
+    spoken = {" ".join(words[:end]) for end in range(1, len(words) + 1)}
+    spoken |= {" ".join(words[start:]) for start in range(1, len(words))}
+    return len(words) <= _MOST_WORDS and not spoken.isdisjoint(ANSWER_WORDS)
