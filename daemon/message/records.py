@@ -13,7 +13,9 @@ from daemon.message.units import Unit
 
 Record = list[tuple[Unit, str]]  # its lines, each with the key of its entry
 _WORD = re.compile(r"[^\W\d_]+")
-_STATES = frozenset("status state result action outcome ergebnis statut résultat estado resultado stato esito".split())
+_STATES = frozenset(
+    ("status", "state", "result", "action", "outcome", "ergebnis", "statut", "résultat", "estado", "resultado", "stato")
+)
 
 
 def give_names(found: Sequence[Unit], names_of: Callable[[Unit], tuple[str, ...]]) -> None:
