@@ -33,6 +33,8 @@ def in_bare_list(tokens: Tokens, items: Catalogue) -> frozenset[int]:
     first = digits[0]
     if first and words_[first - 1] in words.DEALT_WITH and _is_run(words_, digits):
         return frozenset(digits[:1])
+    if first and words_[first - 1] in words.LISTED_UNDER and _is_run(words_, digits, ends=False):
+        return frozenset(digits[:1])
     if (
         first
         and words_[first - 1] == ":"
@@ -45,13 +47,14 @@ def in_bare_list(tokens: Tokens, items: Catalogue) -> frozenset[int]:
     return frozenset()
 
 
-def _is_run(tokens: Sequence[str], digits: Sequence[int]) -> bool:
-    """Return whether numbers form one ascending list to the end of what is said: "removed 1, 2 and 3."."""
+def _is_run(tokens: Sequence[str], digits: Sequence[int], ends: bool = True) -> bool:
+    """Return whether numbers form one ascending list, and end what is said: "removed 1, 2 and 3."."""
     between = {*words.AND, ",", "+", "#", "/"}
     values = [int(tokens[place]) for place in digits]
     inside = all(place in digits or tokens[place] in between for place in range(digits[0], digits[-1] + 1))
     after = tokens[digits[-1] + 1] if digits[-1] + 1 < len(tokens) else "."
-    return inside and after in {".", ",", ";", "!", ")", "-"} and all(low < high for low, high in pairwise(values))
+    last = after in {".", ",", ";", "!", ")", "-"} if ends else not (is_unit(after) or after in TIMES)
+    return inside and last and all(low < high for low, high in pairwise(values))
 
 
 def _each_said(tokens: Sequence[str], digits: Sequence[int], items: Catalogue) -> frozenset[int]:

@@ -75,7 +75,7 @@ _ABBREVIATED = frozenset({"no", "nos", "nr", "n"})  # some of them are words of 
 
 def _sign_start(tokens: Tokens, number: int) -> int:
     """Return where the mention of a number starts: with an abbreviated item word, "No. 4", "nº 4", or "Ad 4:"."""
-    if number == 1 and tokens[0][0] in REGARDING and tokens[2:3] and tokens[2][0] == ":":
+    if number == 1 and tokens[0][0] in REGARDING and tokens[2:3] and tokens[2][0] in {":", ")"}:
         return tokens[0][1]
     place = number - 1
     while place >= 0 and number - place <= 2 and tokens[place][0] in {".", "°", "º"}:

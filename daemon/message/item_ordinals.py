@@ -40,6 +40,8 @@ def ordinal(tokens: Tokens, number: int, items: Catalogue) -> list[Mention]:
     if token in words.COUNTS and how_many(token) != 2 and not noun:
         return []
     value = positions[-1] if place == -1 and positions else place
+    if token[0].isdecimal() and is_noun(following):
+        end = tokens[number + 1][2]  # "2nd link: removed"
     return [mention_of(items, start, end, value)]
 
 

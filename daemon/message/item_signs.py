@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from daemon.message import number_words as words
 from daemon.message.catalogue import Catalogue
 from daemon.message.item_tokens import TIMES, Tokens, is_noun, is_unit, unelided
@@ -36,7 +38,7 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
     if "#" in signs or "№" in signs or (word == "n" and ("°" in signs or "º" in signs)):
         return known
     if ("[" in signs and _closes_bracket(tokens, number)) or (
-        "(" in signs and _is_one_of_brackets(tokens, number, items)
+        "(" in signs and (_is_one_of_brackets(tokens, number, items) or _opens_a_row(tokens, number, items))
     ):
         return known
     if signs == "(" and following == ")" and word.endswith("s") and value == items.count:
@@ -49,7 +51,7 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
         if following in TIMES:
             return False
         return known or word in words.SINGULAR_SIGNS & {"item", "punkt", "пункт", "madde", "position"}
-    if _leads_to_a_sign(tokens, number) or (word in REGARDING and place == 0 and not signs and following == ":"):
+    if _leads_to_a_sign(tokens, number) or (word in REGARDING and place == 0 and not signs and following in {":", ")"}):
         return known
     if following == "." and number + 2 < len(tokens) and is_noun(tokens[number + 2][0]):
         return known
@@ -70,6 +72,16 @@ def _closes_bracket(tokens: Tokens, number: int) -> bool:
     after = [token for token, _, _ in tokens[number + 1 : number + 12]]
     inside = after[: after.index("]")] if "]" in after else ["nothing closes it"]
     return all(token.isdecimal() or token in {",", *words.RANGE} for token in inside)
+
+
+def _opens_a_row(tokens: Tokens, number: int, items: Catalogue) -> bool:
+    """Return whether a bracket holds several items' numbers and nothing else: "(1-4)", "(1, 2 and 4)"."""
+    after = [token for token, _, _ in tokens[number : number + 24]]
+    inside = after[: after.index(")")] if ")" in after else []
+    row = [int(token[:4]) for token in inside if token.isdecimal()]
+    signs = {",", "+", "&", *words.AND, *words.RANGE}
+    ascending = len(row) > 1 and all(low < high for low, high in pairwise(row))
+    return ascending and row[-1] in items.by_position and all(token.isdecimal() or token in signs for token in inside)
 
 
 def _is_one_of_brackets(tokens: Tokens, number: int, items: Catalogue) -> bool:

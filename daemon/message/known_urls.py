@@ -238,6 +238,10 @@ def _cut_short(word: str, known: Index) -> tuple[str, ...]:
     ]
     if direct or "://" in first:
         return tuple(direct) if "/" in head or last else ()
+    if "/" in head and last:
+        amid = [url for key, url in known.by_key.items() if key.startswith(head) and f"/{last}/" in f"{key}/"]
+        if amid:
+            return tuple(amid)
     path = head.lstrip("/")
     return (
         tuple(url for key, url in known.by_key.items() if ("/" + path) in key and key.endswith(last))

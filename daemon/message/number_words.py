@@ -264,6 +264,7 @@ AND = _words(
 DEALT_WITH = _words(
     "removed deleted erased purged disabled wiped took pulled dropped killed : gelöscht entfernt : supprimé retiré effacé : eliminado borrado removido excluído apagado : rimosso eliminato cancellato : verwijderd gewist : usunięto usunęliśmy skasowano : удалили удалены удалено : видалили видалено"
 ) - {":"}
+LISTED_UNDER = _words("under numbered numbers unter nummer nummern sous numéros bajo sob sotto onder pod под під")
 SAID_OF_ONE = _words(
     "non no não nie niet nicht ne не is was has ist wurde est era fue foi is werd została został był была был already isn't wasn't stays remains follows needs will can cannot has had belongs sits lives too also likewise ditto auch ebenfalls aussi également también anche ook também też również тоже также також"
 )

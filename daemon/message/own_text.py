@@ -127,6 +127,7 @@ class _Sent:
     """What we sent, in the forms in which its lines are recognised."""
 
     raw: frozenset[str] = field(repr=False)  # lines as written, stripped
+    listed: frozenset[str] = field(repr=False)  # the same of its list of addresses
     items: dict[str, str] = field(repr=False)  # address -> the letters and digits behind it on its line
     lines: frozenset[str] = field(repr=False)  # letters and digits only
     runs: frozenset[tuple[str, ...]] = field(repr=False)  # of three words
@@ -138,13 +139,14 @@ def _sent(notice_text: str) -> _Sent:
     text = refang(notice_text).casefold()
     words = _WORD.findall(text)[:5000]
     raw = frozenset(line.strip() for line in notice_text.split("\n") if len(line) > 12 and not _is_item(line))
+    listed = frozenset(line.strip() for line in notice_text.split("\n") if len(line) > 12 and _is_item(line))
     lines = frozenset(compact for line in text.split("\n") if (compact := "".join(_WORD.findall(line))))
     items = {
         found[0]: "".join(_WORD.findall(line[found.end() :].casefold()))
         for line in refang(notice_text).split("\n")[:2000]
         for found in _ADDRESS.finditer(line)
     }
-    return _Sent(raw, items, lines, frozenset(zip(words, words[1:], words[2:], strict=False)))
+    return _Sent(raw, listed, items, lines, frozenset(zip(words, words[1:], words[2:], strict=False)))
 
 
 def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: int, notice_text: str) -> None:
@@ -163,6 +165,7 @@ def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: i
     for number in range(min(open_from, count)):
         if labels[number] is None and alike[number] == 1 and _beside(labels, alike, number):
             labels[number] = Label.QUOTE
+    _apply_list(texts, labels, alike, sent)
     sure = [number for number in range(open_from, count) if alike[number] >= 2]
     if sure:
         for number in range(sure[0], sure[-1] + 1):
@@ -173,6 +176,14 @@ def _apply_notice(texts: Sequence[str], labels: list[Label | None], open_from: i
                 and not _is_marked(texts[number])
             ):
                 labels[number] = None
+
+
+def _apply_list(texts: Sequence[str], labels: list[Label | None], alike: Sequence[int], sent: _Sent) -> None:
+    """Label the lines of our list as we wrote them, where they stand amid our letter."""
+    sure = [number for number, likeness in enumerate(alike) if likeness >= 2]
+    for number in range(sure[0], sure[-1]) if len(sure) > 2 else ():
+        if labels[number] is None and texts[number].strip() in sent.listed:
+            labels[number] = Label.QUOTE
 
 
 def _is_marked(text: str) -> bool:

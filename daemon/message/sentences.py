@@ -17,11 +17,12 @@ from daemon.message.items import Reach, reach, relative_split
 from daemon.message.known_urls import find_known
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
 from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
+from daemon.message.numbering import is_numbered, number_lines
 from daemon.message.pronouns import refers_back
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.records import give_names
-from daemon.message.split import is_question, leading_numbers, parts_of_list, split
+from daemon.message.split import is_question, parts_of_list, split
 from daemon.message.subject import own_subject
 from daemon.message.titles import mark_titles
 from daemon.message.units import Unit, units
@@ -38,6 +39,7 @@ _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile("[0-9]")
 _YES = frozenset("yes y x ✓ ✔ ☑ ok done ja oui sí si sim tak да так evet نعم はい 是 已 예 ○ ✅ true".split())
 _NO = frozenset("no n ✗ ✘ ☐ nein non não nee nie нет ні hayır لا いいえ 否 아니오 × ❌ false - – —".split())
+_TICK = re.compile("(?:[✅✔✓☑🟢👍🗑🚮]\ufe0f?)+")  # beside words; alone in a cell it says what the title says
 _ELSE = re.compile(  # titles of columns that are not about the URL itself, or not about what was done
     r"\b(?:cache|cdn|edge|search|index|thumbnail|preview|ticket|case|dns|mirror|backup|previous|earlier|last month|requested|request|wanted|planned|eta|due|target)\b",
     re.IGNORECASE,
@@ -103,6 +105,7 @@ class _Maker:
         self._exact = ""  # the same, while its items are named
         self._named: dict[str, None] = {}
         self._heading: int | None = None
+        self._listed = False  # items or addresses stand under the heading
         self._lead: int | None = None
         self._bare: list[int] = []  # the latest sentences that only name URLs
 
@@ -113,7 +116,8 @@ class _Maker:
     def add_body(self) -> None:
         """Add every unit of own text."""
         found = list(units(_without_leave(self._labelled)))
-        counted = _numbered(found, self._items)
+        number_lines(found, self._items)
+        counted = is_numbered(found, self._items)
         if any(unit.colour for unit in found):
             found = _coloured(found)
         give_names(found, self._names_of)
@@ -181,10 +185,14 @@ class _Maker:
         if not draft.names and not draft.ambiguous and inherited and not _has_mark(draft) and not draft.every:
             draft.names, answers = inherited, unit.above >= 0
         self._refer_back(draft)
-        if unit.shape is Shape.HEADING:
+        if unit.shape is Shape.HEADING or (self._listed and self._ends_section(unit)):
             self._heading = None
         under = tuple(one for one in (self._governor(unit, draft, number), self._heading) if one is not None)
         self._add(draft, unit, under=tuple(dict.fromkeys(under)), answers=answers)
+
+    def _ends_section(self, unit: Unit) -> bool:
+        """Return whether a paragraph goes on with something else below the list that stands under a heading."""
+        return unit.gap and unit.shape is Shape.TEXT and not self._is_address(unit) and not unit.given
 
     def _refer_back(self, draft: _Draft) -> None:
         """Give a sentence that says "they" the URLs of the sentence before it, if it names none itself."""
@@ -212,8 +220,9 @@ class _Maker:
         """Note what this unit governs or leaves to the next."""
         last = self.made[-1]
         text = unit.text.rstrip(" *_")
+        self._listed = self._listed or unit.shape in {Shape.ITEM, Shape.ROW} or _is_bare(self.made[first], unit)
         if unit.shape is Shape.HEADING:
-            self._heading, self._lead, self._bare = last.number, None, []
+            self._heading, self._lead, self._bare, self._listed = last.number, None, [], False
         elif (text.endswith((":", "：")) or unit.title) and not (_is_label(last)):
             self._lead, self._bare = last.number, []
         elif _is_bare(self.made[first], unit):
@@ -292,7 +301,7 @@ class _Maker:
 
     def _draft(self, piece: str, unit: Unit | None = None, counted: bool = False) -> _Draft:
         """Replace URLs, addresses, numbers and dates of one sentence by marks, and find out what it names."""
-        text = refang(piece)
+        text = refang(_TICK.sub(" ", piece).strip() or piece)
         spans = self._spans(text)
         names = {url for _, _, kind, _, urls, clear in spans if kind is Mark.URL and clear for url in urls}
         draft = _marked(text, spans)
@@ -526,15 +535,6 @@ def _coloured(found: list[Unit]) -> list[Unit]:
     return [unit for unit, key in zip(found, keys, strict=True) if not key]
 
 
-def _numbered(found: Sequence[Unit], items: Catalogue) -> bool:
-    """Return whether the lists of a mail are numbered exactly as the notice is."""
-    numbers = {unit.number for unit in found if unit.number >= 0}
-    if not numbers:
-        return False
-    together = numbers.union(*(leading_numbers(unit.text) for unit in found if unit.number < 0))
-    return set(items.by_position) in (numbers, together)
-
-
 def _row_text(unit: Unit) -> str:
     """Return a row as words: a tick below a title says the title, a cross says it not."""
     cells = []
@@ -542,6 +542,7 @@ def _row_text(unit: Unit) -> str:
     for place, cell in enumerate(unit.cells):
         title = unit.header[place] if place < len(unit.header) else ""
         low = cell.casefold().strip(" .")
+        title = title.rstrip(" ?？:：")
         if title and low in _YES and title.casefold().strip("# .") not in NUMBER_SIGNS:
             cells.append(title)
         elif (title and low in _NO and low not in {"-", "–", "—"}) or (cell and _ELSE.search(title) is not None):

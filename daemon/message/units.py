@@ -8,24 +8,29 @@ from dataclasses import dataclass, field
 
 from daemon.message.answer_line import is_answer_line
 from daemon.message.entries import key
+from daemon.message.headings import URLISH, heading, is_underlined
 from daemon.message.message import Label, Labelled, Line, Shape
 from daemon.message.number_words import NUMBER_SIGNS
 from daemon.message.pasted import lines_of
 
 _GOES_ON = r"(?:[,;&+/–-]|(?:and|or|und|et|y|e|en|i|и|та|ve)\b)\s?[#\[(]?[0-9]"  # a list of numbers, no bullet
+_BOX = r"(?:[✓✔✗✘☑☐❌✅]\ufe0f?|\[[ xX]?\])"
+_DOT = r"[-*•·◦▪–—+>→‣●○■□]"
 _BULLET = re.compile(
-    rf"^\s{{0,12}}(?:[-*•·◦▪–—+>→‣●○■□✓✔✗✘☑☐]\s+|\(?([0-9]{{1,3}})[.):\]]\)?\s+|(?:\[0?([0-9]{{1,3}})\]:?\s*|#([0-9]{{1,3}})[:.)]?\s+)(?!{_GOES_ON})|\(?[a-zA-Z][.)]\s+)(?=\S)"
+    rf"^\s{{0,12}}(?:(?:{_DOT}\s+)?{_BOX}\s+|{_DOT}\s+|\(?([0-9]{{1,3}})[.):\]]\)?\s+"
+    rf"|(?:\[0?([0-9]{{1,3}})\]:?\s*|#([0-9]{{1,3}})[:.)]?\s+)(?!{_GOES_ON})|\(?[a-zA-Z][.)]\s+)(?=\S)"
 )
 _ENTRY = re.compile(
-    r"(?:[^\W\d_]{1,14}\.?\s{0,2})?(?:no\.?|nr\.?|n°|#|№)?\s?\d{1,3}(?:\s?(?:-|–|,|/|&|to|and|bis|und|et|à|y|a|e|al|en|i|и|до|ve)\s?\d{1,3}){0,10}\s{0,2}(?:[:=→]|->|=>|\s[–—-]\s)",
+    r"ad\s\d{1,3}\)|(?:[^\W\d_]{1,14}\.?\s{0,2})?(?:no\.?|nr\.?|n°|#|№)?\s?\d{1,3}(?:\s?(?:-|–|,|/|&|to|and|bis|und|et|à|y|a|e|al|en|i|и|до|ve)\s?\d{1,3}){0,10}\s{0,2}(?:[:=→]|->|=>|\s[–—-]\s)",
     re.IGNORECASE,
 )
+_CROSSED = re.compile(r"[^\w✗✘☐❌\[]*(?:[✗✘☐❌]|\[ ?\])")
 _GAP = re.compile(r"\s{2,}")
+_NUMBER_CELL = re.compile(r"#?[0-9]{1,3}\s?\|")
 _ALONE = re.compile(r"[#\[(]{0,2}([0-9]{1,3})[\]).]{0,2}")
 _IN_A_LINE = re.compile(r"[(\[]?1[)\]] .*\s[(\[]?2[)\]] ")
 _RULE = re.compile(r"^[\s|+:=_*~─━—–-]{3,}$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_URLISH = re.compile(r"(?:h..ps?:|www\.|\S+\[\.\]|\S+\.\S+/\S|\S+\(dot\))", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
         text = line.text.strip()
         if not text or (not text[0].isalnum() and _RULE.match(text)):
             if current is not None:
-                yield current
+                yield _titled(current, text)
             current, gap = None, True
             header = header if text else ()
             continue
@@ -101,7 +106,7 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         return Unit(
             text, Shape.ROW, -1, line.struck, line.colour, cells=line.cells, header=line.header, links=line.links
         ), ()
-    if text.count("|") > 1 or (text.count("|") == 1 and header) or text.count("\t") > 1:
+    if text.count("|") > 1 or (text.count("|") == 1 and (header or _NUMBER_CELL.match(text))) or text.count("\t") > 1:
         cells = tuple(cell.strip() for cell in re.split(r"[|\t]", text.strip("|")))
         cells = tuple(cell for cell in cells if cell) if "|" not in text else cells
         if len(cells) > 1:
@@ -109,9 +114,11 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
             unit = Unit(" | ".join(cells), Shape.ROW, cells=cells, header=header if len(header) == len(cells) else ())
             unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
             return unit, cells if titles else header
+    if words := heading(text):
+        return Unit(words, Shape.HEADING, -1, line.struck, line.colour, links=line.links), ()
     columns = _columns(text, header)
     if columns:
-        titles = not columns[0].strip("#.[]() ").isdecimal()
+        titles = not columns[0].strip("#.[]() ").isdecimal() and not any(map(URLISH.match, columns))
         unit = Unit(" | ".join(columns), Shape.ROW, cells=columns, header=() if titles else header)
         unit.struck, unit.colour, unit.links = line.struck, line.colour, line.links
         return unit, columns if titles else header
@@ -126,7 +133,17 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         number = int(digits) if digits else -1
         text = line.text[found.end() :].strip()
         shape = Shape.ITEM
-    return Unit(text, shape, number, line.struck, line.colour, links=line.links), ()
+    crossed = (
+        found is not None and _CROSSED.match(found[0]) is not None
+    )  # no tick: what is said of the list is not of it
+    return Unit(text, shape, number, line.struck or crossed, line.colour, links=line.links), ()
+
+
+def _titled(unit: Unit, below: str) -> Unit:
+    """Return a unit as a heading if a rule underlines it."""
+    if unit.shape is Shape.TEXT and is_underlined(unit.text, below):
+        unit.shape = Shape.HEADING
+    return unit
 
 
 def _columns(text: str, header: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,7 +153,8 @@ def _columns(text: str, header: tuple[str, ...]) -> tuple[str, ...]:
     cells = tuple(_GAP.split(text))
     first = cells[0].strip("#.[]():- ").casefold()
     numbered = first.isdecimal() and len(first) < 4
-    fits = numbered and (not header or len(header) == len(cells))
+    addressed = bool(header) and any(URLISH.match(cell) for cell in cells)
+    fits = (numbered or addressed) and (not header or len(header) == len(cells))
     return cells if fits or (first in NUMBER_SIGNS and len(cells) < 6) else ()
 
 
@@ -160,19 +178,19 @@ def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
         return False
     indent, before = len(line.text) - len(line.text.lstrip()), len(last) - len(last.lstrip())
     first = made.text[:1]
-    if current.shape is Shape.ITEM or (indent > before + 3 and not _URLISH.match(made.text)):
+    if current.shape is Shape.ITEM or (indent > before + 3 and not URLISH.match(made.text)):
         return indent > before or first.islower() or _width(bare) >= 50
     if (
-        _URLISH.match(bare.strip().rpartition(" ")[2])
+        URLISH.match(bare.strip().rpartition(" ")[2])
         and (first in "./?&=_%" or bare[-1] in "/.-_=&?%")
-        and not _URLISH.match(made.text)
+        and not URLISH.match(made.text)
     ):
         return True
-    if _URLISH.match(made.text) and (_URLISH.match(bare.strip()) or _width(bare) < 50):
+    if URLISH.match(made.text) and (URLISH.match(bare.strip()) or _width(bare) < 50):
         return False
     if first.islower() or first in ",;)":
-        return not _URLISH.match(bare.strip()) or _width(bare) >= 50
-    if _URLISH.match(bare.strip()) and not (first.isascii() and _width(bare) >= 60):
+        return not URLISH.match(bare.strip()) or _width(bare) >= 50
+    if URLISH.match(bare.strip()) and not (first.isascii() and _width(bare) >= 60):
         return False
     return _width(bare) >= 50 and not (bare.endswith((",", "!", ".", "。")) and _width(bare) < 30)
 
