@@ -87,6 +87,8 @@ class Words:
     reversals: tuple[Phrase, ...] = ()
     conditions: tuple[Phrase, ...] = ()
     questions: tuple[Phrase, ...] = ()
+    introductions: tuple[Phrase, ...] = ()  # "our customer writes": what follows is said by another
+    pointers: tuple[Phrase, ...] = ()  # "this applies": goes on about what the sentence before it said
     exceptions: tuple[Phrase, ...] = ()  # "except": cancels unless the sentence names the URLs that are left
     harmless: tuple[Phrase, ...] = ()  # look like one of the above and are none
     clauses: tuple[Phrase, ...] = ()  # words at which a new clause starts

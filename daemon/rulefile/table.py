@@ -172,6 +172,12 @@ ROOT = Block(
         ),
         "conditions": Field(_WORDS, "if, unless, as soon as: a sentence with one of these never closes a URL."),
         "questions": Field(_WORDS, "Words that make a question even without a question mark."),
+        "introductions": Field(
+            _WORDS, "our customer writes, his answer: before a colon or \"below\", what follows is said by another."
+        ),
+        "pointers": Field(
+            _WORDS, "this applies, only: a sentence that begins so and limits takes back what was said before it."
+        ),
         "exceptions": Field(_WORDS, "except, apart from: then the sentence must name the URLs it speaks of."),
         "harmless": Field(
             _WORDS, "Words that look like one of the above and are none: no longer, if you have questions."

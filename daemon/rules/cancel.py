@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daemon.rulefile.blocks import Phrase, Words
@@ -75,7 +75,7 @@ class Canceller:
         masked = text
         starts = [found.end() - 1 for found in _ALWAYS_ENDS.finditer(text)]
         starts += [found.end() for found in _NEXT_MARK.finditer(text)]
-        for first, last in [trim(text, found) for found in overlapping(lists.get("harmless", ()), text)]:
+        for first, last in _harmless(lists, text):
             masked = masked[:first] + "\x00" * (last - first) + masked[last:]
             if text[:first].endswith(", "):
                 starts.append(first - 1)
@@ -157,6 +157,22 @@ class Cancellers:
         return self._made[languages]
 
 
+def _harmless(lists: Mapping[str, Sequence[Entry]], text: str) -> list[Span]:
+    """Return where words stand that only look like cancelling ones; what is part of a longer such phrase is left out."""
+    found = [trim(text, each) for each in overlapping(lists.get("harmless", ()), text)]
+    if not found:
+        return []
+    whole = [
+        stretch
+        for kind in _TAKING_BACK
+        for each in lists.get(kind, ())
+        if (match := each.ready.search(text)) is not None and not match.gaps
+        for stretch in [trim(text, (match.start, match.end))]
+    ]
+    return [(a, b) for a, b in found if not any(c <= a and b <= d and d - c > b - a for c, d in whole)]
+
+
+_TAKING_BACK = ("reversal", "hearsay")
 _KINDS = ("question", "hearsay", "condition", "reversal", "negation", "guess", "hedge", "limit", "exception")
 
 

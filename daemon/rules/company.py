@@ -66,6 +66,11 @@ def is_bare(canceller: Canceller, clauses: Clauses, text: str, whole: Span) -> b
     return not _names(_without(canceller, text, ("filler", "subject")), beside)
 
 
+def begins(canceller: Canceller, text: str, place: int) -> bool:
+    """Tell whether nothing but words like "but" and "unfortunately" stands in ``text`` before ``place``."""
+    return not _names(_without(canceller, text, ("border", "filler")), [(0, place)])
+
+
 def _names(text: str, spans: Sequence[Span]) -> bool:
     return any(_NAME.search(text[first:last]) for first, last in spans)
 

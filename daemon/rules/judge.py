@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -12,10 +11,11 @@ from types import ModuleType
 from daemon.message.message import Mark, Sentence, Shape
 from daemon.registry import modules
 from daemon.rules.cancel import Cancelled, Clauses
-from daemon.rules.company import has_subject, is_bare
+from daemon.rules.company import begins, has_subject, is_bare
 from daemon.rules.fold import fold
 from daemon.rules.lexicon import Span
 from daemon.rules.mail import MailFacts
+from daemon.rules.others import hands_over, quoted
 from daemon.rules.ready import Ready
 from daemon.rules.ruleset import Found, ReadyRule, RuleSet
 from daemon.rules.settle import settle
@@ -36,6 +36,7 @@ class View:
     text: str = field(repr=False)  # folded
     clauses: dict[frozenset[str], Clauses] = field(default_factory=dict)
     matches: list[Match] = field(default_factory=list)
+    others: list[Span] = field(default_factory=list)  # what another is quoted to have said
 
     def own_words(self, means: frozenset[Meaning]) -> list[Span]:
         """The words of all phrases of these meanings found here: their own negation negates none of them."""
@@ -61,6 +62,7 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
     allowed = ruleset.always.union(place for place in ruleset.asking if applies(ruleset.rules[place], facts))
     _match(ruleset, views, allowed)
     mail = _Mail(ruleset, views, tuple(targets))
+    mail.tell_others_words(sentences)
     hits = [hit for view in views for match in view.matches for hit in mail.hits(match)]
     hits += [
         mail.hit_of_facts(ruleset.rules[place]) for place in ruleset.without_words if _by_facts(ruleset, place, allowed)
@@ -241,11 +243,33 @@ class _Mail:
             return False
         languages = self.ruleset.cancellers.languages("", view.text)
         words = self._clauses(view, languages).words
-        if not states and _REFERS_BACK.match(view.text) and any(kind == "limit" for kind, _, _ in words):
+        if not states and any(kind == "limit" for kind, _, _ in words) and self._points_back(view, languages):
             return True
         back = [(start, end) for kind, start, end in words if kind == "reversal"]
         perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
         return any(all(one <= start and end <= last for start, end in perhaps) for one, last in back)
+
+    def _points_back(self, view: View, languages: frozenset[str]) -> bool:
+        """Tell whether a sentence begins with words like "this only", and goes on about what was said before it."""
+        canceller = self.ruleset.cancellers.of(languages)
+        return any(
+            (found := each.ready.search(view.text)) is not None and begins(canceller, view.text, found.start)
+            for each in canceller.lexicon.of("pointer", view.text, languages)
+        )
+
+    def tell_others_words(self, sentences: Sequence[Sentence]) -> None:
+        """Note in the views what others are quoted to have said, in quotation marks or behind an introduction."""
+        marked = quoted(sentences)
+        handed = False
+        for view in self.by_number.values():
+            view.others += [(0, len(view.text))] if handed else marked.get(view.sentence.number, [])
+            handed = handed or hands_over(view.sentence, self._introductions(view))
+
+    def _introductions(self, view: View) -> Iterator[Stand]:
+        languages = self.ruleset.cancellers.languages("", view.text)
+        for each in self.ruleset.cancellers.of(languages).lexicon.of("introduction", view.text, languages):
+            if (found := each.ready.search(view.text)) is not None:
+                yield found
 
     def _scope(self, match: Match) -> tuple[tuple[str, ...], bool]:
         """Return the URLs that a match speaks of, and whether they are named."""
@@ -314,6 +338,10 @@ class _Mail:
             return Cancelled("struck", "")
         if (word := self._but_not(match)) is not None:
             return Cancelled("but_not", word)
+        if ready.closes and any(first <= match.whole[0] and match.whole[1] <= last for first, last in view.others):
+            return Cancelled("hearsay", "")
+        if ready.closes and (lesser := self._is_said_less(match)) is not None:
+            return Cancelled("instead_of", lesser)
         if ready.rule.means in _STATES:
             cancelled = self._denied(view, match.whole, match.languages, _NOT_FOR_STATES)
             if cancelled is not None:
@@ -325,6 +353,17 @@ class _Mail:
         if ready.rule.means in CLOSING and not self._speaks_of_a_thing(match):
             return Cancelled("subject", "")
         return Cancelled("watch", "") if ready.rule.mode == "watch" else None
+
+    def _is_said_less(self, match: Match) -> str | None:
+        """Return a rule of a partial measure that takes in the verb of a removal: "the account was suspended"."""
+        names = {name.text for name in match.ready.rule.instead_of}
+        first, last = match.literals[-1] if match.literals else match.whole
+        for other in match.view.matches:
+            rule = other.ready.rule
+            inside = any(start <= first and last <= end for start, end in other.literals)
+            if inside and rule.means is Meaning.PARTIAL and rule.name in names and self._cancelled(other) is None:
+                return rule.name
+        return None
 
     def _speaks_of_a_thing(self, match: Match) -> bool:
         text, cancellers = match.view.text, self.ruleset.cancellers
@@ -413,10 +452,6 @@ _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay"})
 _NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
-_LEADS = r"(?:(?:but|however|though|although|actually|unfortunately) (?:, )?)*"
-_REFERS_BACK = re.compile(  # "This only applies to ...", "Only the title was ..."
-    rf" {_LEADS}(?:only|(?:this|that|it|these|those|they) (?:only|appl|last|hold|goes|count|concern|affect|is|are))"
-)
 _MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
 
 

@@ -63,6 +63,8 @@ def _entries(words: Words) -> Iterator[Entry]:
         "guess": words.guesses,
         "hedge": words.hedges,
         "limit": words.limits,
+        "introduction": words.introductions,
+        "pointer": words.pointers,
         "exception": words.exceptions,
         "harmless": words.harmless,
         "border": words.clauses,
