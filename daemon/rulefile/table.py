@@ -172,8 +172,11 @@ ROOT = Block(
         ),
         "conditions": Field(_WORDS, "if, unless, as soon as: a sentence with one of these never closes a URL."),
         "questions": Field(_WORDS, "Words that make a question even without a question mark."),
+        "presence": Field(
+            _WORDS, "it is online: takes a removal back like reversals do, unless its part of the sentence denies it."
+        ),
         "introductions": Field(
-            _WORDS, "our customer writes, his answer: before a colon or \"below\", what follows is said by another."
+            _WORDS, 'our customer writes, his answer: before a colon or "below", what follows is said by another.'
         ),
         "pointers": Field(
             _WORDS, "this applies, only: a sentence that begins so and limits takes back what was said before it."

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daemon.rulefile.blocks import Phrase, Words
 from daemon.rules.fold import CJK, MARKS, fold
 from daemon.rules.lexicon import ANY, Entry, Lexicon, Span, overlapping, trim
 
-SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal")
+SENTENCE_WIDE = ("hearsay", "condition", "question", "reversal", "presence")
 _MOST_KNOWN = 10_000
 _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
 _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
 _MARK_AFTER = re.compile(rf" ?[{MARKS}0-9]")
 _NAMES = re.compile(f"[{MARKS}]")
-_OF_ITS_ITEM = frozenset({"condition", "reversal"})  # "1 is gone, 2 stays up": what is said of 2 does not touch 1
+_UNSAYS = frozenset({"question", "condition", "negation", "guess", "hedge"})
+_OF_ITS_ITEM = frozenset(
+    {"condition", "reversal", "presence"}
+)  # "1 is gone, 2 stays up": what is said of 2 does not touch 1
 _NEXT_MARK = re.compile(rf"(?<=[^{MARKS}0-9]) ,(?= (?:the )?#?[{MARKS}])")  # "..., 4: not ours", but not "1, 2 and 3"
 
 
@@ -36,6 +39,22 @@ class Clauses:
     text: str = field(repr=False)
     starts: tuple[int, ...]
     words: tuple[tuple[str, int, int], ...]  # every cancelling word: kind, start, end; by kind, in order
+    asking: tuple[int, ...] = ()  # the ends of harmless words that end in a condition
+
+    def states(self, span: Span) -> bool:
+        """Tell whether what stands at ``span`` is said as a fact: nothing denies, plans or asks it."""
+        start, end = self.around(span)
+        if "\x00" in self.text[start:end]:
+            return False
+        return not any(
+            kind in _UNSAYS and (kind in SENTENCE_WIDE or (first >= start and last <= end))
+            for kind, first, last in self.words
+        )
+
+    def asks_for(self, place: int) -> bool:
+        """Tell whether harmless words with a condition lead to ``place``: "let us know if it is still there"."""
+        before = self.text[:place].rstrip()
+        return any(end == len(before) for end in self.asking)
 
     def names_apart(self, start: int, place: int) -> bool:
         """Tell whether the clause at ``start`` and the later one around ``place`` each name items of their own."""
@@ -75,7 +94,10 @@ class Canceller:
         masked = text
         starts = [found.end() - 1 for found in _ALWAYS_ENDS.finditer(text)]
         starts += [found.end() for found in _NEXT_MARK.finditer(text)]
+        conditions = {last for _, last in (trim(text, each) for each in overlapping(lists.get("condition", ()), text))}
+        asking: list[int] = []
         for first, last in _harmless(lists, text):
+            asking += [last] if last in conditions else []
             masked = masked[:first] + "\x00" * (last - first) + masked[last:]
             if text[:first].endswith(", "):
                 starts.append(first - 1)
@@ -88,7 +110,10 @@ class Canceller:
             for found in overlapping(lists.get(kind, ()), masked)
             if not _joins_marks(masked, *found)
         ]
-        return Clauses(masked, tuple(sorted(starts)), tuple(words))
+        found = Clauses(masked, tuple(sorted(starts)), tuple(words), tuple(asking))
+        there = [trim(masked, each) for each in overlapping(lists.get("presence", ()), masked)]
+        stated = [("presence", *each) for each in there if found.states(each)]
+        return replace(found, words=(*found.words, *stated)) if stated else found
 
     def find(
         self, clauses: Clauses, whole: Span, literals: Sequence[Span], skip: frozenset[str] = frozenset()
@@ -158,7 +183,7 @@ class Cancellers:
 
 
 def _harmless(lists: Mapping[str, Sequence[Entry]], text: str) -> list[Span]:
-    """Return where words stand that only look like cancelling ones; what is part of a longer such phrase is left out."""
+    """Return where words stand that only look like cancelling ones, but for what is part of a longer such phrase."""
     found = [trim(text, each) for each in overlapping(lists.get("harmless", ()), text)]
     if not found:
         return []

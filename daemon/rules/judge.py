@@ -242,12 +242,16 @@ class _Mail:
         if view.sentence.struck or view.sentence.subject:
             return False
         languages = self.ruleset.cancellers.languages("", view.text)
-        words = self._clauses(view, languages).words
+        clauses = self._clauses(view, languages)
+        words = clauses.words
         if not states and any(kind == "limit" for kind, _, _ in words) and self._points_back(view, languages):
             return True
-        back = [(start, end) for kind, start, end in words if kind == "reversal"]
+        back = [(start, end) for kind, start, end in words if kind in _STAYS]
         perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
-        return any(all(one <= start and end <= last for start, end in perhaps) for one, last in back)
+        return any(
+            all(one <= start and end <= last for start, end in perhaps) and not clauses.asks_for(one)
+            for one, last in back
+        )
 
     def _points_back(self, view: View, languages: frozenset[str]) -> bool:
         """Tell whether a sentence begins with words like "this only", and goes on about what was said before it."""
@@ -450,7 +454,8 @@ def _named_within(view: View, span: Span) -> tuple[str, ...]:
 # a partial measure that is planned, asked for or conditional is none yet
 _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
-_NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay"})
+_NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay", "presence"})
+_STAYS = frozenset({"reversal", "presence"})
 _NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
 _MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
 

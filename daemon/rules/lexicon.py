@@ -63,6 +63,7 @@ def _entries(words: Words) -> Iterator[Entry]:
         "guess": words.guesses,
         "hedge": words.hedges,
         "limit": words.limits,
+        "presence": words.presence,
         "introduction": words.introductions,
         "pointer": words.pointers,
         "exception": words.exceptions,

@@ -1,4 +1,4 @@
-"""Which words of a mail are somebody else's: what stands in quotation marks, and what follows "our customer writes:"."""
+"""Which words of a mail are somebody else's: what stands in quotation marks, and what follows "he writes:"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from daemon.message.number_words import FOLLOWING
 from daemon.rules.fold import CJK, fold
 from daemon.rules.lexicon import Span
 
-_CLOSES = {'"': '"', "“": "”“", "”": "”", "„": "“”\"", "«": "»", "»": "«", "「": "」", "『": "』"}
+_CLOSES = {'"': '"', "“": "”“", "”": "”", "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』"}
 _LEADS_IN = re.compile(r"(?:^|[\s(:：,—–-])$")
 _FARTHEST = 8  # sentences: a mark that is not closed by then opened nothing
 _SPEECH = 4  # words: less is a name or a status

@@ -13,7 +13,7 @@ _CAUTION = {meaning: place for place, meaning in enumerate(ON_A_URL)}
 _CONTRADICTS = _CAUTION[Meaning.PARTIAL]
 _ALWAYS_COUNT = frozenset({Meaning.REFUSED, Meaning.PERSON})
 _UNCLEAR = frozenset(
-    {"hedge", "limit", "negation", "hearsay", "condition", "question", "exception", "reversal", "guess"}
+    {"hedge", "limit", "negation", "hearsay", "condition", "question", "exception", "reversal", "presence", "guess"}
 )
 
 _GUESSES = frozenset({"hedge", "guess", "limit"})
