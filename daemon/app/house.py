@@ -67,6 +67,7 @@ class Box:
     reader: sent.Reader
     live: bool = False  # in the last round
     tried: bool = False  # by this process, with whatever end
+    sent_tried: bool = False  # the same of what lies in Sent
     read_at: float | None = None  # by the monotonic clock: when it was last read to its end
     everything_at: float = 0.0  # by the monotonic clock: when Sent and the watched folders are looked at again
 
@@ -111,7 +112,7 @@ class House:
         try:
             return self._read(box, more)
         finally:
-            box.tried = True
+            box.tried = box.sent_tried = True
 
     def _read(self, box: Box, more: Callable[[], bool]) -> Recorded:
         self._follow_rules(box)
@@ -119,10 +120,7 @@ class House:
         # once live, what was observed is judged again: for that the junk folder must be known
         everything = self.clock.monotonic() >= box.everything_at or live != box.live
         if everything:
-            try:
-                sent.walk(self.store, box.mailbox, box.reader, self.clock, more)
-            except PermanentError as error:  # the inbox is read whatever lies in Sent
-                log.exception("sent_unread", extra={"ids": {"mailbox": box.name}}, exc_info=error)
+            self._look_at_sent(box, more)
             box.everything_at = self.clock.monotonic() + EVERYTHING_EVERY
         watch = self._watch(box) if everything else self._watch_inbox(box)
         # going live ends the round: what was observed must be judged again before anything newer
@@ -134,6 +132,15 @@ class House:
             self.metrics.messages.labels(category).inc(count)
         self.metrics.mailbox_success.labels(box.name).set(self.clock.now().timestamp())
         return done
+
+    def _look_at_sent(self, box: Box, more: Callable[[], bool]) -> None:
+        try:
+            done = sent.walk(self.store, box.mailbox, box.reader, self.clock, more)
+            if done.taken_up:
+                log.warning("letters_taken_up", extra={"ids": {"mailbox": box.name, "count": done.taken_up}})
+        except PermanentError as error:  # the inbox is read whatever lies in Sent
+            log.exception("sent_unread", extra={"ids": {"mailbox": box.name}}, exc_info=error)
+        box.sent_tried = True
 
     def file(self, box: Box, more: Callable[[], bool] = _always) -> int:
         """Carry out the wishes to file."""
@@ -147,6 +154,7 @@ class House:
         policy = wiring.policy(self.settings, box.config, self.rules)
         box.intake.judge = wiring.Judge(self.rules.ruleset, policy, self.apart.read)
         box.intake.folders = Folders(self.rules.file.folders)
+        box.reader = replace(box.reader, climbed=self.desk().rules.latest_due)
 
     def _watch_inbox(self, box: Box) -> Watch:
         start = box.config.common.start_from
@@ -224,6 +232,8 @@ class House:
         """Send what is due."""
         if self.post is None:
             return Posted(stopped="NO_WAY_OUT")
+        if not all(box.sent_tried for box in self.boxes):  # what waits may have left: see ``jobs/own_letters``
+            return Posted(stopped="SENT_UNREAD")
         try:
             self._prove(self.post)
         except NoticedError as error:  # a mailbox that is down must not stop the letters; the proof is tried again

@@ -168,7 +168,7 @@ def _part(ready: _Ready) -> Part:
 
 
 def _key(parts: Iterable[Part], to: Target) -> str:
-    text = " ".join(f"{part.notice}.{part.cycle}.{part.rung}" for part in parts)
+    text = " ".join(f"{part.number} {part.cycle} {part.rung}" for part in parts)
     return f"followup-{to.value.replace('_', '-')}-{sha256(text.encode()).hexdigest()[:32]}"
 
 

@@ -138,7 +138,7 @@ def _write_to_them(conn: Connection, opened: Mapping[int, list[int]], desk: Desk
             groups.setdefault((one.esp_id, to, one.mailbox, one.survivor_linked), []).append(one)
     spoken = manners(conn, [(esp_id, to) for esp_id, to, _, _ in groups])
     for (esp_id, to, mailbox, survivor_linked), members in groups.items():
-        key = f"still-{members[0].id}-{members[0].cycle}"
+        key = f"still-{members[0].number}-{members[0].cycle}"
         mailbox = mailbox or desk.usual
         notices = [one.id for one in members]
         takedowns = [takedown for one in notices for takedown in opened[one]]

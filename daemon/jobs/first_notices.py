@@ -127,7 +127,7 @@ def _send(conn: Connection, found: Queued, desk: Desk, wish: Wish) -> Queued:
     if found.why_not or row is None:
         return found
     before = len(_letters(conn, row.id))
-    key = f"notice-{row.id}-{row.cycle}" + (f"-{before}" if before else "")
+    key = f"notice-{row.number}-{row.cycle}" + (f"-{before}" if before else "")
     mailbox = row.mailbox or desk.usual
     new = NewLetter(
         kind="notice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -24,8 +24,14 @@ def left(
     conn: Connection, row: AnyRow, now: datetime, reason: str = "", *, was: str = SENDING, reply: str = ""
 ) -> None:
     """Mark a letter as sent; a first notice starts the clocks of its takedowns, an answer lets them go on."""
-    if outbox.mark(conn, row.id, SENT, now, was=was, reply=reply, reason=reason) and row.kind in _MOVES:
-        notices.advance(conn, row.context.get("notices", ()), _MOVES[row.kind], now, "daemon")
+    if outbox.mark(conn, row.id, SENT, now, was=was, reply=reply, reason=reason):
+        moved_on(conn, row.kind, row.context.get("notices", ()), now)
+
+
+def moved_on(conn: Connection, kind: str, about: Sequence[int], now: datetime) -> None:
+    """What it means for notices that a letter about them left."""
+    if kind in _MOVES:
+        notices.advance(conn, about, _MOVES[kind], now, "daemon")
 
 
 _MOVES = {"notice": Event.SENT, "answer": Event.ANSWERED}

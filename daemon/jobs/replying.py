@@ -59,7 +59,7 @@ def _answer(store: Store, desk: Desk, review_id: int, now: datetime) -> bool:
         if one is None or to is None:
             return False
         template = next((word.removeprefix(_LETTER) for word in row.reasons if word.startswith(_LETTER)), "")
-        key = f"answer-{one.id}-{one.cycle}-{template}"
+        key = f"answer-{one.number}-{one.cycle}-{template}"
         mailbox = one.mailbox or desk.usual
         context: dict[str, Any] = {"notices": [one.id], **manners(conn, [(one.esp_id, to)])[one.esp_id, to]}
         question = messages.get(conn, row.message_ref) if row.message_ref else None

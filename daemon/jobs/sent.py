@@ -1,4 +1,7 @@
-"""Reads the Sent folder: notices that staff or a case system sent from the mailbox, and the text of those we know."""
+"""Reads the Sent folder: notices that staff or a case system sent from the mailbox, and the text of those we know.
+
+What noticed itself sent is told to the ledger where it does not know: after a restore from an older backup.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from sqlalchemy import Connection
 
 from daemon.errors import PermanentError
 from daemon.jobs.clock import Clock
+from daemon.jobs.own_letters import Climbed, Own, none_climbed, take_up
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox
 from daemon.message.message import Address, Message
 from daemon.message.parse import parse
@@ -39,11 +43,13 @@ class Found:
     looked_at: int = 0
     new: int = 0
     completed: int = 0  # notices known before whose letter was found
+    taken_up: int = 0  # letters of our own that the ledger did not know to have left
 
     def add(self, other: Found) -> None:
         self.looked_at += other.looked_at
         self.new += other.new
         self.completed += other.completed
+        self.taken_up += other.taken_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +65,43 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads letters of one mailbox; ``ours``: domains that are never an ESP's, ``key``: signs our Message-IDs."""
+    """Reads letters of one mailbox; ``ours``: domains that are never an ESP's, ``key``: signs our Message-IDs.
+
+    ``climbed`` tells which rung of a notice a follow-up of some time stood for.
+    """
 
     number_format: str
     ours: frozenset[str]
     key: bytes = field(default=b"", repr=False)
+    climbed: Climbed = none_climbed
 
-    def letter(self, fetched: Fetched) -> Letter | None:
-        """Return the notice that ``fetched`` is, or None: for an answer of ours, and for what noticed itself sent."""
+    def read(self, fetched: Fetched) -> Letter | Own | None:
+        """Return the notice that ``fetched`` is, or the letter that noticed itself sent; None for all else."""
         message = parse(fetched.raw, unseen_parts=fetched.unseen_parts, complete=fetched.complete)
+        genuine = token.verify(message.message_id or "", self.key)
+        return self._letter(fetched, message) if genuine is None else self._own(fetched, message, genuine.id)
+
+    def _own(self, fetched: Fetched, message: Message, key: str) -> Own | None:
+        if not message.to or message.message_id is None:
+            return None
+        text = "\n".join(line.text for line in message.lines)[:MAX_TEXT]
+        return Own(
+            key=key,
+            message_id=message.message_id,
+            to=message.to[0].address,
+            subject=message.subject,
+            text=text,
+            numbers=frozenset(number_pattern(self.number_format).findall(f"{message.subject}\n{text}")),
+            sent_at=message.date or fetched.received_at,
+            raw=fetched.raw if fetched.complete else None,
+        )
+
+    def _letter(self, fetched: Fetched, message: Message) -> Letter | None:
         number = number_pattern(self.number_format).search(message.subject)
         to = next((one for one in message.to if one.domain and not self._is_ours(one.domain)), None)
         if number is None or to is None or message.partial_read:
             return None
-        if message.in_reply_to or token.verify(message.message_id or "", self.key):
+        if message.in_reply_to:
             return None
         urls = self._urls(line.text for line in message.lines if not line.quoted)
         if not urls:
@@ -117,41 +146,49 @@ def walk(store: Store, box: Mailbox, reader: Reader, clock: Clock, more: Callabl
 def _set(store: Store, box: Mailbox, reader: Reader, clock: Clock, changes: Changes, start: int, done: Found) -> None:
     """Take one set, whole if possible, letter by letter when the database refuses it."""
     chunk = changes.new[start : start + SET]
-    letters = [letter for fetched in box.fetch(chunk) if (letter := _letter(reader, fetched)) is not None]
+    letters = [letter for fetched in box.fetch(chunk) if (letter := _read(reader, fetched)) is not None]
     after = box.state_after(changes, chunk[-1]).text
     folder = changes.state.folder
     try:
-        found = _write(store, letters, box.name, clock.now(), (folder, after))
+        found = _write(store, letters, box.name, reader.climbed, clock.now(), (folder, after))
     except PermanentError:
         _log.warning("sent_set_refused", extra={"ids": {"mailbox": box.name, "count": len(letters)}})
         found = Found()
         for letter in letters:
             try:
-                found.add(_write(store, [letter], box.name, clock.now()))
+                found.add(_write(store, [letter], box.name, reader.climbed, clock.now()))
             except PermanentError as error:
                 _log.error("sent_letter_refused", extra={"ids": {"mailbox": box.name}}, exc_info=error)
-        _write(store, [], box.name, clock.now(), (folder, after))
+        _write(store, [], box.name, reader.climbed, clock.now(), (folder, after))
     done.add(found)
     done.looked_at += len(chunk)
 
 
 def _write(
-    store: Store, letters: Sequence[Letter], mailbox: str, now: datetime, seen: tuple[str, str] | None = None
+    store: Store,
+    letters: Sequence[Letter | Own],
+    mailbox: str,
+    climbed: Climbed,
+    now: datetime,
+    seen: tuple[str, str] | None = None,
 ) -> Found:
     """One transaction: the letters, and what has been ``seen`` (folder, state) once they are in."""
     found = Found()
     with store.write() as conn:
         register = esps.register(conn)
         for letter in letters:
-            _take(conn, letter, register, mailbox, now, found)
+            if isinstance(letter, Letter):
+                _take(conn, letter, register, mailbox, now, found)
+        own = [letter for letter in letters if isinstance(letter, Own)]
+        found.taken_up += take_up(conn, own, mailbox, climbed, now)
         if seen is not None:
             places.store_state(conn, mailbox, *seen, now)
     return found
 
 
-def _letter(reader: Reader, fetched: Fetched) -> Letter | None:
+def _read(reader: Reader, fetched: Fetched) -> Letter | Own | None:
     try:
-        return reader.letter(fetched)
+        return reader.read(fetched)
     except Exception as error:  # noqa: BLE001 - one odd letter must not hide the others
         _log.error("sent_letter_unread", extra={"ids": {"error": type(error).__name__}}, exc_info=error)
         return None

@@ -128,8 +128,9 @@ class ImapMailbox:
             found: list[Place] = []
             for some in sets(session.search("HEADER", "Message-ID", text), SET):
                 answers = ask(session, some, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
-                exact = [uid for uid in some if same_id(header_id(answers.get(uid) or {}), message_id)]
-                found.extend(Place(folder, f"{session.validity}:{uid}") for uid in exact)
+                for uid, data in answers.items():  # None: it lies there, and the search's word is all that we get
+                    if data is None or same_id(header_id(data), message_id):
+                        found.append(Place(folder, f"{session.validity}:{uid}"))
             return tuple(found)
 
     # filing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,16 @@ class NewLetter:
 
 def queue(conn: Connection, letter: NewLetter, now: datetime, actor: str = "daemon") -> int | None:
     """Queue a letter with its journal row; None if one with this key is there already."""
-    state = HELD if letter.held else QUEUED
+    return _add(conn, letter, {"state": HELD if letter.held else QUEUED}, now, Entry(now, actor, "letter"))
+
+
+def adopt(conn: Connection, letter: NewLetter, sent_at: datetime, now: datetime) -> int | None:
+    """Take up a letter that left without being known here, with its journal row; None if it is known."""
+    state = {"state": SENT, "sent_at": sent_at, "claimed_at": sent_at, "due_at": sent_at}
+    return _add(conn, letter, state, now, Entry(now, "daemon", "letter", details={"reason": "found_in_sent"}))
+
+
+def _add(conn: Connection, letter: NewLetter, state: Mapping[str, Any], now: datetime, entry: Entry) -> int | None:
     row = {
         "kind": letter.kind,
         "template": letter.template,
@@ -54,17 +63,18 @@ def queue(conn: Connection, letter: NewLetter, now: datetime, actor: str = "daem
         "subject": clean(letter.subject, 1000),
         "context": dict(letter.context),
         "raw": letter.raw,
-        "state": state,
         "survivor_linked": letter.survivor_linked,
         "due_at": letter.due_at or now,
         "created_at": now,
+        **state,
     }
     new = insert_missing(conn, outbox, [row], [outbox.c.id])
     if not new:
         return None
     outbox_id: int = new[0].id
     details = {"kind": letter.kind, "template": letter.template, "notices": list(letter.context.get("notices", ()))}
-    entry = Entry(now, actor, "letter", esp_id=letter.esp_id, outbox_id=outbox_id, new=state, details=details)
+    details |= entry.details or {}
+    entry = replace(entry, esp_id=letter.esp_id, outbox_id=outbox_id, new=state["state"], details=details)
     journal.append(conn, [entry])
     return outbox_id
 
@@ -120,7 +130,7 @@ def mark(
     """
     values: dict[str, Any] = {"state": state, "reply": clean(reply, 40), "next_try_at": next_try_at}
     if state == SENT:
-        values["sent_at"] = now
+        values |= {"sent_at": now, "claimed_at": func.coalesce(outbox.c.claimed_at, now)}
     if state == QUEUED:
         values |= {"claimed_by": None, "claimed_at": None}
     done = conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == was).values(values))
@@ -204,12 +214,12 @@ def look_later(conn: Connection, row: AnyRow, at: datetime, **notes: Any) -> Non
     conn.execute(update(outbox).where(mine).values(next_try_at=at, context={**row.context, **notes}))
 
 
-def by_message_ids(conn: Connection, message_ids: Iterable[str]) -> Sequence[AnyRow]:
-    """The letters with these Message-IDs that were claimed at least once."""
+def by_message_ids(conn: Connection, message_ids: Iterable[str], *, claimed: bool = True) -> Sequence[AnyRow]:
+    """The letters with these Message-IDs; ``claimed``: only those that were claimed at least once."""
     found: list[AnyRow] = []
     for chunk in chunks(set(message_ids) - {""}):
-        query = select(outbox).where(outbox.c.message_id.in_(chunk), outbox.c.raw.is_not(None))
-        found.extend(conn.execute(query))
+        query = select(outbox).where(outbox.c.message_id.in_(chunk))
+        found.extend(conn.execute(query.where(outbox.c.raw.is_not(None)) if claimed else query))
     return found
 
 

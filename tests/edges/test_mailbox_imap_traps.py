@@ -382,6 +382,14 @@ def test_no_keyword_is_set_where_the_server_would_forget_it(server: FaultyImap, 
     assert "UID STORE" not in server.commands
 
 
+def test_a_mail_that_was_searched_for_and_cannot_be_looked_at_counts_as_found(
+    server: FaultyImap, box: ImapMailbox
+) -> None:
+    server.add(mail(1))
+    once(server, "UID FETCH", lambda line, tag, rest: line.send(f"{tag} NO not now\r\n".encode()))
+    assert len(box.find(INBOX, "<m1@esp.example>")) == 1  # else a copy would be stored once more
+
+
 def test_a_server_that_refuses_to_tag_is_told_of(server: FaultyImap, box: ImapMailbox) -> None:
     server.add(mail(1))
     found = box.changes(INBOX, None)

@@ -192,10 +192,10 @@ def test_a_mailbox_without_sent_folder_is_no_problem(store: Store) -> None:
 class Stumbling(Reader):
     """Meets a bug in the first notice."""
 
-    def letter(self, fetched: Fetched) -> sent.Letter | None:
+    def read(self, fetched: Fetched) -> sent.Letter | sent.Own | None:
         if b"[N-1]" in fetched.raw:
             raise ValueError("a bug")
-        return super().letter(fetched)
+        return super().read(fetched)
 
 
 def test_a_letter_that_meets_a_bug_does_not_hide_the_others(store: Store) -> None:

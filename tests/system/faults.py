@@ -39,7 +39,7 @@ FOLDERS = Folders().all
 MAILS = ("N-1 removed 1", "N-1 refused 2", "N-2 ack", "N-2 removed unclear", "N-3 already_gone", "N-9 removed")
 LATER = ("N-2 pending", "N-1 refused 2 once more")
 LETTERS = ("a", "b", "c")
-ROUNDS, MOST_ROUNDS = 4, 25
+ROUNDS, QUIET, MOST_ROUNDS = 4, 3, 30
 
 
 class World(Protocol):
@@ -226,18 +226,18 @@ class Life:
             return self._live()
 
     def _live(self) -> dict[str, Any]:
-        """Live until a round has changed nothing any more and nothing waits; return how it ended."""
-        before: dict[str, Any] = {}
+        """Live until nothing waits, and some rounds without an error changed nothing; return how it ended."""
+        ends: list[tuple[dict[str, Any], int]] = []
         for number in range(MOST_ROUNDS):
             if number in (0, 1):
                 self.world.deliver(*(mail(words, 10 * number + at) for at, words in enumerate((MAILS, LATER)[number])))
             self.arm(number)
             self._round()
             if number >= ROUNDS:
-                before, after = self._end(), before
-                if before == after and self._at_rest():
+                ends.append((self._end(), self.errors.total()))
+                if ends[-QUIET:] == [ends[-1]] * QUIET and self._at_rest():
                     break
-        return before
+        return ends[-1][0]
 
     def _round(self) -> None:
         self._try(lambda: self.intake.walk(self.box, Watch(FOLDERS, None)))

@@ -37,13 +37,23 @@ REMEMBERED: dict[type[World], Sequence[Plan]] = {
         [
             *((2, ("cut before", "list")), (2, ("send garbage", "RCPT")), (3, ("send garbage", "RCPT"))),
             *((0, ("send drop", "EHLO")), (1, ("send drop", "EHLO")), (3, ("UIDVALIDITY", "move"))),
-        ]
+        ],
+        [
+            *[(2, ("NO", "fetch"))] * 2,
+            (2, ("cut before", "fetch")),
+            (0, ("send drop", "RCPT")),
+            (2, ("send drop", "dot")),
+        ],
     ],
     EwsWorld: [
         [
             *((0, ("truncated", "CreateFolder")), (0, ("garbage", "GetItem")), (0, ("truncated", "CreateFolder"))),
             (1, ("ErrorAccessDenied", "UpdateItem")),
-        ]
+        ],
+        [
+            *((2, ("busy", "SyncFolderItems")), (2, ("busy", "SyncFolderItems")), (3, ("busy", "SyncFolderItems"))),
+            *((2, ("truncated", "GetItem")), (1, ("cut", "SyncFolderItems")), (1, ("cut", "SyncFolderItems"))),
+        ],
     ],
     GraphWorld: [[*[(0, ("410", "folders"))] * 3, (2, ("503 after", "send"))]],
 }
