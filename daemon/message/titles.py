@@ -10,7 +10,7 @@ from daemon.message.message import Shape
 from daemon.message.units import Unit
 
 _WORD = re.compile(r"[^\W\d_]+")
-_MOST_WORDS = 5
+_MOST_WORDS, _LONGEST = 5, 200
 
 
 def mark_titles(found: Sequence[Unit], is_address: Callable[[Unit], bool]) -> None:
@@ -39,7 +39,11 @@ def _is_answer(unit: Unit) -> bool:
     """Tell whether a line is one of the words that answers are given in, with few others: "Taken down today"."""
     if unit.shape is not Shape.TEXT or unit.text.rstrip()[-1:] in ".!?:;,。：":
         return False
+    if len(unit.text) > _LONGEST:
+        return False
     words = plain(" ".join(_WORD.findall(unit.text))).split()
+    if len(words) > _MOST_WORDS:
+        return False
     spoken = {" ".join(words[:end]) for end in range(1, len(words) + 1)}
     spoken |= {" ".join(words[start:]) for start in range(1, len(words))}
-    return len(words) <= _MOST_WORDS and not spoken.isdisjoint(ANSWER_WORDS)
+    return not spoken.isdisjoint(ANSWER_WORDS)
