@@ -198,7 +198,7 @@ def _harmless(lists: Mapping[str, Sequence[Entry]], text: str) -> list[Span]:
 
 
 _TAKING_BACK = ("reversal", "hearsay")
-_KINDS = ("question", "hearsay", "condition", "reversal", "negation", "guess", "hedge", "limit", "exception")
+_KINDS = ("question", "hearsay", "condition", "negation", "reversal", "guess", "hedge", "limit", "exception")
 
 
 def _joins_marks(text: str, first: int, last: int) -> bool:
