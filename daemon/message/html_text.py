@@ -168,12 +168,13 @@ class _Walk:
 
     def _item(self, node: Any, context: _Context) -> None:
         """Begin a list item; an ordered list keeps its number in the text."""
-        self._shape, self._prefix = Shape.ITEM, "- "
+        depth = "  " * (len(self._counters) - 1)
+        self._shape, self._prefix = Shape.ITEM, f"{depth}- "
         if context.ordered and self._counters:
             value = node.attributes.get("value") or ""
             if value.isdecimal() and len(value) < 7:
                 self._counters[-1] = int(value)
-            self._prefix = f"{self._counters[-1]}. "
+            self._prefix = f"{depth}{self._counters[-1]}. "
             self._counters[-1] += 1
 
     def _leave(self, tag: str, context: _Context) -> None:

@@ -8,6 +8,7 @@ import re
 from daemon.message import number_words as words
 from daemon.message.catalogue import Catalogue
 from daemon.message.item_east import EAST_COUNT, east_value
+from daemon.message.item_reported import speaks_of_what_was_reported
 from daemon.message.item_tokens import OUT_OF, Tokens, how_many, is_noun
 from daemon.message.message import Mark
 from daemon.message.patterns import Wording
@@ -23,6 +24,8 @@ def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
     total = items.count
     if _NOT_ALL.holds(low):
         return False
+    if total > 1 and speaks_of_what_was_reported(low):
+        return True
     east = not low.isascii()
     for number, (token, _, _) in enumerate(tokens):
         if token in words.BOTH:

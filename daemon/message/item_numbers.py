@@ -32,8 +32,8 @@ def numbered(tokens: Tokens, low: str, items: Catalogue) -> list[Mention]:
                 last = number
         elif token in words.ORDINALS:
             found.extend(ordinal(tokens, number, items))
-        elif token in _NUMBER_WORDS and _NUMBER_WORDS[token] in items.by_position:
-            value = _NUMBER_WORDS[token]
+        elif token in NUMBER_WORDS and NUMBER_WORDS[token] in items.by_position:
+            value = NUMBER_WORDS[token]
             if number - last <= 4 and _continues(tokens, last, number) and not _counts_things(tokens, number):
                 if _is_range(tokens, last, number):
                     found.extend(_span(items, found[-1], start, value))
@@ -45,7 +45,7 @@ def numbered(tokens: Tokens, low: str, items: Catalogue) -> list[Mention]:
     return found
 
 
-_NUMBER_WORDS = {"one": 1, "eins": 1, "uno": 1, "один": 1} | words.COUNTS
+NUMBER_WORDS = {"one": 1, "eins": 1, "uno": 1, "один": 1} | words.COUNTS
 
 
 def _is_named_by_word(tokens: Tokens, number: int) -> bool:
@@ -53,9 +53,9 @@ def _is_named_by_word(tokens: Tokens, number: int) -> bool:
     before = tokens[number - 1][0] if number else ""
     if before in words.COUNTS:
         return False
-    if before in words.SINGULAR_SIGNS:
-        return True
     after = [token for token, _, _ in tokens[number + 1 : number + 4]]
+    if before in words.SINGULAR_SIGNS:  # "number one: gone", no "number one priority"
+        return NUMBER_WORDS[tokens[number][0]] > 1 or not after or after[0] in _SAID or after[0] in words.SAID_OF_ONE
     return (
         before in words.NUMBER_SIGNS
         and len(after) > 1
@@ -108,11 +108,12 @@ def _continues(tokens: Tokens, last: int, number: int) -> bool:
     )
 
 
-_BRACKETS = frozenset({".", "#", ")", "(", "]", "["})
+_SAID = frozenset({":", ",", ".", "-", "–", ")", "=", *words.AND, *words.RANGE})
+_BETWEEN = frozenset({".", "#", ")", "(", "]", "[", *words.NUMBER_SIGNS}) - {"-"}
 
 
 def _is_range(tokens: Tokens, last: int, number: int) -> bool:
-    between = " ".join(token for token, _, _ in tokens[last + 1 : number] if token not in _BRACKETS)
+    between = " ".join(token for token, _, _ in tokens[last + 1 : number] if token not in _BETWEEN)
     return between in words.RANGE
 
 

@@ -43,6 +43,8 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
         return known
     if signs == "(" and following == ")" and word.endswith("s") and value == items.count:
         return False  # "the reported files (4)" counts them
+    if signs == "(" and following == ")" and is_noun(word) and not word.endswith("s"):
+        return known  # "the profile (4)"
     if word in words.NUMBER_SIGNS:
         if ":" in signs and word not in words.SINGULAR_SIGNS:
             return False

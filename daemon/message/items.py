@@ -12,13 +12,24 @@ from daemon.message import number_words as words
 from daemon.message.catalogue import Catalogue, Mention
 from daemon.message.item_east import east_mentions
 from daemon.message.item_every import counts_a_part, speaks_of_all
-from daemon.message.item_numbers import numbered
+from daemon.message.item_numbers import NUMBER_WORDS, numbered
 from daemon.message.item_rest import rest_of
 from daemon.message.item_tokens import MAX_TOKENS, TOKEN
 from daemon.message.message import Mark
 
+_POINTED_AT = "urls uris links addresses items entries list lot nothing adressen einträge liens adresses enlaces direcciones link url indirizzi endereços linki adresy e ссылки адреса"
 _TELLING = frozenset(
-    {*words.ORDINALS, *words.COUNTS, *words.ALL, *words.BOTH, *words.OF_THEM, *words.NONE_OF, *words.REST}
+    {
+        *words.ORDINALS,
+        *words.COUNTS,
+        *words.ALL,
+        *words.BOTH,
+        *words.OF_THEM,
+        *words.NONE_OF,
+        *words.REST,
+        *NUMBER_WORDS,
+        *_POINTED_AT,
+    }
 )
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile("[0-9]")
@@ -56,7 +67,7 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     tokens = [(found[0], found.start(), found.end()) for found in islice(TOKEN.finditer(low), MAX_TOKENS)]
     mentions = (
         numbered(tokens, low, items)
-        if digits or not present.isdisjoint(words.ORDINALS) or not present.isdisjoint(words.COUNTS)
+        if digits or not present.isdisjoint(words.ORDINALS) or not present.isdisjoint(NUMBER_WORDS)
         else []
     )
     if not low.isascii():

@@ -170,6 +170,9 @@ def _address(
     host = plain.partition("/")[0]
     if plain in known.hosts and not _is_own(plain, own_host):
         return Found(start, end, known.hosts[plain]), 1
+    below = tuple(url for found, urls in known.hosts.items() if found.endswith("." + plain) for url in urls)
+    if below and "." in plain and "/" not in plain and not _is_own(plain, own_host):
+        return Found(start, end, below), 1  # the domain that their hosts belong to
     if under and "/" in plain:
         return Found(start, end, under), 1
     if host in known.hosts and "/" in plain and not under:

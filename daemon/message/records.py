@@ -12,6 +12,7 @@ from daemon.message.number_words import NUMBER_SIGNS
 from daemon.message.units import Unit
 
 Record = list[tuple[Unit, str]]  # its lines, each with the key of its entry
+_KEY_NUMBER = re.compile(r"(?<=[^\W\d_])\s?#?[0-9]{1,3}(?=\s*[:=])")
 _WORD = re.compile(r"[^\W\d_]+")
 _STATES = frozenset(
     ("status", "state", "result", "action", "outcome", "ergebnis", "statut", "résultat", "estado", "resultado", "stato")
@@ -27,6 +28,7 @@ def give_names(found: Sequence[Unit], names_of: Callable[[Unit], tuple[str, ...]
             given = tuple(dict.fromkeys(url for _, names in named for url in names))
             for unit, name in record:
                 unit.given = () if _names_items(name) else given
+                unit.text = _KEY_NUMBER.sub("", unit.text, count=1) if unit.given else unit.text
 
 
 def _names_items(name: str) -> bool:
@@ -43,7 +45,7 @@ def _records(found: Sequence[Unit]) -> Iterator[Record]:
     record: Record = []
     goes_on = False
     for unit in found:
-        name = key(unit.text) if unit.shape in {Shape.TEXT, Shape.ITEM} else None
+        name = _key(unit)
         if goes_on and name is None and _is_listed(unit):
             record.append((unit, record[-1][1]))
             continue
@@ -56,6 +58,13 @@ def _records(found: Sequence[Unit]) -> Iterator[Record]:
         goes_on = name is not None and _names_items(name) and unit.text.rstrip().endswith((":", "："))
     if len(record) > 1:
         yield record
+
+
+def _key(unit: Unit) -> str | None:
+    """Return the key of a line, or of a row that holds a key and a value."""
+    if unit.shape is Shape.ROW:
+        return key(": ".join(unit.cells)) if len(unit.cells) == 2 and not unit.header else None
+    return key(unit.text) if unit.shape is not Shape.HEADING else None
 
 
 def _is_listed(unit: Unit) -> bool:

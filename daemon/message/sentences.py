@@ -11,10 +11,10 @@ from types import MappingProxyType
 from daemon.message import answer_line
 from daemon.message.catalogue import Catalogue, Mention, catalogue
 from daemon.message.closing import is_sign_off, sign_off
-from daemon.message.colours import legend, name_of
 from daemon.message.exceptions import left_out
 from daemon.message.items import Reach, reach, relative_split
 from daemon.message.known_urls import find_known
+from daemon.message.legends import explained
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
 from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
 from daemon.message.numbering import is_numbered, number_lines
@@ -107,6 +107,7 @@ class _Maker:
         self._heading: int | None = None
         self._listed = False  # items or addresses stand under the heading
         self._lead: int | None = None
+        self._lead_depth = -1  # how far the item is set in whose own list that is, -1: no item
         self._bare: list[int] = []  # the latest sentences that only name URLs
 
     def add_subject(self, text: str) -> None:
@@ -115,11 +116,9 @@ class _Maker:
 
     def add_body(self) -> None:
         """Add every unit of own text."""
-        found = list(units(_without_leave(self._labelled)))
+        found = explained(list(units(_without_leave(self._labelled))))
         number_lines(found, self._items)
         counted = is_numbered(found, self._items)
-        if any(unit.colour for unit in found):
-            found = _coloured(found)
         give_names(found, self._names_of)
         mark_titles(found, self._is_listed)
         headers = {unit.header for unit in found if unit.header}
@@ -204,8 +203,8 @@ class _Maker:
 
     def _governor(self, unit: Unit, draft: _Draft, number: int) -> int | None:
         """Return the number of the sentence whose list this unit belongs to."""
-        if unit.title:
-            self._lead = None
+        if unit.title or (unit.shape is Shape.ITEM and unit.indent <= self._lead_depth):
+            self._lead, self._lead_depth = None, -1
         if self._lead is None or unit.shape is Shape.HEADING:
             return None
         starts = draft.text.lstrip(" -*\"'(")[:1]
@@ -224,7 +223,9 @@ class _Maker:
         if unit.shape is Shape.HEADING:
             self._heading, self._lead, self._bare, self._listed = last.number, None, [], False
         elif (text.endswith((":", "：")) or unit.title) and not (_is_label(last)):
-            self._lead, self._bare = last.number, []
+            self._lead, self._lead_depth, self._bare = last.number, -1, []
+        elif unit.shape is Shape.ITEM and self._has_own_list(unit, following) and not last.names:
+            self._lead, self._lead_depth, self._bare = last.number, unit.indent, []
         elif _is_bare(self.made[first], unit):
             self._bare.append(first)
         elif unit.shape is Shape.TEXT:
@@ -234,10 +235,14 @@ class _Maker:
                 and not last.names
                 and _leads(last.text)
             ):
-                self._lead = last.number
+                self._lead, self._lead_depth = last.number, -1
             elif unit.gap and self._lead is not None and last.number != self._lead and not last.names:
                 self._lead = None
             self._bare = []
+
+    def _has_own_list(self, unit: Unit, following: Unit | None) -> bool:
+        """Return whether items stand below an item, set in further."""
+        return following is not None and following.indent > unit.indent and self._is_listed(following)
 
     def _is_address(self, unit: Unit) -> bool:
         """Tell whether a unit is nothing but one of the notice's addresses."""
@@ -518,21 +523,6 @@ def _is_bare(sentence: Sentence, unit: Unit) -> bool:
 def _leads(text: str) -> bool:
     low = text.casefold()
     return any(word in low for word in FOLLOWING)
-
-
-def _coloured(found: list[Unit]) -> list[Unit]:
-    """Write behind each coloured line what the mail's legend says of its colour, and leave the legend out."""
-    keys = [legend(unit.text) for unit in found]
-    meaning = {name: words for key in keys for name, words in key.items()}
-    if not meaning:
-        return found
-    for unit in found:
-        words = meaning.get(name_of(unit.colour), "") if unit.colour else ""
-        if words:
-            unit.text = f"{unit.text} - {words}"
-            unit.cells = (*unit.cells, words) if unit.cells else ()
-            unit.shape = Shape.ITEM if unit.shape is Shape.TEXT else unit.shape
-    return [unit for unit, key in zip(found, keys, strict=True) if not key]
 
 
 def _row_text(unit: Unit) -> str:

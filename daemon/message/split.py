@@ -11,7 +11,7 @@ _ANY_END = re.compile("[.!?…。！？｡؟۔।]")
 _LAST_WORD = re.compile(r"([^\s.(\[\"'„“«]+(?:\.[^\s.(\[]+)*)\.$")
 _ABBREVIATIONS = frozenset(
     """
-    e.g eg i.e ie incl excl etc approx no nos mr mrs ms dr st vs inc ltd co corp dept ref resp tel ext fig sec art vol jan feb mar apr jun jul aug sep sept oct nov dec
+    e.g eg i.e ie incl excl etc approx no nos mr mrs ms dr st vs inc ltd co corp dept ref re resp tel ext fig sec art vol jan feb mar apr jun jul aug sep sept oct nov dec
     z.b bzw ca nr usw u.a d.h inkl ggf evtl abs str hr fr z.t i.d.r vgl bspw o.ä s.o s.u zzgl bez mfg ing dipl
     p.ex env m mme mlle cf av réf tél p.ej sr sra srta ud uds núm dpto págs pág aprox etc dra
     exmo exma sr.a dott sig sig.ra spett n art.li ecc p.es avv geom dhr mevr bijv o.a d.w.z m.b.t t.a.v i.v.m

@@ -24,7 +24,7 @@ _ENTRY = re.compile(
     r"ad\s\d{1,3}\)|(?:[^\W\d_]{1,14}\.?\s{0,2})?(?:no\.?|nr\.?|n°|#|№)?\s?\d{1,3}(?:\s?(?:-|–|,|/|&|to|and|bis|und|et|à|y|a|e|al|en|i|и|до|ve)\s?\d{1,3}){0,10}\s{0,2}(?:[:=→]|->|=>|\s[–—-]\s)",
     re.IGNORECASE,
 )
-_CROSSED = re.compile(r"[^\w✗✘☐❌\[]*(?:[✗✘☐❌]|\[ ?\])")
+_SIGN = re.compile(_BOX)
 _GAP = re.compile(r"\s{2,}")
 _NUMBER_CELL = re.compile(r"#?[0-9]{1,3}\s?\|")
 _ALONE = re.compile(r"[#\[(]{0,2}([0-9]{1,3})[\]).]{0,2}")
@@ -49,6 +49,8 @@ class Unit:
     above: int = -1  # the line number of the quoted line right above, -1: none
     given: tuple[str, ...] = field(default=(), repr=False)  # the URLs that the record is about in which it stands
     title: bool = False  # a title in a word above addresses
+    indent: int = 0
+    sign: str = ""  # a box, tick or cross before it
 
 
 def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
@@ -78,6 +80,7 @@ def units(labelled: Sequence[Labelled], cap: int = 200_000) -> Iterator[Unit]:
             break
         made, header = _made(line, header)
         made.gap, made.above = gap, quoted
+        made.indent = len(line.text) - len(line.text.lstrip())
         gap = False
         if current is not None and _joins(current, last, made, line):
             _append(current, made)
@@ -133,10 +136,10 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
         number = int(digits) if digits else -1
         text = line.text[found.end() :].strip()
         shape = Shape.ITEM
-    crossed = (
-        found is not None and _CROSSED.match(found[0]) is not None
-    )  # no tick: what is said of the list is not of it
-    return Unit(text, shape, number, line.struck or crossed, line.colour, links=line.links), ()
+    box = _SIGN.search(found[0]) if found is not None else None
+    sign = box[0] if box is not None else ""
+    crossed = sign.startswith(("✗", "✘", "☐", "❌", "[ ", "[]"))  # what is said of the list is not said of it
+    return Unit(text, shape, number, line.struck or crossed, line.colour, links=line.links, sign=sign), ()
 
 
 def _titled(unit: Unit, below: str) -> Unit:
@@ -151,6 +154,8 @@ def _columns(text: str, header: tuple[str, ...]) -> tuple[str, ...]:
     if "  " not in text:
         return ()
     cells = tuple(_GAP.split(text))
+    if len(cells) == 2 and cells[0].endswith(":"):
+        return ()  # an entry
     first = cells[0].strip("#.[]():- ").casefold()
     numbered = first.isdecimal() and len(first) < 4
     addressed = bool(header) and any(URLISH.match(cell) for cell in cells)
@@ -167,7 +172,7 @@ def _joins(current: Unit, last: str, made: Unit, line: Line) -> bool:
     """Return whether a line goes on with the unit before it: it was only wrapped."""
     if _ENTRY.match(made.text) or (is_answer_line(made.text) and is_answer_line(last)):
         return False
-    if key(made.text) is not None and key(last.strip()) is not None:
+    if key(made.text) is not None and (key(last.strip()) is not None or key(current.text) is not None):
         return False
     if made.shape is not Shape.TEXT or current.shape in {Shape.ROW, Shape.HEADING} or made.struck != current.struck:
         return False

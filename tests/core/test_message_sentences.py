@@ -94,7 +94,8 @@ def test_items_are_named_by_number(text: str, expected: tuple[str, ...]) -> None
         "Les quatre fichiers ont été supprimés.", "Todos los enlaces fueron eliminados.", "Las cuatro direcciones se han retirado.",
         "Todos os links foram removidos.", "Tutti i link sono stati rimossi.", "Alle links zijn verwijderd.", "Wszystkie linki zostały usunięte.",
         "Все ссылки удалены.", "Усі посилання видалено.", "Tüm bağlantılar kaldırıldı.", "四个链接均已删除。", "全て削除しました。",
-        "네 개 모두 삭제했습니다.", "تم حذف جميع الروابط.", "Alla länkar är borttagna.",
+        "네 개 모두 삭제했습니다.", "تم حذف جميع الروابط.", "Alla länkar är borttagna.", "The reported links have been removed.",
+        "We removed the URLs you sent.", "The links in your notice were deleted.", "Die gemeldeten Links wurden entfernt.", "The whole list is gone.",
     ],
 )  # fmt: skip
 def test_all_of_them_is_understood(text: str) -> None:
@@ -107,7 +108,8 @@ def test_all_of_them_is_understood(text: str) -> None:
         "Not all links were removed.", "Two of the four files are gone.", "3 of 4 done.", "All five links are deleted.", "Both pages are deleted.",
         "Thank you all for your patience, we are going to look at this very soon.", "We have removed nothing at all from this very large server of ours so far.",
         "Nicht alle Links wurden entfernt.", "Zwei der vier Seiten sind weg.", "Presque tous les liens ont été supprimés.", "Почти все ссылки удалены.",
-        "The two files were deleted.",
+        "The two files were deleted.", "The reported links that we host were removed.", "The reported links on server A were removed.",
+        "Two of the reported links were removed.", "A lot of files were removed.",
     ],
 )  # fmt: skip
 def test_some_of_them_is_never_all_of_them(text: str) -> None:
@@ -352,6 +354,9 @@ def test_of_the_subject_only_the_senders_words_count(subject: str, expected: lis
         (f"{A}\nREMOVED\n{B}\nPENDING", [(A,), (A,), (B,), (B,)]),
         ("1 + 2 gone, 3 too.", [(A, B, C)]),
         (f'[{{"url": "{A}", "status": "removed"}},\n {{"url": "{B}", "status": "open"}}]', [(A,), (B,)]),
+        (f"* Removed\n  - {A}\n  - {B}\n* Still open\n  - {C}", [(A,), (B,), (C,)]),
+        (f"- URL: {A}\n  Action: deleted\n- URL: {B}\n  Action: none", [(A,), (A,), (B,), (B,)]),
+        ("no. 1 to no. 4 have been removed", [(A, B, C, D)]),
         (f"<item>\n <url>{A}</url>\n <action>removed</action>\n</item>", [(A,), (A,)]),
     ],
 )
@@ -363,6 +368,23 @@ def test_a_title_in_a_word_governs_the_addresses_below_it_and_no_others() -> Non
     found = read(f"REMOVED\n{A}\n{B}\nNOT HOSTED HERE\n{C}")
     assert [one.under for one in found if not one.subject] == [(), (0,), (0,), (), (3,)]
     assert [one.under for one in read(f"Hello\n{A}\nREMOVED\n{B}\nNot found") if not one.subject] == [()] * 5
+
+
+def test_each_item_governs_its_own_list() -> None:
+    found = [one for one in read(f"* Removed\n  - {A}\n* Still open\n  - {B}\n* We wrote to {C}") if not one.subject]
+    assert [one.under for one in found] == [(), (0,), (), (2,), ()]
+
+
+def test_a_sign_stands_for_what_the_legend_says() -> None:
+    found = [one.text for one in read("1: D\n2: N\nD = deleted, N = not ours") if not one.subject]
+    assert found == ["\ue001 deleted", "\ue001 not ours"]
+    assert [one.struck for one in read(f"Removed:\n☑ {A}\n☐ {B}") if one.names] == [False, True]
+
+
+def test_the_domain_of_several_hosts_names_them_all() -> None:
+    assert named("web.test is clean", ("https://a.web.test/1", "https://b.web.test/2", A)) == [
+        ("https://a.web.test/1", "https://b.web.test/2")
+    ]
 
 
 def test_what_a_program_wrote_is_read_row_by_row() -> None:

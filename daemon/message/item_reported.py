@@ -1,0 +1,40 @@
+# ruff: noqa: E501 - one language a line
+"""Tells whether a sentence speaks of "the reported links": all that the notice lists, without a word like "all".
+
+Only words count that fit whatever a notice lists: "the pictures in your report" may be some of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NOTICE = r"(?:notice|report|list|e-?mail|mail|message|letter|complaint|request)"
+_TOLD = (
+    r"(?:reported|listed|mentioned|specified|submitted|notified|flagged|provided|given|sent|named|identified|indicated)"
+)
+_ALL = (
+    rf"(?:(?:the|these|your) |^|(?<=on )|(?<=at )|(?<=by )|(?<=under ))(?:above |afore)?-?{_TOLD} (?:urls|uris|links|addresses|items|entries)(?: (?:above|below))?",
+    rf"(?:the|these) (?:urls|uris|links|addresses|items|entries) (?:above|below|(?:that |which )?you(?: ?['’]ve| have| had)? {_TOLD}(?: us| to us)?(?: (?:above|below))?|(?:{_TOLD} |contained |included )?(?:in|from) (?:your|this|the) (?:first |last |above )?{_NOTICE}|{_TOLD}(?: (?:above|below|by you))?)",
+    r"(?:the|your) (?:whole|entire|complete|full) (?:list|lot)|the lot",
+    r"nothing (?:from|on|in|of) (?:your|the) (?:list|notice|report)",
+    r"die (?:von ihnen )?(?:gemeldeten|genannten|aufgeführten|angegebenen|mitgeteilten|aufgelisteten) (?:urls|links|adressen|einträge)",
+    r"les (?:urls|liens|adresses) (?:signal|mentionn|indiqu|list|cit)é?e?é?e?s(?: dans votre \w+)?",
+    r"l[oa]s (?:enlaces|urls|direcciones) (?:reportad|denunciad|indicad|señalad|mencionad|notificad|listad)[oa]s",
+    r"(?:i|gli) (?:link|url|indirizzi) (?:segnalati|indicati|elencati|notificati|riportati)",
+    r"de (?:gemelde|genoemde|opgegeven|vermelde) (?:links|urls|url['’]s|adressen)",
+    r"[oa]s (?:links|urls|endereços) (?:denunciad|indicad|reportad|mencionad|notificad|informad|listad)[oa]s",
+    r"(?:zgłoszone|wskazane|podane|wymienione) (?:linki|adresy|url-e)",
+    r"(?:указанные|перечисленные|названные) (?:вами )?(?:ссылки|адреса)",
+)
+# what follows must not tell which of them: "the reported links that we host"
+_GOES_ON = r"(?= ?(?:[.,;!:()–-]|$)| (?:has|have|had|is|are|was|were|been|now|no|do|did|don['’]t|will|permanently|today|from our|wurden|wurde|sind|waren|haben|habe|ont|sont|étaient|viennent|han|fueron|están|ya|se|sono|non|zijn|werden|hebben|foram|estão|já|não|zostały|są|były|были|удалены|заблокированы|больше|недоступны)\b)"
+_PART = re.compile(
+    r"\b(?:[0-9]+|one|two|three|four|five|six|some|most|many|several|half|part|few|any|majority|rest|one|uno|una|dos|tres|cuatro|algunos|algunas|parte|mitad|varios|varias|mayoría|een|twee|drie|vier|enkele|sommige|deel) (?:of|de|van) $"
+)
+_LISTED = re.compile(rf"\b(?:{'|'.join(_ALL)}){_GOES_ON}")
+
+
+def speaks_of_what_was_reported(low: str) -> bool:
+    """Tell whether a sentence, in lower case, speaks of all that was reported."""
+    found = _LISTED.search(low)
+    return found is not None and _PART.search(low[: found.start()]) is None
