@@ -28,7 +28,7 @@ _TELLING = frozenset(
         *words.NONE_OF,
         *words.REST,
         *NUMBER_WORDS,
-        *_POINTED_AT,
+        *_POINTED_AT.split(),
     }
 )
 _WORD = re.compile(r"[^\W_]+")

@@ -1,4 +1,4 @@
-"""Writes behind lines, in words, what the mail's legend says of their colour or sign: "green = deleted", "D = deleted"."""
+"""Writes behind lines what the mail's legend says of their colour or sign: "green = deleted", "D = deleted"."""
 
 from __future__ import annotations
 
