@@ -76,7 +76,7 @@ def _tails(path: str) -> Iterator[str]:
         tail = "/".join(segments[-count:])
         yield tail
         name, dot, ending = tail.rpartition(".")
-        if dot and 1 < len(ending) < 6 and len(name) > 2 and "?" not in tail:
+        if dot and 1 < len(ending) < 6 and len(name) > 1 and "?" not in tail:
             yield name
     if len(segments) > 4:
         yield "/".join(segments)
@@ -87,8 +87,11 @@ def _tails(path: str) -> Iterator[str]:
             if "=" in pair:
                 yield pair
                 yield pair.partition("=")[2]
-    if len(segments) > 1 and len(segments[-1]) < 12 and "." in segments[-1]:
-        yield segments[-2]  # "4d1" for /d/4d1/a.bin
+    if len(segments) > 1 and "." in segments[-1]:
+        if len(segments[-1]) < 12:
+            yield segments[-2]  # "4d1" for /d/4d1/a.bin
+        if len(segments) > 2:
+            yield "/".join(segments[-3:-1])
 
 
 def find_known(text: str, urls: Sequence[str], own_host: str = "") -> list[Found]:
@@ -266,12 +269,14 @@ def _by_segment(text: str, start: int, end: int, word: str, known: Index) -> tup
     """Return the URL whose last segment a lone word is; a plain number needs the word that its path puts before it."""
     tail = word.strip("#*'\"").casefold()
     urls = known.tails.get(tail, ())
+    before = text[max(0, start - 24) : start].casefold().split()
+    near = before[-1].strip("#:(\"'") if before else ""
+    if len(urls) > 1 and near:
+        urls = tuple(url for url in urls if f"/{near}/{tail}" in f"{url}/".casefold())  # "profile kt44" of several kt44
     if len(urls) != 1:
         return ()
     if not tail.isdecimal():
         return urls if _is_telling(tail) else ()
-    before = text[max(0, start - 24) : start].casefold().split()
-    near = before[-1].strip("#:(\"'") if before else ""
     segments = urls[0].casefold().split("/")
     kin = {part.rstrip("s") for part in segments if part.isalpha()}
     if near and near.rstrip("s") in kin and len(near) > 1:

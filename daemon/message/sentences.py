@@ -26,6 +26,7 @@ from daemon.message.split import is_question, parts_of_list, split
 from daemon.message.subject import own_subject
 from daemon.message.titles import mark_titles
 from daemon.message.units import Unit, units
+from daemon.message.url_ranges import with_ranges
 from daemon.message.urls import free, refang, unwrap
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
@@ -307,7 +308,7 @@ class _Maker:
     def _draft(self, piece: str, unit: Unit | None = None, counted: bool = False) -> _Draft:
         """Replace URLs, addresses, numbers and dates of one sentence by marks, and find out what it names."""
         text = refang(_TICK.sub(" ", piece).strip() or piece)
-        spans = self._spans(text)
+        spans = with_ranges(text, self._spans(text), self._items.by_position)
         names = {url for _, _, kind, _, urls, clear in spans if kind is Mark.URL and clear for url in urls}
         draft = _marked(text, spans)
         if self._items.count:

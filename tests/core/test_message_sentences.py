@@ -387,6 +387,18 @@ def test_the_domain_of_several_hosts_names_them_all() -> None:
     ]
 
 
+def test_a_range_of_addresses_names_what_the_notice_lists_between_them() -> None:
+    assert named("83c1 bis 83c4 sind weg") == [(A, B, C)]
+    assert named("83c1 – https://img.pix.example/i/83c8") == [URLS]
+    assert named("83c4 bis 83c1") == [(C, A)]
+
+
+def test_a_folder_names_its_only_file_and_a_word_before_it_tells_which() -> None:
+    urls = ("https://a.test/d/77aa/one.zip", "https://a.test/u/kt44/1.jpg", "https://a.test/profile/kt44")
+    assert named("d/77aa is gone", urls) == [urls[:1]]
+    assert named("profile kt44 is gone", urls) == [urls[2:]]
+
+
 def test_what_a_program_wrote_is_read_row_by_row() -> None:
     found = read(
         f'{{"case": "88", "urls": [{{"url": "{A}", "status": "removed"}}, {{"url": "{B}", "status": "open"}}]}}'
