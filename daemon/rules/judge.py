@@ -244,7 +244,7 @@ class _Mail:
         languages = self.ruleset.cancellers.languages("", view.text)
         clauses = self._clauses(view, languages)
         words = clauses.words
-        if not states and any(kind == "limit" for kind, _, _ in words) and self._points_back(view, languages):
+        if not states and any(kind in _SAYS_LESS for kind, _, _ in words) and self._points_back(view, languages):
             return True
         back = [(start, end) for kind, start, end in words if kind in _STAYS]
         perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
@@ -455,6 +455,7 @@ def _named_within(view: View, span: Span) -> tuple[str, ...]:
 _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay", "presence"})
+_SAYS_LESS = frozenset({"limit", "hearsay"})
 _STAYS = frozenset({"reversal", "presence"})
 _NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
 _MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
