@@ -10,6 +10,7 @@ from types import ModuleType
 
 from daemon.message.message import Mark, Sentence, Shape
 from daemon.registry import modules
+from daemon.rules.apart import told_apart
 from daemon.rules.cancel import Cancelled, Clauses
 from daemon.rules.company import begins, has_subject, is_bare
 from daemon.rules.fold import fold
@@ -294,7 +295,7 @@ class _Mail:
 
     def _named(self, match: Match) -> tuple[str, ...]:
         view = match.view
-        own = self._of_clause(match) or view.sentence.names
+        own = self._without_others(match, self._of_clause(match) or view.sentence.names)
         below = [name for child in self.children.get(view.sentence.number, ()) for name in child.sentence.names]
         if own or below:
             return tuple(dict.fromkeys((*own, *below)))
@@ -303,6 +304,15 @@ class _Mail:
             if above is not None and above.sentence.names:
                 return above.sentence.names
         return ()
+
+    def _without_others(self, match: Match, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the URLs that a closing speaks of, without those of which the sentence says something apart."""
+        view = match.view
+        if match.ready.rule.means not in CLOSING or len(names) < 2:
+            return names
+        apart = told_apart(self._clauses(view, match.languages), view.text, match.whole)
+        lost = {name for span in apart for name in _named_within(view, span)}
+        return tuple(name for name in names if name not in lost)
 
     def _of_clause(self, match: Match) -> tuple[str, ...]:
         """The URLs named in the clause of the match, where several things are said in one sentence.
