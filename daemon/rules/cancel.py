@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_][\w']*")
 _ALWAYS_ENDS = re.compile(rf" [;.] | , (?=[{CJK}])|(?<=[{CJK}]) , ")
 _MARK_BEFORE = re.compile(rf"[{MARKS}0-9] ?$")
 _MARK_AFTER = re.compile(rf" ?[{MARKS}0-9]")
+_RUN = re.compile(f"[{CJK}]")
 _NAMES = re.compile(f"[{MARKS}]")
 _UNSAYS = frozenset({"question", "condition", "negation", "guess", "hedge"})
 _OF_ITS_ITEM = frozenset(
@@ -47,9 +48,14 @@ class Clauses:
         if "\x00" in self.text[start:end]:
             return False
         return not any(
-            kind in _UNSAYS and (kind in SENTENCE_WIDE or (first >= start and last <= end))
+            kind in _UNSAYS
+            and (first >= start and last <= end if kind not in SENTENCE_WIDE else self._leads(first, span))
             for kind, first, last in self.words
         )
+
+    def _leads(self, place: int, span: Span) -> bool:
+        """Tell whether a question or condition at ``place`` reaches ``span``: where words are not parted, from behind too."""
+        return place < span[1] or bool(_RUN.search(self.text))
 
     def asks_for(self, place: int) -> bool:
         """Tell whether harmless words with a condition lead to ``place``: "let us know if it is still there"."""

@@ -247,7 +247,9 @@ class _Mail:
         words = clauses.words
         if not states and any(kind in _SAYS_LESS for kind, _, _ in words) and self._points_back(view, languages):
             return True
-        back = [(start, end) for kind, start, end in words if kind in _STAYS]
+        if any(kind == "presence" and not clauses.asks_for(start) for kind, start, _ in words):
+            return True
+        back = [(start, end) for kind, start, end in words if kind == "reversal"]
         perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
         return any(
             all(one <= start and end <= last for start, end in perhaps) and not clauses.asks_for(one)
@@ -389,7 +391,16 @@ class _Mail:
             return True
         if match.ready.rule.bare:
             return is_bare(canceller, clauses, text, match.whole)
-        return has_subject(canceller, clauses, text, match.whole, match.literals, where=not removed)
+        where = not removed and not self._is_an_act(match)
+        return has_subject(canceller, clauses, text, match.whole, match.literals, where=where)
+
+    def _is_an_act(self, match: Match) -> bool:
+        """Tell whether somebody is said to have removed something: then it must be named, its place will not do."""
+        first, last = match.literals[-1] if match.literals else match.whole
+        return any(
+            other.ready.rule.means is Meaning.REMOVED and other.literals and first < other.literals[-1][1] <= last
+            for other in match.view.matches
+        )
 
     def _but_not(self, match: Match) -> str | None:
         """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""
@@ -466,7 +477,6 @@ _STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})
 _DENIABLE = CLOSING | _STATES
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay", "presence"})
 _SAYS_LESS = frozenset({"limit", "hearsay"})
-_STAYS = frozenset({"reversal", "presence"})
 _NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
 _MARK_CHARS = frozenset(mark.value for mark in Mark) | frozenset(SIGNS)
 

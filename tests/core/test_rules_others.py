@@ -96,6 +96,35 @@ def test_what_is_denied_asked_or_said_of_somebody_takes_nothing_back(text: str) 
     assert closes(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The uploader removed his name from the page.",
+        "Der Kunde hat das Impressum von der Seite entfernt.",
+        "Le client a juste retiré ses mentions légales de la page.",
+        "Il cliente ha tolto il suo nome dalla pagina.",
+        "Клиент удалил своё имя со страницы.",
+    ],
+)
+def test_what_somebody_removed_must_be_named_the_place_will_not_do(text: str) -> None:
+    assert not closes(text)
+
+
+def test_a_file_that_the_uploader_removed_is_gone() -> None:
+    assert closes("The uploader had already removed the file.")
+    assert closes("Le client a retiré le fichier.")
+    assert closes("Elle a déjà été supprimée par son auteur.")
+
+
+def test_what_was_said_is_hearsay_when_it_is_told_afterwards() -> None:
+    assert not closes("It is removed. That is what our customer told us.")
+
+
+def test_can_be_reached_until_is_presence_and_if_reachable_is_none() -> None:
+    assert not closes("The page was deleted. The file can be reached until Friday.")
+    assert closes("The page was deleted. Write to us if the file can be reached.")
+
+
 def test_the_longer_words_count_where_one_looks_harmless() -> None:
     assert not closes("The file was deleted. He has uploaded it once more.")
     assert closes("The file was deleted. Thank you once more.")
