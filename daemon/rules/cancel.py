@@ -54,7 +54,7 @@ class Clauses:
         )
 
     def _leads(self, place: int, span: Span) -> bool:
-        """Tell whether a question or condition at ``place`` reaches ``span``: where words are not parted, from behind too."""
+        """Tell whether a question or condition at ``place`` reaches ``span``; in Han and Hangul from behind, too."""
         return place < span[1] or bool(_RUN.search(self.text))
 
     def asks_for(self, place: int) -> bool:
