@@ -28,6 +28,7 @@ from daemon.store import esps, open_store, state
 from daemon.team import roster
 
 _LOOKED_AT = 200  # newest mails, to see whether our own server's verdict is there
+_NO_MAIL = "<no-such-mail@noticed.invalid>"
 _ENOUGH_SHARE = 0.5
 _ENOUGH_DISK = 500_000_000  # bytes
 
@@ -137,6 +138,8 @@ def _mailbox(config: MailboxConfig) -> Finding | str:
         box.open()
         places = box.changes(box.inbox, None).new
         sent = box.sent_folder()
+        if sent:
+            box.find(sent, _NO_MAIL)  # says so if the folder of the settings is not there
         trusted = seen = 0
         for fetched in box.fetch(places[-_LOOKED_AT:]):
             seen += 1
@@ -167,7 +170,8 @@ def _sending(config: MailboxConfig, settings: Settings) -> Finding | str:
             opened()
     finally:
         mailer.close()
-    return "the server answers and takes the login"
+    login = getattr(config.out, "user", "") or config.out_kind != "smtp"
+    return "the server answers and takes the login" if login else "the server answers; no login is set for it"
 
 
 def _probe_all(settings: Settings) -> Iterator[Finding]:
@@ -195,8 +199,15 @@ def _probe(config: MailboxConfig, settings: Settings) -> Iterator[probe.Step]:
         box.close()
 
 
+def _records(settings: Settings) -> Path:
+    """The folder that grows: that of the records, else (they lie in a server) that of the settings."""
+    scheme, _, file = settings.database_url.partition(":///")
+    folder = Path(file).parent if scheme.startswith("sqlite") and file else settings.file.parent
+    return folder if folder.is_dir() else settings.file.parent
+
+
 def _disk(settings: Settings) -> Iterator[Finding]:
-    place = settings.paths.state if settings.paths.state.exists() else settings.file.parent
+    place = _records(settings)
     free = shutil.disk_usage(place).free
     if not os.access(place, os.W_OK):
         yield Finding("disk", "warning", f"{place} cannot be written by this user")

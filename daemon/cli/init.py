@@ -11,7 +11,6 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from shutil import copyfile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -31,6 +30,7 @@ from daemon.store import open_store, schema
 STATE = Path("/var/lib/noticed")  # as the service has it
 _KIND = "_init_"  # the modules that ask of one kind of mailbox each
 _KINDS = [found.name.removeprefix(_KIND) for found in iter_modules(cli.__path__) if found.name.startswith(_KIND)]
+_WORKING_ZONE = "working_time: {zone: UTC,"  # in the rules that are shipped; letters leave by it
 _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server calls itself
 
 
@@ -177,7 +177,9 @@ def _write(
     ):
         _private(keys / name, secret)
     if not (directory / "rules.yaml").exists():
-        copyfile(shipped("rules.yaml"), directory / "rules.yaml")
+        rules = shipped("rules.yaml").read_text(encoding="utf-8")
+        rules = rules.replace(_WORKING_ZONE, _WORKING_ZONE.replace("UTC", told["zone"]))
+        (directory / "rules.yaml").write_text(rules, encoding="utf-8")
     text = _TOML.format(
         kind=quoted(told["kind"]),
         address=quoted(told["address"]),

@@ -162,7 +162,7 @@ def show(config: Path | None, item: int, as_json: bool) -> None:
         ]
         click.echo(f"\nNotice {number}\n" + table(("Item", "URL", "Status", "Proposed"), lines, frozenset({0})))
     if row.state == reviews.OPEN:
-        answers = [*_contacts.proposals(store, row, mail), *_answers(row)]
+        answers = [*_contacts.proposals(store, row, mail), *_answers(row, len(items))]
         click.echo("\n" + table(("What you can say", "What it does"), answers))
     else:
         click.echo(f"\n{row.state.capitalize()} by {row.decided_by or 'noticed'}, {row.decided_at:%Y-%m-%d %H:%M} UTC.")
@@ -186,8 +186,8 @@ def _mail_words(store: Store, body: bytes | None) -> Iterator[str]:
         yield f"  | ... {len(own) - MAX_LINES} more lines"
 
 
-def _answers(row: Any) -> list[tuple[str, str]]:
-    """The commands that decide this item."""
+def _answers(row: Any, items: int) -> list[tuple[str, str]]:
+    """The commands that decide this item; ``items``: how many its notice has."""
     say = "noticed review"
     if row.reason in REFERRALS and row.proposal:
         to = f"{say} accept {row.id} --target ESP|DOMAIN"
@@ -199,7 +199,8 @@ def _answers(row: Any) -> list[tuple[str, str]]:
         return [(f"{say} accept {row.id}", "I answer it"), (f"{say} skip {row.id}", "it is nothing for us")]
     accept = [(f"{say} accept {row.id}", "carry out what is proposed")] if job.proposal_lines(row.proposal) else []
     number = "" if row.notice_id is not None else "NUMBER/"
-    correct = f"{say} correct {row.id} --item {number}1=removed --item {number}2=pending"
+    second = f" --item {number}2=pending" if items != 1 else ""
+    correct = f"{say} correct {row.id} --item {number}1=removed{second}"
     return [*accept, (correct, "say what is right"), (f"{say} skip {row.id}", "move nothing")]
 
 

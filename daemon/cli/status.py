@@ -52,7 +52,7 @@ def _lines(found: dict[str, Any], now: datetime) -> list[str]:
         lines.append(f"Judged      {judged}; URL by URL: noticed notices show NUMBER")
     lines += [f"PAUSED      {what}: {reason}" for what, reason in found["paused"].items() if reason is not None]
     for name, at in sorted(found["mailboxes"].items()):
-        lines.append(f"Read        {name}: {_age((now - at).total_seconds())} ago")
+        lines.append(f"Last news   {name}: {_age((now - at).total_seconds())} ago")
     return lines
 
 

@@ -109,7 +109,7 @@ class Filling:
             made = self.table(nested, table[item.name], key, inner=True)
             return made is not None, made
         secret = is_secret(item)
-        variable = "NOTICED_" + key.upper().replace(".", "_").replace("-", "_")
+        variable = variable_of(key)
         if secret and (text := self._secret_file(item.name, table, key, variable, by_credential)) is not None:
             return bool(text), text
         if variable in self.env:
@@ -159,6 +159,11 @@ class Filling:
             self._note(f"{source}: {key}: is empty")
         self.origins.append(Origin(key, shown(value, secret), source, secret))
         return True, value
+
+
+def variable_of(key: str) -> str:
+    """The environment's name for the setting ``key``."""
+    return "NOTICED_" + key.upper().replace(".", "_").replace("-", "_")
 
 
 def _number_slip(value: object, key: str) -> str:

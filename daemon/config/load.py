@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon import mailbox as mailbox_room
 from daemon import mailer as mailer_room
-from daemon.config.fill import Filling, Origin, is_secret, settable
+from daemon.config.fill import Filling, Origin, is_secret, settable, variable_of
 from daemon.config.settings import (
     HealthSettings,
     KeySettings,
@@ -134,6 +134,8 @@ def _mailbox(table: object, whole: Mapping[str, Any], filling: Filling, number: 
         filling.problem("mailbox", "must be a table: write [[mailbox]]")
         return None
     key = f"mailbox.{table.get('name', number)}"
+    if kind := filling.env.get(variable_of(f"{key}.kind")):
+        table = {**table, "kind": kind}
     settings_type = _plugin(mailbox_room.__name__, str(table.get("kind", "")), f"{key}.kind", filling)
     if settings_type is None:
         return None

@@ -71,7 +71,8 @@ def _reach(settings: ImapSettings) -> Client:
     except TimeoutError:
         raise TransientError(f"{where} did not answer within {settings.connect_seconds:g} s") from None
     except (OSError, UnicodeError):
-        raise TransientError(f"{where} cannot be reached") from None
+        text = "cannot be reached: are name and port right, and may this machine connect there?"
+        raise TransientError(f"{where} {text}") from None
     except imaplib.IMAP4.error:
         raise TransientError(f"{where} turned the connection down, or is no IMAP server") from None
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from daemon.mailer.smtp import SmtpSettings
 
 
+_NO_SMTP = -1  # what smtplib gives for a greeting that is no reply
+
+
 def login_refused(where: str) -> ConfigError:
     return ConfigError(f"{where} refused the login: check user and password (or access token)")
 
@@ -40,9 +43,13 @@ def connect(settings: SmtpSettings, helo: str) -> smtplib.SMTP:
     except ssl.SSLError:
         smtp.close()
         raise ConfigError(f"{where} does not speak TLS as configured: implicit or starttls?") from None
-    except (OSError, smtplib.SMTPException):
+    except smtplib.SMTPException:
         smtp.close()
-        raise TransientError(f"{where} cannot be reached or turned the connection down") from None
+        raise TransientError(f"{where} turned the connection down, or is no SMTP server") from None
+    except OSError:
+        smtp.close()
+        text = "cannot be reached: are name and port right, and may this machine connect there?"
+        raise TransientError(f"{where} {text}") from None
     except BaseException:
         smtp.close()
         raise
@@ -57,6 +64,8 @@ def _client(settings: SmtpSettings, helo: str, protection: ssl.SSLContext | None
 def _reach(smtp: smtplib.SMTP, settings: SmtpSettings, where: str) -> None:
     smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name that TLS verifies; connect() alone does not set it
     code, _ = smtp.connect(settings.host, settings.port)
+    if code == _NO_SMTP:
+        raise TransientError(f"{where} is no SMTP server: is the port right?")
     if code != 220:
         raise TransientError(f"{where} does not accept mail at the moment ({code})")
     if smtp.sock is not None:

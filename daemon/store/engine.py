@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,10 +117,18 @@ def engine_of(url: str, **options: Any) -> Engine:
 
 def _sqlite(url: str, *, memory: bool) -> Engine:
     options: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    _make_private(make_url(url).database or "")
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000}, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(file: str) -> None:
+    """A file that is not there yet is made readable by its owner only: it will hold addresses and URLs."""
+    if file and not file.startswith((":", "file:")):
+        with suppress(OSError):  # opening it says what is wrong
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

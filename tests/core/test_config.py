@@ -94,6 +94,14 @@ def test_the_environment_and_files_give_secrets_and_show_them_as_stars(tmp_path:
     assert "secret" not in repr(loaded.settings)
 
 
+def test_a_kind_from_the_environment_is_judged_like_one_in_the_file(tmp_path: Path):
+    kind = "NOTICED_MAILBOX_NOTICES_KIND"
+    (told,) = problems(tmp_path, GOOD, {kind: "pop3"})
+    assert "mailbox.notices.kind: must be one of ews, graph, imap, maildir" in told
+    loaded = load(written(tmp_path, GOOD.replace('"maildir"', '"imap"')), {kind: "maildir"})
+    assert type(loaded.settings.mailboxes[0].backend).__name__ == "MaildirSettings"
+
+
 def test_an_unreadable_secret_file_is_told(tmp_path: Path):
     text = GOOD.replace('message_key = "0123456789abcdef"', 'message_key_file = "gone"')
     (problem,) = problems(tmp_path, text)

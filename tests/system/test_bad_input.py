@@ -342,6 +342,7 @@ class Account:
     more: str = ""
     smtp_port: int = -1  # none
     smtp_password: str = SMTP_PASSWORD
+    smtp_user: str = SMTP_USER
 
 
 def connected(home: Home, account: Account, imap: Pymap, smtp: SmtpSink) -> None:
@@ -352,7 +353,7 @@ def connected(home: Home, account: Account, imap: Pymap, smtp: SmtpSink) -> None
     home.change(TOML, 'path = "Maildir"\n', f'{text}password = "{account.password}"\n{account.more}\n')
     if account.smtp_port != -1:
         way = f'host = "127.0.0.1"\nport = {ports.get(account.smtp_port, account.smtp_port)}\ntls = "none"\n'
-        login = f'user = "{SMTP_USER}"\npassword = "{account.smtp_password}"\n'
+        login = f'user = "{account.smtp_user}"\npassword = "{account.smtp_password}"\n'
         home.change(TOML, "[keys]", f"[smtp]\n{way}{login}\n[keys]")
 
 
@@ -389,8 +390,10 @@ DOCTOR_CASES = [
     ("server-down", Account(port=-3), 3, "DOWN     mailbox notices: 127.0.0.1 port"),
     ("no-inbox", Account(more='inbox = "Nowhere"'), 1, "Nowhere"),
     ("smtp-wrong-password", Account(smtp_port=-2, smtp_password="secret but wrong"), 1, "refused the login: check user"),
-    ("smtp-down", Account(smtp_port=-3), 3, "cannot be reached or turned the connection down"),
-    ("smtp-is-imap", Account(smtp_port=0), 3, "DOWN     sending from notices: "),
+    ("smtp-down", Account(smtp_port=-3), 3, "cannot be reached: are name and port right"),
+    ("smtp-is-imap", Account(smtp_port=0), 3, "is no SMTP server: is the port right?"),
+    ("smtp-no-login", Account(smtp_port=-2, smtp_user=""), 0, "the server answers; no login is set for it"),
+    ("no-sent", Account(more='sent = "Nowhere"'), 1, 'PROBLEM  mailbox notices: the folder "Nowhere" cannot be opened'),
 ]  # fmt: skip
 
 

@@ -337,7 +337,8 @@ def test_after_init_the_doctor_finds_nothing_wrong(home: Home, imap: Pymap, smtp
     ran = home.bare("--config", str(written), "doctor", "--json")
     found: Any = ran.json()
     assert [one["what"] for one in found if one["how"] != "ok"] == ["survivors' mail"], ran.out  # no team is named yet
-    assert (home.path / "new/noticed.db").exists()
+    assert (home.path / "new/noticed.db").stat().st_mode & 0o077 == 0
+    assert "working_time: {zone: Europe/Oslo," in (home.path / "new/rules.yaml").read_text()
     again = init(home, imap, smtp)
     assert (again.code, "is there already; move it away" in again.err) == (1, True)
 
