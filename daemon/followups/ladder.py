@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from daemon.followups.calendar import WorkingTime
 
@@ -120,10 +121,11 @@ class Ladder:
         return replace(self, steps=(first, *self.steps[1:]), first_response=patience, removal=removal)
 
     def later(self, add: timedelta) -> Ladder:
-        """Return this ladder with ``add`` more patience at every step."""
+        """Return this ladder with ``add`` more patience at every step and of both clocks."""
         steps = tuple(replace(step, after=step.after + add) for step in self.steps)
-        earliest, latest = (None if bound is None else bound + add for bound in (self.earliest, self.latest))
-        return replace(self, steps=steps, earliest=earliest, latest=latest)
+        names = ("first_response", "removal", "earliest", "latest")
+        times: dict[str, Any] = {name: known + add for name in names if (known := getattr(self, name)) is not None}
+        return replace(self, steps=steps, **times)
 
 
 def ladder(name: str, *steps: tuple[float, str, Target], repeat_hours: float) -> Ladder:

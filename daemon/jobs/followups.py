@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -151,10 +151,11 @@ def traffic(conn: Connection, found: Sequence[Standing], desk: Desk, now: dateti
     """What already went, or waits to go, to the addresses that these notices may write to."""
     working, caps = desk.rules.working, desk.rules.caps
     midnight, end = working.midnight(now), working.midnight(now, days=1)
-    today = clocks.followups_between(conn, midnight, end)
-    recent = clocks.followups_between(conn, now - caps.survivor_gap, now + caps.survivor_gap)
+    addresses = {address for one in found for address in _addresses(one, desk.rules.leads)}
+    today = clocks.followups_between(conn, midnight, end, addresses)
+    recent = clocks.followups_between(conn, now - caps.survivor_gap, now + caps.survivor_gap, addresses)
     waiting, held = clocks.waiting_addresses(conn), clocks.held_addresses(conn)
-    left = outbox.left_between(conn, midnight, end)
+    left = outbox.left_between(conn, midnight, end, addresses)
     return {
         address: Traffic(
             grouped=today.get(address, (0, None))[0],
@@ -164,7 +165,7 @@ def traffic(conn: Connection, found: Sequence[Standing], desk: Desk, now: dateti
             survivor_waits=True in waiting.get(address, ()),
             held_for=held.get(address, frozenset()),
         )
-        for address in {address for one in found for address in _addresses(one, desk.rules.leads)}
+        for address in addresses
     }
 
 
@@ -176,34 +177,40 @@ def _addresses(one: Standing, leads: Sequence[str]) -> Iterable[str]:
 def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, now: datetime) -> None:
     """Write a plan: letters, rungs, the notices' next dates, the reasons; everything in the caller's transaction."""
     esps = {one.id: one.esp_id for one in found}
-    spoken = manners(conn, [(letter.esp_id, letter.to) for letter in done.letters])
-    dealt = outbox.dealt_with(conn, (part.notice for letter in done.letters for part in letter.parts))
-    for letter in done.letters:
-        _queue(conn, letter, dealt, spoken[letter.esp_id, letter.to], desk, now)
-    overtaken = [row for one in done.moved for row in _overtaken(one, now)]
-    outbox.add_rungs(conn, overtaken)
+    _queue(conn, _not_dealt_with(conn, done.letters), desk, now)
+    outbox.add_rungs(conn, [row for one in done.moved for row in _overtaken(one, now)])
     clocks.move_on(conn, done.moved)
     journal.append(conn, [entry for one in done.moved for entry in _entries(one, esps[one.notice], now)])
     _ask_a_person(conn, done, esps, now)
 
 
-def _queue(
-    conn: Connection,
-    letter: Letter,
-    dealt: Container[tuple[int, int, int]],
-    spoken: Mapping[str, str],
-    desk: Desk,
-    now: datetime,
-) -> None:
-    """Put a letter into the outbox with the rungs it carries; one to a third party waits there for approval.
+def _not_dealt_with(conn: Connection, letters: Sequence[Letter]) -> list[Letter]:
+    """The letters without rungs dealt with before: a notice restored from a backup forgets them, their rows do not."""
+    dealt = outbox.dealt_with(conn, (part.notice for letter in letters for part in letter.parts))
+    left = (
+        replace(one, parts=tuple(part for part in one.parts if (part.notice, part.cycle, part.rung) not in dealt))
+        for one in letters
+    )
+    return [one for one in left if one.parts]
 
-    Rungs ``dealt`` with before are left out: a notice restored from an old backup forgets them, their rows do not.
+
+def _queue(conn: Connection, letters: Sequence[Letter], desk: Desk, now: datetime) -> None:
+    """Put letters into the outbox with the rungs they carry; one to a third party waits there for approval.
+
+    Where the same rungs were queued before, the notices only move on.
     """
-    parts = [part for part in letter.parts if (part.notice, part.cycle, part.rung) not in dealt]
-    if not parts:
-        return
-    notices = [part.notice for part in parts]
-    new = NewLetter(
+    spoken = manners(conn, [(letter.esp_id, letter.to) for letter in letters])
+    new = [_new(letter, spoken[letter.esp_id, letter.to], desk) for letter in letters]
+    ids = outbox.queue_all(conn, new, now)
+    queued = [(letter, ids[letter.key]) for letter in letters if letter.key in ids]
+    outbox.add_rungs(conn, [row for letter, outbox_id in queued for row in _rungs(letter, outbox_id, now)])
+    for letter, outbox_id in queued:
+        _tell_a_person(conn, letter, outbox_id, now)
+
+
+def _new(letter: Letter, spoken: Mapping[str, str], desk: Desk) -> NewLetter:
+    notices, rungs = [part.notice for part in letter.parts], [part.rung for part in letter.parts]
+    return NewLetter(
         kind="followup",
         key=letter.key,
         message_id=desk.message_id(letter.key, letter.mailbox),
@@ -211,16 +218,16 @@ def _queue(
         template=letter.template,
         mailbox=letter.mailbox,
         esp_id=letter.esp_id,
-        context={"notices": notices, "to": letter.target.value, "rungs": [part.rung for part in parts], **spoken},
+        context={"notices": notices, "to": letter.target.value, "rungs": rungs, **spoken},
         survivor_linked=letter.survivor_linked,
         due_at=letter.due_at,
         held=letter.held,
     )
-    outbox_id = outbox.queue(conn, new, now)
-    if outbox_id is None:
-        return  # the same rungs were queued before: the notices only move on
+
+
+def _rungs(letter: Letter, outbox_id: int, now: datetime) -> Iterable[dict[str, object]]:
     why = NotSent.NEEDS_APPROVAL.value if letter.held else ""
-    rungs = [
+    return (
         {
             "notice_id": part.notice,
             "cycle": part.cycle,
@@ -230,14 +237,17 @@ def _queue(
             "reason": why,
             "at": now,
         }
-        for part in parts
-    ]
-    outbox.add_rungs(conn, rungs)
+        for part in letter.parts
+    )
+
+
+def _tell_a_person(conn: Connection, letter: Letter, outbox_id: int, now: datetime) -> None:
+    """A letter to a third party waits for an approval; one to the lead leaves a decision to a person."""
     for reason, asked in (("letter_approval", letter.held), ("lead_decides", letter.target is Target.LEAD)):
         if asked:
             which = (reason, f"outbox:{outbox_id}")
-            new_review = NewReview(reason, "task", None, notices[0], letter.esp_id, outbox_id, which)
-            reviews.add(conn, new_review, now)
+            item = NewReview(reason, "task", None, letter.parts[0].notice, letter.esp_id, outbox_id, which)
+            reviews.add(conn, item, now)
 
 
 def _overtaken(one: Moved, now: datetime) -> Iterable[dict[str, object]]:

@@ -68,8 +68,8 @@ def _later(conn: Connection, row: Any, desk: Desk, now: datetime) -> Later | Non
     The letter itself is not counted: it has not been claimed.
     """
     working, gap, to = desk.rules.working, desk.rules.caps.survivor_gap, row.to_address.lower()
-    today = clocks.followups_between(conn, working.midnight(now), working.midnight(now, days=1), to)
-    recent = clocks.followups_between(conn, now - gap, now + gap, to) if row.survivor_linked else {}
+    today = clocks.followups_between(conn, working.midnight(now), working.midnight(now, days=1), [to])
+    recent = clocks.followups_between(conn, now - gap, now + gap, [to]) if row.survivor_linked else {}
     traffic = Traffic(grouped=today.get(to, (0, None))[0], last_survivor=recent.get(to, (0, None))[1])
     found = shut(row.survivor_linked, desk.rules, now, traffic)
     return Later(*found) if found else None
@@ -334,8 +334,8 @@ def manners(conn: Connection, addressed: Iterable[tuple[int, str]]) -> dict[tupl
     The contact's own language goes before the ESP's; what nobody knows is left out.
     """
     wanted = set(addressed)
-    known = {row.id: row for row in esps.listed(conn)} if wanted else {}
-    contacts = esps.contacts_of(conn, {esp_id for esp_id, _ in wanted})
+    known = esps.get_many(conn, {esp_id for esp_id, _ in wanted})
+    contacts = esps.contacts_of(conn, known)
     found = {}
     for esp_id, address in wanted:
         own = next((one.language for one in contacts.get(esp_id, ()) if one.address == address.lower()), None)

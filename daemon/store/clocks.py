@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -142,29 +142,29 @@ def held_addresses(conn: Connection) -> dict[str, frozenset[int]]:
 
 
 def followups_between(
-    conn: Connection, since: datetime, until: datetime, address: str | None = None
+    conn: Connection, since: datetime, until: datetime, addresses: Collection[str]
 ) -> dict[str, tuple[int, datetime | None]]:
     """address -> (grouped follow-ups that left from ``since`` on, when the last survivor-linked one left).
 
-    ``until`` bounds it above: what a clock that had jumped ahead wrote must not count for ever.
+    ``addresses`` are in lower case.  ``until`` bounds it above: what a clock that had jumped ahead wrote must not
+    count for ever.
     """
-    away = (letters.SENDING, letters.SENT, letters.UNKNOWN)
-    when = outbox.c.claimed_at
-    query = (
-        select(outbox.c.to_address, outbox.c.survivor_linked, func.count(), func.max(when))
-        .where(outbox.c.kind == "followup", outbox.c.state.in_(away), when >= since, when < until)
-        .group_by(outbox.c.to_address, outbox.c.survivor_linked)
-    )
-    if address is not None:
-        query = query.where(func.lower(outbox.c.to_address) == address.lower())
     found: dict[str, tuple[int, datetime | None]] = {}
-    for to, survivor, count, last in conn.execute(query):
-        grouped, latest = found.get(to.lower(), (0, None))
-        if survivor:
-            found[to.lower()] = (grouped, last if latest is None else max(last, latest))
-        else:
-            found[to.lower()] = (grouped + count, latest)
+    for chunk in chunks(addresses):
+        for to, survivor, count, last in conn.execute(_LEFT, {"since": since, "until": until, "to": chunk}):
+            grouped, latest = found.get(to, (0, None))
+            found[to] = (grouped, last) if survivor else (grouped + count, latest)
     return found
+
+
+_to = func.lower(outbox.c.to_address)
+_LEFT = (
+    select(_to, outbox.c.survivor_linked, func.count(), func.max(outbox.c.claimed_at))
+    .where(outbox.c.kind == "followup", outbox.c.state.in_((letters.SENDING, letters.SENT, letters.UNKNOWN)))
+    .where(outbox.c.claimed_at >= bindparam("since"), outbox.c.claimed_at < bindparam("until"))
+    .where(_to.in_(bindparam("to", expanding=True)))
+    .group_by(_to, outbox.c.survivor_linked)
+)
 
 
 def move_on(conn: Connection, moved: Iterable[Moved]) -> None:

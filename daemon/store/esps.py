@@ -239,6 +239,13 @@ def listed(conn: Connection) -> Sequence[AnyRow]:
     return conn.execute(select(esps).order_by(esps.c.name)).all()
 
 
+def get_many(conn: Connection, esp_ids: Iterable[int]) -> dict[int, AnyRow]:
+    found: dict[int, AnyRow] = {}
+    for chunk in chunks(esp_ids):
+        found.update({row.id: row for row in conn.execute(select(esps).where(esps.c.id.in_(chunk)))})
+    return found
+
+
 def home_of(conn: Connection, esp_id: int) -> int:
     """The ESP itself, or the one that it was merged into."""
     into: dict[int, int] = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from daemon.store import journal
 from daemon.store.journal import Entry
@@ -42,17 +42,36 @@ class NewLetter:
 
 def queue(conn: Connection, letter: NewLetter, now: datetime, actor: str = "daemon") -> int | None:
     """Queue a letter with its journal row; None if one with this key is there already."""
-    return _add(conn, letter, {"state": HELD if letter.held else QUEUED}, now, Entry(now, actor, "letter"))
+    return queue_all(conn, [letter], now, actor).get(letter.key)
+
+
+def queue_all(conn: Connection, letters: Iterable[NewLetter], now: datetime, actor: str = "daemon") -> dict[str, int]:
+    """Queue letters with their journal rows; key -> row of those whose key was not there already."""
+    new = [(letter, {"state": HELD if letter.held else QUEUED}) for letter in letters]
+    return _add(conn, new, now, Entry(now, actor, "letter"))
 
 
 def adopt(conn: Connection, letter: NewLetter, sent_at: datetime, now: datetime) -> int | None:
     """Take up a letter that left without being known here, with its journal row; None if it is known."""
     state = {"state": SENT, "sent_at": sent_at, "claimed_at": sent_at, "due_at": sent_at}
-    return _add(conn, letter, state, now, Entry(now, "daemon", "letter", details={"reason": "found_in_sent"}))
+    entry = Entry(now, "daemon", "letter", details={"reason": "found_in_sent"})
+    return _add(conn, [(letter, state)], now, entry).get(letter.key)
 
 
-def _add(conn: Connection, letter: NewLetter, state: Mapping[str, Any], now: datetime, entry: Entry) -> int | None:
-    row = {
+def _add(
+    conn: Connection, letters: Iterable[tuple[NewLetter, Mapping[str, Any]]], now: datetime, entry: Entry
+) -> dict[str, int]:
+    """Insert letters, each with the values that say where it stands; ``entry`` is completed for each of them."""
+    new = {letter.key: (letter, _row(letter, state, now)) for letter, state in letters}
+    rows = insert_missing(conn, outbox, [row for _, row in new.values()], [outbox.c.key, outbox.c.id])
+    found: dict[str, int] = {row.key: row.id for row in rows}
+    made = ((*new[key], outbox_id) for key, outbox_id in sorted(found.items(), key=lambda pair: pair[1]))
+    journal.append(conn, [_told(entry, letter, row["state"], outbox_id) for letter, row, outbox_id in made])
+    return found
+
+
+def _row(letter: NewLetter, state: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {
         "kind": letter.kind,
         "template": letter.template,
         "key": letter.key,
@@ -68,15 +87,12 @@ def _add(conn: Connection, letter: NewLetter, state: Mapping[str, Any], now: dat
         "created_at": now,
         **state,
     }
-    new = insert_missing(conn, outbox, [row], [outbox.c.id])
-    if not new:
-        return None
-    outbox_id: int = new[0].id
+
+
+def _told(entry: Entry, letter: NewLetter, state: str, outbox_id: int) -> Entry:
     details = {"kind": letter.kind, "template": letter.template, "notices": list(letter.context.get("notices", ()))}
     details |= entry.details or {}
-    entry = replace(entry, esp_id=letter.esp_id, outbox_id=outbox_id, new=state["state"], details=details)
-    journal.append(conn, [entry])
-    return outbox_id
+    return replace(entry, esp_id=letter.esp_id, outbox_id=outbox_id, new=state, details=details)
 
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[AnyRow]:
@@ -133,11 +149,11 @@ def mark(
         values |= {"sent_at": now, "claimed_at": func.coalesce(outbox.c.claimed_at, now)}
     if state == QUEUED:
         values |= {"claimed_by": None, "claimed_at": None}
-    done = conn.execute(update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == was).values(values))
-    if not done.rowcount:
+    mine = update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == was)
+    row = conn.execute(mine.values(values).returning(outbox.c.esp_id)).one_or_none()
+    if row is None:
         return False
     details = {name: text for name, text in (("reply", clean(reply, 40)), ("reason", reason)) if text}
-    row = conn.execute(select(outbox.c.esp_id).where(outbox.c.id == outbox_id)).one()
     entry = Entry(now, by, "letter", esp_id=row.esp_id, outbox_id=outbox_id, old=was, new=state, details=details)
     journal.append(conn, [entry])
     _follow_rungs(conn, outbox_id, state, reason, now)
@@ -256,22 +272,27 @@ _AWAY = outbox.c.state.in_((SENDING, SENT, UNKNOWN))
 
 def left_count(conn: Connection, since: datetime, until: datetime, address: str | None = None) -> int:
     """How many letters left or may have left between the two (to ``address``)."""
-    query = select(func.count()).select_from(outbox).where(_AWAY, _between(since, until))
-    if address is not None:
-        query = query.where(func.lower(outbox.c.to_address) == address.lower())
-    return conn.execute(query).scalar_one()
+    given = {"since": since, "until": until}
+    if address is None:
+        return conn.execute(_LEFT, given).scalar_one()
+    return conn.execute(_LEFT_TO, given | {"to": address.lower()}).scalar_one()
 
 
-def left_between(conn: Connection, since: datetime, until: datetime) -> dict[str, int]:
-    """address in lower case -> letters that left or may have left between the two."""
-    to = func.lower(outbox.c.to_address)
-    query = select(to, func.count()).where(_AWAY, _between(since, until)).group_by(to)
-    return pairs(conn, query)
+def left_between(conn: Connection, since: datetime, until: datetime, addresses: Collection[str]) -> dict[str, int]:
+    """address -> letters that left or may have left between the two; ``addresses`` are in lower case."""
+    found: dict[str, int] = {}
+    for chunk in chunks(addresses):
+        given = {"since": since, "until": until, "to": chunk}
+        found.update({row[0]: row[1] for row in conn.execute(_LEFT_BETWEEN, given)})
+    return found
 
 
-def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
-    """``until`` lies ahead of now: a clock that was set back still counts what left just before that."""
-    return and_(outbox.c.claimed_at >= since, outbox.c.claimed_at < until)
+# the end lies ahead of now: a clock that was set back still counts what left just before that
+_RECENT = and_(_AWAY, outbox.c.claimed_at >= bindparam("since"), outbox.c.claimed_at < bindparam("until"))
+_to = func.lower(outbox.c.to_address)
+_LEFT = select(func.count()).select_from(outbox).where(_RECENT)
+_LEFT_TO = _LEFT.where(_to == bindparam("to"))
+_LEFT_BETWEEN = select(_to, func.count()).where(_RECENT, _to.in_(bindparam("to", expanding=True))).group_by(_to)
 
 
 def counts(conn: Connection) -> dict[str, int]:

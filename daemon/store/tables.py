@@ -308,7 +308,10 @@ outbox = Table(
     Column("approved_by", Text),
 )
 Index("ix_outbox_state_due_at", outbox.c.state, outbox.c.due_at)
-Index("ix_outbox_claimed_at_to_address", outbox.c.claimed_at, outbox.c.to_address)
+Index(  # what left of late, to whom: asked for every letter, and answered without the rows, which hold whole mails
+    "ix_outbox_left",
+    *(outbox.c[_name] for _name in ("claimed_at", "to_address", "state", "kind", "survivor_linked")),
+)
 
 rungs = Table(
     "rungs",

@@ -9,6 +9,7 @@ import random
 import sys
 import tempfile
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -78,10 +79,10 @@ def check_letters(year: Year) -> None:
         assert 0 < len(one.named) <= 500, one
         for number, item in one.named:
             truth = year.truth[number]
-            items, paused_until, _, bounced = truth.at(one.at)
+            items, paused_until, _ = truth.at(one.at)
             assert items[item - 1] in CHASED, (one, truth)
             assert paused_until is None or paused_until <= one.at or near_a_skew(one.at), (one, truth)
-            assert not bounced or one.to != truth.esp.address, (one, truth)
+            assert not truth.esp.bounced_at(one.at) or one.to != truth.esp.address, (one, truth)
             assert one.linked == truth.linked
     for some in letters_by(year.left).values():
         check_caps(some)
@@ -151,15 +152,14 @@ _WHY = {
 
 def check_reasons(year: Year, store: Store) -> None:
     """Whatever was due and did not leave says why, and it was so."""
-    by_address = letters_by(year.left)
+    slots, days = slots_and_days(year.left)
+    shown = (journal_table.c.at, journal_table.c.new, journal_table.c.notice_id)
+    query = select(*shown).where(journal_table.c.action == "not_sent", journal_table.c.notice_id.is_not(None))
     with store.read() as conn:
-        query = select(journal_table).where(
-            journal_table.c.action == "not_sent", journal_table.c.notice_id.is_not(None)
-        )
         for row in conn.execute(query):
             year.told[row.new] += 1
             one = year.by_row[row.notice_id]
-            items, paused_until, by, _ = one.at(row.at)
+            items, paused_until, by = one.at(row.at)
             still_open = set(items) - CLOSED
             nothing_chased = not still_open & CHASED
             because = {
@@ -168,10 +168,10 @@ def check_reasons(year: Year, store: Store) -> None:
                 "PAUSED_BY_RULE": bool(paused_until and paused_until > row.at and by == "rule"),
                 "OUR_TURN": nothing_chased and "info_requested" in still_open,
                 "ANSWERED": nothing_chased and bool(still_open & {"refused", "not_hosted"}),
-                "ADDRESS_BOUNCED": one.at(row.at)[3] or "undeliverable" in still_open,
+                "ADDRESS_BOUNCED": one.esp.bounced_at(row.at) or "undeliverable" in still_open,
                 "OUTSIDE_HOURS": not one.linked and not in_office(row.at),
-                "ALREADY_TODAY": not one.linked and _wrote_today(by_address, one, row.at),
-                "SLOT_TAKEN": one.linked and _wrote_within(by_address, one, row.at, 11 * HOUR),
+                "ALREADY_TODAY": not one.linked and _wrote_today(days, one, row.at),
+                "SLOT_TAKEN": one.linked and _wrote_within(slots, one, row.at, 11 * HOUR),
                 "CAP_REACHED": True,  # items of a letter: counted below
                 "LETTER_WAITS": True,
                 "NEEDS_APPROVAL": True,
@@ -179,18 +179,23 @@ def check_reasons(year: Year, store: Store) -> None:
             assert because[row.new] or near_a_skew(row.at), (row, one)
 
 
-def _wrote_today(by_address: dict[str, list[Left]], one: Truth, at: datetime) -> bool:
+def slots_and_days(left: list[Left]) -> tuple[dict[str, list[datetime]], set[tuple[str, date]]]:
+    """When survivor-linked letters left to each address, and on which days the others did."""
+    slots: defaultdict[str, list[datetime]] = defaultdict(list)
+    for one in left:
+        if one.linked:
+            slots[one.to].append(one.at)
+    return slots, {(one.to, one.at.astimezone(OSLO).date()) for one in left if not one.linked}
+
+
+def _wrote_today(days: set[tuple[str, date]], one: Truth, at: datetime) -> bool:
     day = at.astimezone(OSLO).date()
-    return any(
-        left.at.astimezone(OSLO).date() == day
-        for to in _addresses(one)
-        for left in by_address.get(to, ())
-        if not left.linked
-    )
+    return any((to, day) in days for to in _addresses(one))
 
 
-def _wrote_within(by_address: dict[str, list[Left]], one: Truth, at: datetime, span: timedelta) -> bool:
-    return any(abs(at - left.at) < span for to in _addresses(one) for left in by_address.get(to, ()) if left.linked)
+def _wrote_within(slots: dict[str, list[datetime]], one: Truth, at: datetime, span: timedelta) -> bool:
+    found = (slots.get(to, []) for to in _addresses(one))
+    return any(bisect_right(some, at - span) < bisect_left(some, at + span) for some in found)
 
 
 def _addresses(one: Truth) -> tuple[str, ...]:
@@ -223,14 +228,17 @@ def check_nobody_is_forgotten(year: Year) -> None:
 
 def _chased_since(one: Truth, now: datetime) -> datetime | None:
     """Since when the ESP has had something to do, None if it has not."""
+    if one.esp.bounced:
+        return None
     since = None
-    for at, (items, paused_until, _, bounced) in reversed(list(zip(one.times, one.past, strict=True))):
-        if bounced or not CHASED & set(items):
+    for at, (items, paused_until, _) in reversed(list(zip(one.times, one.past, strict=True))):
+        if not CHASED & set(items):
             break
         since = max(at, paused_until or at) if since is None or (paused_until and paused_until > since) else at
         if paused_until and paused_until > at:
-            return max(since, paused_until)
-    return since
+            since = max(since, paused_until)
+            break
+    return since and max([since, *one.esp.turns[-1:]])  # nothing leaves while its mailbox bounces
 
 
 def check_clocks(year: Year, store: Store) -> None:
@@ -243,8 +251,7 @@ def check_clocks(year: Year, store: Store) -> None:
             hours = hours_of(one)
             removal = {NORMAL: 48, SURVIVOR: 24}.get(hours, 60 if one.esp.number == 3 else hours[0])
             began = one.sent_at + one.stood
-            first, removal = (24, 48) if one.esp.number == 3 and not one.linked else (hours[0], removal)
-            assert row.answer_by == began + first * HOUR, one
+            assert row.answer_by == began + hours[0] * HOUR, one
             assert row.remove_by == began + removal * HOUR, one
 
 

@@ -8,7 +8,7 @@ logarithmic scale), and one answer takes 0.3 to 3 times that, moved into their n
 only after our second letter.  Of 100 answers 72 remove everything, 8 a part of it first (and the rest later), 5 promise
 (a pause of two days) and then remove, 5 ask us something (answered by us after one to 60 hours, then they go on), 4
 refuse, 2 say that it is not hosted there, 2 act in part (a person settles it weeks later), and 2 bounce for good (the
-contact is repaired after two to ten days, and the notice is sent again).  One notice in 50 is paused by a person, for
+contact is repaired after two to ten days, and the notice is sent again; a mended mailbox works for two months at least).  One notice in 50 is paused by a person, for
 one to five days; one in 50 of those removed is up again after one to six weeks: a new notice, a new cycle.
 
 Letters to third parties are approved by a person in our working hours, one to 50 hours later, at any minute: seven in
@@ -84,7 +84,14 @@ class Esp:
     always: bool  # works round the clock
     pace: float  # median hours to an answer
     shy: bool  # acts only after our second letter
-    bounced: bool = False
+    turns: list[datetime] = field(default_factory=list, repr=False)  # its mailbox began to bounce, was mended, ...
+
+    @property
+    def bounced(self) -> bool:
+        return len(self.turns) % 2 == 1
+
+    def bounced_at(self, when: datetime) -> bool:
+        return bisect_right(self.turns, when) % 2 == 1
 
     @property
     def address(self) -> str:
@@ -110,7 +117,7 @@ class Truth:
     letters: int = 0
     shy_answer: bool = False
     times: list[datetime] = field(default_factory=list, repr=False)
-    past: list[tuple[tuple[str, ...], datetime | None, str, bool]] = field(default_factory=list, repr=False)
+    past: list[tuple[tuple[str, ...], datetime | None, str]] = field(default_factory=list, repr=False)
 
     def note(self, at: datetime) -> None:
         """Keep how it stands from ``at`` on."""
@@ -122,10 +129,10 @@ class Truth:
             self.stood += timedelta(seconds=int((at - self.still_since).total_seconds()))
             self.still_since = None
         self.times.append(at)
-        self.past.append((tuple(self.items), self.paused_until, self.paused_by, self.esp.bounced))
+        self.past.append((tuple(self.items), self.paused_until, self.paused_by))
 
-    def at(self, when: datetime) -> tuple[tuple[str, ...], datetime | None, str, bool]:
-        """(statuses, paused until, by whom, whether the address bounced) at ``when``."""
+    def at(self, when: datetime) -> tuple[tuple[str, ...], datetime | None, str]:
+        """(statuses, paused until, by whom) at ``when``."""
         return self.past[max(bisect_right(self.times, when) - 1, 0)]
 
     @property
@@ -167,6 +174,7 @@ class Year:
     told: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    arriving: list[tuple[NewNotice, Truth]] = field(default_factory=list, repr=False)
     audits: int = 0
     _seq: int = 0
     _approved: datetime = START
@@ -249,13 +257,23 @@ class Year:
             subject=f"[HL-{number}] Takedown notice",
             kind=esp.kind,
         )
-        with self.store.write() as conn:
-            (row,) = importing.add_notices(conn, [new], importing.Source("import", "anna", self.now, "esp")).ids
         self.owner[number % 1_000_000] = number
-        one = Truth(number, row, esp, linked, priority, self.now, ["sent"] * len(urls), urls)
-        self.truth[number] = self.by_row[row] = one
+        one = Truth(number, 0, esp, linked, priority, self.now, ["sent"] * len(urls), urls)
+        self.truth[number] = one
+        self.arriving.append((new, one))
         one.note(self.now)
         self._answers(one)
+
+    def arrive(self) -> None:
+        """Import what was sent since the last step, in one commit."""
+        if self.arriving:
+            with self.store.write() as conn:
+                source = importing.Source("import", "anna", self.now, "esp")
+                rows = importing.add_notices(conn, [new for new, _ in self.arriving], source).ids
+            for row, (_, one) in zip(rows, self.arriving, strict=True):
+                one.row = row
+                self.by_row[row] = one
+        self.arriving.clear()
 
     def _answers(self, one: Truth) -> None:
         """Draw what this notice will meet."""
@@ -350,6 +368,9 @@ class Year:
         esp = one.esp
         if esp.bounced:
             return
+        if esp.turns and self.now - esp.turns[-1] < _SOUND:
+            self.close(one)
+            return
         self._health(esp, "hard")
         self.move(one, "undeliverable")
         self._change(one, Change(Action.HOLD, notice=f"HL-{one.number}", new="undeliverable"))
@@ -365,12 +386,9 @@ class Year:
         self.plan(self._reply_time(one), lambda: self.close(one))
 
     def _health(self, esp: Esp, word: str) -> None:
-        esp.bounced = word == "hard"
+        esp.turns.append(self.now)
         with self.store.write() as conn:
             esps.set_health(conn, esp.address, word, 0, Entry(self.now, "daemon", "contact"))
-        for one in self.truth.values():
-            if one.esp is esp:
-                one.note(self.now)
 
     def flush(self) -> None:
         """Record what was said since the last step, as one set of answers."""
@@ -412,6 +430,7 @@ class Year:
             self.now = self.now + STEP if self.each_step else self._next_step()
             while self.agenda and self.agenda[0][0] <= self.now:
                 heappop(self.agenda)[2]()
+            self.arrive()
             self.flush()
             self.turn()
             if not self.is_down:
@@ -499,6 +518,7 @@ class Year:
                 self.told["dropped" if row.id % 10 == 9 else "approved"] += 1
 
 
+_SOUND = timedelta(days=60)  # how long a mailbox that was mended works
 _FROM = {  # from which statuses each follows
     "acknowledged": {"sent"},
     "in_progress": {"sent", "acknowledged", "info_requested"},
