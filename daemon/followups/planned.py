@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from daemon.followups.calendar import WorkingTime
@@ -92,7 +93,7 @@ class Plan:
     moved: tuple[Moved, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """What staff set: ladders, working time, caps; ``leads`` get the letters that leave a decision to them."""
 
@@ -102,7 +103,7 @@ class Rules:
     leads: tuple[str, ...] = field(default=(), repr=False)
     our_answer: timedelta = timedelta(hours=24)  # how long a question of an ESP may wait for us
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Changes whenever something changes that decides when a letter is due."""
         return sha256(repr((self.ladders, self.working, self.caps)).encode()).hexdigest()[:16]

@@ -48,10 +48,10 @@ def tick(store: Store, desk: Desk, now: datetime) -> Report:
     for _ in range(_ROUNDS):
         with store.read() as conn:
             known = state.get(conn, _MARK) or {}
-            stopped, waits = _is_stopped(conn), clocks.is_due(conn, now)
+            stopped, waits = state.why_nothing_leaves(conn), clocks.is_due(conn, now)
         if _must_heed(known, desk.rules, now):
             _heed(store, known, desk.rules, now)
-        elif stopped:
+        elif stopped:  # what waits behind a brake or in observe mode stays due: when it ends, the latest rung leaves
             report.silent[NotSent.SENDING_STOPPED] += 1
             _set_clocks(store, desk.rules, now)
             return report
@@ -85,11 +85,6 @@ def _set_clocks(store: Store, rules: Rules, now: datetime) -> None:
     if new:
         with store.write() as conn:
             clocks.set_clocks(conn, {one.id: rules.patience(one) for one in clocks.standings(conn, new)})
-
-
-def _is_stopped(conn: Connection) -> bool:
-    """Whatever waits behind a brake or in observe mode stays due: when it ends, only the latest rung leaves."""
-    return state.mode(conn) != "live" or state.paused(conn, "sending") is not None
 
 
 def _deal(store: Store, ids: Sequence[int] | None, desk: Desk, now: datetime, report: Report) -> bool:

@@ -167,11 +167,7 @@ class Post:
                     return
 
     def _stopped(self, conn: Connection) -> str:
-        if state.mode(conn) != "live":
-            return "OBSERVING"
-        if state.paused(conn, "sending") is not None:
-            return "PAUSED"
-        return "DRY_RUN" if self._fuses.dry_run else ""
+        return state.why_nothing_leaves(conn) or ("DRY_RUN" if self._fuses.dry_run else "")
 
     def _one(self, row: AnyRow, done: Posted) -> None:
         """Write the end of the letter before and the claim of this one in one commit; then send."""

@@ -15,7 +15,7 @@ from daemon.notices.status import Status
 from daemon.store import esps, journal
 from daemon.store import outbox as letters
 from daemon.store.journal import Entry
-from daemon.store.rows import AnyRow, chunks
+from daemon.store.rows import AnyRow, among, chunks
 from daemon.store.tables import esps as esp_table
 from daemon.store.tables import learned, notice_items, notices, outbox, rungs, takedowns
 
@@ -53,16 +53,7 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
     found: dict[int, Standing] = {}
     for chunk in chunks(ids):
         statuses, waiting = _statuses(conn, chunk), _waiting(conn, chunk)
-        query = select(
-            notices,
-            esp_table.c.key.label("esp_key"),
-            esp_table.c.kind.label("esp_kind"),
-            esp_table.c.zone.label("esp_zone"),
-            esp_table.c.settings.label("esp_settings"),
-            learned.c.usual_hours,
-        ).join_from(notices, esp_table, esp_table.c.id == notices.c.esp_id)
-        query = query.outerjoin(learned, learned.c.esp_id == notices.c.esp_id)
-        rows = conn.execute(query.where(notices.c.id.in_(chunk))).all()
+        rows = conn.execute(_STANDINGS, {"ids": chunk}).all()
         contacts = esps.contacts_of(conn, {row.esp_id for row in rows})
         for row in rows:
             found[row.id] = Standing(
@@ -90,6 +81,21 @@ def standings(conn: Connection, notice_ids: Iterable[int]) -> list[Standing]:
     return [found[notice_id] for notice_id in ids if notice_id in found]
 
 
+_STANDINGS = (
+    select(
+        notices,
+        esp_table.c.key.label("esp_key"),
+        esp_table.c.kind.label("esp_kind"),
+        esp_table.c.zone.label("esp_zone"),
+        esp_table.c.settings.label("esp_settings"),
+        learned.c.usual_hours,
+    )
+    .join_from(notices, esp_table, esp_table.c.id == notices.c.esp_id)
+    .outerjoin(learned, learned.c.esp_id == notices.c.esp_id)
+    .where(among(notices.c.id))
+)
+
+
 def _usual(row: AnyRow) -> timedelta | None:
     """What was learned of the ESP, unless learning is switched off for it."""
     if row.usual_hours is None or not esp_settings.value(row.esp_settings, "learning"):
@@ -108,18 +114,28 @@ def started_at(row: AnyRow) -> datetime | None:
 
 def _statuses(conn: Connection, ids: Sequence[int]) -> dict[int, list[Status]]:
     found: defaultdict[int, list[Status]] = defaultdict(list)
-    query = select(notice_items.c.notice_id, takedowns.c.status)
-    query = query.join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
-    for notice_id, status in conn.execute(query.where(notice_items.c.notice_id.in_(ids))):
+    for notice_id, status in conn.execute(_STATUSES, {"ids": ids}):
         found[notice_id].append(Status(status))
     return found
 
 
+_STATUSES = (
+    select(notice_items.c.notice_id, takedowns.c.status)
+    .join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
+    .where(among(notice_items.c.notice_id))
+)
+
+
 def _waiting(conn: Connection, ids: Sequence[int]) -> set[int]:
     """Those of which a letter is queued and has not left."""
-    query = select(rungs.c.notice_id).join(outbox, outbox.c.id == rungs.c.outbox_id)
-    query = query.where(rungs.c.notice_id.in_(ids), outbox.c.state.in_(_WAITING))
-    return set(conn.execute(query).scalars())
+    return set(conn.execute(_WAITS, {"ids": ids}).scalars())
+
+
+_WAITS = (
+    select(rungs.c.notice_id)
+    .join(outbox, outbox.c.id == rungs.c.outbox_id)
+    .where(among(rungs.c.notice_id), outbox.c.state.in_(_WAITING))
+)
 
 
 def waiting_addresses(conn: Connection) -> dict[str, set[bool]]:

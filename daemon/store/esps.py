@@ -17,7 +17,7 @@ from daemon.notices import speaking
 from daemon.notices.esp import Esp, LetterMarks
 from daemon.store import journal, learning, state
 from daemon.store.journal import Entry
-from daemon.store.rows import AnyRow, chunks, clean, insert_missing, pairs
+from daemon.store.rows import AnyRow, among, chunks, clean, insert_missing, pairs
 from daemon.store.tables import contacts, esp_domains, esps, notices
 
 _VERSION = "register.version"
@@ -173,10 +173,12 @@ def contacts_of(conn: Connection, esp_ids: Iterable[int]) -> Mapping[int, list[A
     """
     found: defaultdict[int, list[AnyRow]] = defaultdict(list)
     for chunk in chunks(esp_ids):
-        mine = contacts.c.esp_id.in_(chunk) & contacts.c.former_at.is_(None)
-        for row in conn.execute(select(contacts).where(mine).order_by(contacts.c.id)):
+        for row in conn.execute(_CONTACTS, {"ids": chunk}):
             found[row.esp_id].append(row)
     return found
+
+
+_CONTACTS = select(contacts).where(among(contacts.c.esp_id), contacts.c.former_at.is_(None)).order_by(contacts.c.id)
 
 
 def by_address(conn: Connection, addresses: Iterable[str]) -> Sequence[AnyRow]:
@@ -229,9 +231,11 @@ def letter_marks(conn: Connection, esp_ids: Iterable[int]) -> dict[int, LetterMa
     """What the settings of these ESPs say about the headers of letters to them."""
     found: dict[int, LetterMarks] = {}
     for chunk in chunks(set(esp_ids)):
-        query = select(esps.c.id, esps.c.settings).where(esps.c.id.in_(chunk))
-        found.update({row.id: LetterMarks.of(row.settings) for row in conn.execute(query)})
+        found.update({row.id: LetterMarks.of(row.settings) for row in conn.execute(_MARKS, {"ids": chunk})})
     return found
+
+
+_MARKS = select(esps.c.id, esps.c.settings).where(among(esps.c.id))
 
 
 def listed(conn: Connection) -> Sequence[AnyRow]:
@@ -242,8 +246,11 @@ def listed(conn: Connection) -> Sequence[AnyRow]:
 def get_many(conn: Connection, esp_ids: Iterable[int]) -> dict[int, AnyRow]:
     found: dict[int, AnyRow] = {}
     for chunk in chunks(esp_ids):
-        found.update({row.id: row for row in conn.execute(select(esps).where(esps.c.id.in_(chunk)))})
+        found.update({row.id: row for row in conn.execute(_ESPS, {"ids": chunk})})
     return found
+
+
+_ESPS = select(esps).where(among(esps.c.id))
 
 
 def home_of(conn: Connection, esp_id: int) -> int:

@@ -18,6 +18,10 @@ from daemon.store.tables import journal, settings_state
 
 _HEAD = "journal.head"
 _START = "0" * 64
+_READ_HEAD = select(settings_state.c.value).where(settings_state.c.key == _HEAD)
+_LOCK_HEAD = _READ_HEAD.with_for_update()
+_WRITE_HEAD = update(settings_state).where(settings_state.c.key == _HEAD)
+_ADD = insert(journal)
 _COLUMNS = (
     "at",
     "actor",
@@ -66,12 +70,12 @@ def append(conn: Connection, entries: Iterable[Entry], *, seal: bool = True) -> 
     if not rows:
         return
     if not seal:
-        conn.execute(insert(journal), rows)
+        conn.execute(_ADD, rows)
         return
     head = _head(conn)
     for row in rows:
         head = _chain(row, head)
-    conn.execute(insert(journal), rows)
+    conn.execute(_ADD, rows)
     _store_head(conn, head)
 
 
@@ -149,8 +153,7 @@ def _digest(row: Mapping[str, Any], seq: int, previous: str) -> str:
 
 
 def _stored_head(conn: Connection, *, lock: bool = False) -> tuple[int, str]:
-    query = select(settings_state.c.value).where(settings_state.c.key == _HEAD)
-    value = conn.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    value = conn.execute(_LOCK_HEAD if lock else _READ_HEAD).scalar_one_or_none()
     return (value["seq"], value["hash"]) if value else (0, _START)
 
 
@@ -164,7 +167,7 @@ def _head(conn: Connection) -> tuple[int, str]:
 
 
 def _store_head(conn: Connection, head: tuple[int, str]) -> None:
-    conn.execute(update(settings_state).where(settings_state.c.key == _HEAD).values(_head_values(head)))
+    conn.execute(_WRITE_HEAD, _head_values(head))
 
 
 def _head_values(head: tuple[int, str]) -> dict[str, Any]:

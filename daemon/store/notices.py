@@ -14,7 +14,7 @@ from daemon.notices.status import Evidence, NoticeStatus, Status
 from daemon.notices.takedown import Event, step
 from daemon.store import esps, ledger, standing
 from daemon.store.moves import Because, carry_out
-from daemon.store.rows import AnyRow, chunks, clean, key, number_key, pairs
+from daemon.store.rows import AnyRow, among, chunks, clean, key, number_key, pairs
 from daemon.store.tables import esps as esp_table
 from daemon.store.tables import notice_items, notices, takedowns
 
@@ -35,13 +35,16 @@ def get(conn: Connection, number: str) -> AnyRow | None:
 def get_many(conn: Connection, ids: Iterable[int]) -> dict[int, AnyRow]:
     found: dict[int, AnyRow] = {}
     for chunk in chunks(set(ids)):
-        found.update({row.id: row for row in conn.execute(_with_esp().where(notices.c.id.in_(chunk)))})
+        found.update({row.id: row for row in conn.execute(_MANY, {"ids": chunk})})
     return found
 
 
 def _with_esp() -> Select[*tuple[Any, ...]]:
     query = select(notices, esp_table.c.key.label("esp_key"), esp_table.c.name.label("esp_name"))
     return query.join(esp_table, esp_table.c.id == notices.c.esp_id)
+
+
+_MANY = _with_esp().where(among(notices.c.id))
 
 
 def listed(
@@ -72,13 +75,18 @@ def items_of(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
 def items_of_all(conn: Connection, notice_ids: Iterable[int]) -> dict[int, list[AnyRow]]:
     """See ``items_of``; every notice asked for has its list."""
     found: dict[int, list[AnyRow]] = {notice_id: [] for notice_id in notice_ids}
-    columns = (notice_items.c.notice_id, notice_items.c.position, notice_items.c.url_as_written)
-    query = select(*columns, takedowns).join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
     for chunk in chunks(found):
-        mine = query.where(notice_items.c.notice_id.in_(chunk))
-        for row in conn.execute(mine.order_by(notice_items.c.notice_id, notice_items.c.position)):
+        for row in conn.execute(_ITEMS, {"ids": chunk}):
             found[row.notice_id].append(row)
     return found
+
+
+_ITEMS = (
+    select(notice_items.c.notice_id, notice_items.c.position, notice_items.c.url_as_written, takedowns)
+    .join(takedowns, takedowns.c.id == notice_items.c.takedown_id)
+    .where(among(notice_items.c.notice_id))
+    .order_by(notice_items.c.notice_id, notice_items.c.position)
+)
 
 
 def as_sent(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from daemon.store import journal
 from daemon.store.journal import Entry
-from daemon.store.rows import AnyRow, chunks, clean, insert_missing, pairs
+from daemon.store.rows import AnyRow, among, chunks, clean, insert_missing, pairs
 from daemon.store.tables import outbox, rungs
 
 HELD, QUEUED, SENDING = "held", "queued", "sending"
@@ -97,14 +97,16 @@ def _told(entry: Entry, letter: NewLetter, state: str, outbox_id: int) -> Entry:
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[AnyRow]:
     """Queued letters whose time has come: survivor-linked first, then oldest."""
-    ready = or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= now)
-    query = (
-        select(outbox)
-        .where(outbox.c.state == QUEUED, outbox.c.due_at <= now, ready)
-        .order_by(outbox.c.survivor_linked.desc(), outbox.c.due_at, outbox.c.id)
-        .limit(limit)
-    )
-    return conn.execute(query).all()
+    return conn.execute(_DUE, {"now": now, "limit": limit}).all()
+
+
+_DUE = (
+    select(outbox)
+    .where(outbox.c.state == QUEUED, outbox.c.due_at <= bindparam("now"))
+    .where(or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= bindparam("now")))
+    .order_by(outbox.c.survivor_linked.desc(), outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 def claim(
@@ -257,7 +259,10 @@ def planned(conn: Connection, kind: str, template: str, since: datetime, until: 
 
 
 def get(conn: Connection, outbox_id: int) -> AnyRow | None:
-    return conn.execute(select(outbox).where(outbox.c.id == outbox_id)).one_or_none()
+    return conn.execute(_GET, {"id": outbox_id}).one_or_none()
+
+
+_GET = select(outbox).where(outbox.c.id == bindparam("id"))
 
 
 def of_notice(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
@@ -318,10 +323,19 @@ def left_about(conn: Connection, notice_ids: Iterable[int]) -> dict[int, int]:
     """notice -> how many follow-ups about it have left: rungs that were skipped are none."""
     found: dict[int, int] = {}
     for chunk in chunks(set(notice_ids)):
-        query = select(rungs.c.notice_id, func.count()).where(rungs.c.notice_id.in_(chunk), rungs.c.outcome == "SENT")
-        found.update(pairs(conn, query.group_by(rungs.c.notice_id)))
+        found.update(pairs(conn, _LEFT_ABOUT, {"ids": chunk}))
     return found
 
 
+_LEFT_ABOUT = (
+    select(rungs.c.notice_id, func.count())
+    .where(among(rungs.c.notice_id), rungs.c.outcome == "SENT")
+    .group_by(rungs.c.notice_id)
+)
+
+
 def rungs_of(conn: Connection, notice_id: int) -> Sequence[AnyRow]:
-    return conn.execute(select(rungs).where(rungs.c.notice_id == notice_id).order_by(rungs.c.id)).all()
+    return conn.execute(_RUNGS, {"notice": notice_id}).all()
+
+
+_RUNGS = select(rungs).where(rungs.c.notice_id == bindparam("notice")).order_by(rungs.c.id)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Executable, Row, Select, Table
+from sqlalchemy import Column, ColumnElement, Connection, Executable, Row, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -39,9 +39,14 @@ def number_key(number: str) -> str:
     return key(number).upper()
 
 
-def pairs(conn: Connection, query: Select[Any, Any]) -> dict[Any, Any]:
+def pairs(conn: Connection, query: Select[Any, Any], given: Mapping[str, Any] | None = None) -> dict[Any, Any]:
     """The two columns of ``query`` as key and value."""
-    return {row[0]: row[1] for row in conn.execute(query)}
+    return {row[0]: row[1] for row in conn.execute(query, given)}
+
+
+def among(column: Column[Any]) -> ColumnElement[bool]:
+    """``column`` is one of ``ids``, which are given when the statement is executed: it is put together once."""
+    return column.in_(bindparam("ids", expanding=True))
 
 
 def url_key(canonical: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from daemon.store import journal
 from daemon.store.journal import Entry
@@ -16,16 +16,21 @@ MODE = "mode"  # "observe" or "live"
 PAUSE_SENDING = "pause.sending"  # {"reason": ...}
 PAUSE_CLOSING = "pause.closing"
 
+# put together once: asked for at every tick and every letter
+_GET = select(settings_state.c.value).where(settings_state.c.key == bindparam("key"))
+_SOME = select(settings_state.c.key, settings_state.c.value).where(
+    settings_state.c.key.in_(bindparam("keys", expanding=True))
+)
+
 
 def get(conn: Connection, key: str) -> Any:
     """The value of a switch, None if it was never turned."""
-    return conn.execute(select(settings_state.c.value).where(settings_state.c.key == key)).scalar_one_or_none()
+    return conn.execute(_GET, {"key": key}).scalar_one_or_none()
 
 
 def some(conn: Connection, *keys: str) -> dict[str, Any]:
     """The values of those of these switches that were turned, in one question."""
-    query = select(settings_state.c.key, settings_state.c.value).where(settings_state.c.key.in_(keys))
-    return {row.key: row.value for row in conn.execute(query)}
+    return {row.key: row.value for row in conn.execute(_SOME, {"keys": keys})}
 
 
 def put(conn: Connection, key: str, value: Any, now: datetime, by: str = "daemon") -> None:
@@ -78,6 +83,14 @@ def paused(conn: Connection, what: str) -> str | None:
     """The reason of the pause of ``sending``, ``closing`` or a mailbox, None if there is none."""
     value = get(conn, pause_of(what))
     return None if value is None else str(value.get("reason", ""))
+
+
+def why_nothing_leaves(conn: Connection) -> str:
+    """OBSERVING or PAUSED while no letter may leave, else ""."""
+    found = some(conn, MODE, PAUSE_SENDING)
+    if found.get(MODE) != "live":
+        return "OBSERVING"
+    return "PAUSED" if PAUSE_SENDING in found else ""
 
 
 def pauses(conn: Connection) -> dict[str, str]:

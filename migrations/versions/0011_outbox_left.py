@@ -10,4 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index("ix_outbox_claimed_at_to_address", "outbox")
-    op.create_index("ix_outbox_left", "outbox", ["claimed_at", "to_address", "state", "kind", "survivor_linked"])
+    op.create_index("ix_outbox_left", "outbox", ["state", "claimed_at", "to_address", "kind", "survivor_linked"])

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -162,6 +163,7 @@ class Year:
     esp_count: int
     days: int = 365
     each_step: bool = False  # tick at every quarter of an hour, also where nothing can happen
+    say: Callable[[Year], None] = lambda _year: None  # told once a week
     now: datetime = START
     skew: timedelta = timedelta(0)
     esps: list[Esp] = field(default_factory=list)
@@ -416,7 +418,9 @@ class Year:
 
     # -- the daemon
 
-    def run(self, audit: Callable[[Year], None] = lambda _year: None) -> None:
+    def run(self, audit: Callable[[Year], None] = lambda _year: None, patience: float = 6 * 3600) -> None:
+        """Run the clock to the end of the year; at most ``patience`` seconds of CPU time are spent on it."""
+        until = time.process_time() + patience
         post = Post(
             self.store,
             {"esp": Way(_Out(self.take), "notices@hotline.example")},
@@ -426,6 +430,7 @@ class Year:
             "year",
         )
         end, next_audit = START + timedelta(days=self.days), START + timedelta(days=31)
+        next_week = START
         while self.now < end:
             self.now = self.now + STEP if self.each_step else self._next_step()
             while self.agenda and self.agenda[0][0] <= self.now:
@@ -437,6 +442,11 @@ class Year:
                 followups.tick(self.store, DESK, self.clock())
                 post.send_due()
                 self.approve()
+            if self.now >= next_week:
+                next_week += timedelta(days=7)
+                self.say(self)
+                if time.process_time() > until:
+                    raise TimeoutError(f"the year was not over by {self.now:%Y-%m-%d}, {len(self.left)} letters")
             if self.now >= next_audit:
                 audit(self)
                 next_audit += timedelta(days=31)
