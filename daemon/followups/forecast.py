@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
-from daemon.followups.plan import plan
+from daemon.followups.plan import noted, plan
 from daemon.followups.planned import Letter, Rules, Traffic
 from daemon.followups.standing import Standing
 
@@ -37,20 +37,11 @@ class _Post:
         midnight = self.rules.working.midnight(now)
         if midnight != self.day:
             self.day = midnight
-            self.today = {
-                to: Traffic(last_survivor=one.last_survivor, held_for=one.held_for) for to, one in self.today.items()
-            }
+            self.today = {to: Traffic(last_survivor=one.last_survivor, held=one.held) for to, one in self.today.items()}
         return self.today
 
     def note(self, letter: Letter, now: datetime) -> None:
-        one = self.today.get(letter.to.lower(), Traffic())
-        if letter.held:  # it waits for a person, and takes no slot
-            one = replace(one, held_for=one.held_for | {letter.esp_id})
-        elif letter.survivor_linked:
-            one = replace(one, automatic=one.automatic + 1, last_survivor=now)
-        else:
-            one = replace(one, automatic=one.automatic + 1, grouped=one.grouped + 1)
-        self.today[letter.to.lower()] = one
+        self.today[letter.slot] = noted(self.today.get(letter.slot, Traffic()), letter, now)
 
 
 def forecast(
@@ -63,7 +54,7 @@ def forecast(
 ) -> Iterator[Foreseen]:
     """Yield the letters that would leave from ``start`` up to ``until``, in order of time.
 
-    ``traffic``: what has left, or waits to leave, on the day of ``start``, by address in lower case.  ``gone``: when a
+    ``traffic``: what has left, or waits to leave, on the day of ``start``, by slot.  ``gone``: when a
     notice is expected to be settled; from then on nothing is written about it.
     """
     standing = {one.id: one for one in notices}

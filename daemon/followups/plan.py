@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Ladder, Step, Target
-from daemon.followups.planned import Letter, Moved, Part, Plan, Rules, Traffic
+from daemon.followups.planned import Letter, Moved, Part, Plan, Rules, Traffic, slot
 from daemon.followups.reasons import NotSent
 from daemon.followups.slots import shut, tomorrow
 from daemon.followups.standing import Standing, halted, paused
@@ -24,6 +24,10 @@ class _Ready:
     since: datetime  # when the first rung that has not been dealt with became due
     missing: Target | None = None
 
+    @property
+    def slot(self) -> str:
+        return slot(self.to, self.notice.esp_id if self.step.to.is_third_party else None)
+
 
 _Group = tuple[bool, str, str, Target, int]
 
@@ -31,7 +35,7 @@ _Group = tuple[bool, str, str, Target, int]
 def plan(due: Sequence[Standing], rules: Rules, now: datetime, traffic: Mapping[str, Traffic]) -> Plan:
     """Decide what leaves now; every notice of ``due`` comes back in ``Plan.moved`` exactly once.
 
-    ``traffic`` is keyed by address in lower case.
+    ``traffic`` is keyed by ``planned.slot``.
     """
     moved: list[Moved] = []
     letters: list[Letter] = []
@@ -98,13 +102,13 @@ def _settle(
 ) -> tuple[list[Letter], list[Moved]]:
     """Make the one letter of a group as far as hours and caps allow; the rest is put off with its reason."""
     first = members[0]
-    blocked = _blocked(first, rules, now, book.get(first.to.lower(), Traffic()))
+    blocked = _blocked(first, rules, now, book.get(first.slot, Traffic()))
     if blocked:
         why, until = blocked
         return [], [_still(ready.notice, why, until, ready.rung) for ready in members]
     taken = _fitting(members, rules.caps.items)
     letter = _letter(taken, now)
-    book[letter.to.lower()] = _noted(book.get(letter.to.lower(), Traffic()), letter, now)
+    book[letter.slot] = noted(book.get(letter.slot, Traffic()), letter, now)
     gone = {ready.notice.id for ready in taken}
     left = [
         _still(one.notice, NotSent.CAP_REACHED, tomorrow(one.notice.survivor_linked, rules, now), one.rung)
@@ -118,10 +122,8 @@ def _blocked(first: _Ready, rules: Rules, now: datetime, traffic: Traffic) -> tu
     """Return why no letter of this group may be queued now, and when to look again."""
     survivor = first.notice.survivor_linked
     waits = traffic.survivor_waits if survivor else traffic.waits
-    if first.step.to.is_third_party:
-        waits = waits or first.notice.esp_id in traffic.held_for
     found = shut(survivor, rules, now, traffic)
-    if waits and (found is None or found[0] in _SLOTS):
+    if (waits or traffic.held) and (found is None or found[0] in _SLOTS):
         return NotSent.LETTER_WAITS, tomorrow(survivor, rules, now)
     return found
 
@@ -172,9 +174,10 @@ def _key(parts: Iterable[Part], to: Target) -> str:
     return f"followup-{to.value.replace('_', '-')}-{sha256(text.encode()).hexdigest()[:32]}"
 
 
-def _noted(traffic: Traffic, letter: Letter, now: datetime) -> Traffic:
-    if letter.held:  # it waits for a person, and takes nobody's slot
-        return replace(traffic, held_for=traffic.held_for | {letter.esp_id})
+def noted(traffic: Traffic, letter: Letter, now: datetime) -> Traffic:
+    """The traffic of its slot once ``letter`` is queued."""
+    if letter.held:  # it waits for a person, and has not left
+        return replace(traffic, held=True)
     if letter.survivor_linked:
         return replace(traffic, automatic=traffic.automatic + 1, last_survivor=now)
     return replace(traffic, automatic=traffic.automatic + 1, grouped=traffic.grouped + 1)

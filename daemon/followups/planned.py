@@ -25,14 +25,23 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What already went, or waits to go, to one address today."""
+    """What already went, or waits to go, in one slot today (``automatic``: to its address)."""
 
     grouped: int = 0
     automatic: int = 0
     last_survivor: datetime | None = None
     waits: bool = False  # a grouped letter is queued and has not left
     survivor_waits: bool = False
-    held_for: frozenset[int] = frozenset()  # ESPs about which a letter to this third party waits for approval
+    held: bool = False  # a letter to this third party waits for approval
+
+
+def slot(to: str, about: int | None = None) -> str:
+    """Whose turn a letter takes: an address has one, and one for each ESP (``about``) that it is a third party to.
+
+    A provider above many ESPs is asked about each of them; and what is asked of it must not silence what it is to do
+    itself.
+    """
+    return to.lower() if about is None else f"{to.lower()} {about}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,10 @@ class Letter:
     survivor_linked: bool
     due_at: datetime
     held: bool = False
+
+    @property
+    def slot(self) -> str:
+        return slot(self.to, self.esp_id if self.target.is_third_party else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from daemon.errors import TransientError
 from daemon.followups.addressee import addressee
 from daemon.followups.ladder import Target
 from daemon.followups.plan import plan
-from daemon.followups.planned import Letter, Moved, Plan, Rules, Traffic
+from daemon.followups.planned import Letter, Moved, Plan, Rules, Traffic, slot
 from daemon.followups.reasons import NotSent
 from daemon.followups.standing import Standing
 from daemon.jobs.desk import Desk
@@ -143,30 +143,32 @@ def _count(report: Report, done: Plan) -> None:
 
 
 def traffic(conn: Connection, found: Sequence[Standing], desk: Desk, now: datetime) -> dict[str, Traffic]:
-    """What already went, or waits to go, to the addresses that these notices may write to."""
+    """What already went, or waits to go, in the slots that these notices may write in."""
     working, caps = desk.rules.working, desk.rules.caps
     midnight, end = working.midnight(now), working.midnight(now, days=1)
-    addresses = {address for one in found for address in _addresses(one, desk.rules.leads)}
+    slots = {where: to for one in found for where, to in _slots(one, desk.rules.leads)}
+    addresses = set(slots.values())
     today = clocks.followups_between(conn, midnight, end, addresses)
     recent = clocks.followups_between(conn, now - caps.survivor_gap, now + caps.survivor_gap, addresses)
-    waiting, held = clocks.waiting_addresses(conn), clocks.held_addresses(conn)
+    waiting, held = clocks.waiting_slots(conn), clocks.held_slots(conn)
     left = outbox.left_between(conn, midnight, end, addresses)
     return {
-        address: Traffic(
-            grouped=today.get(address, (0, None))[0],
-            automatic=left.get(address, 0) + len(waiting.get(address, ())),
-            last_survivor=recent.get(address, (0, None))[1],
-            waits=False in waiting.get(address, ()),
-            survivor_waits=True in waiting.get(address, ()),
-            held_for=held.get(address, frozenset()),
+        where: Traffic(
+            grouped=today.get(where, (0, None))[0],
+            automatic=left.get(to, 0) + len(waiting.get(where, ())),
+            last_survivor=recent.get(where, (0, None))[1],
+            waits=False in waiting.get(where, ()),
+            survivor_waits=True in waiting.get(where, ()),
+            held=where in held,
         )
-        for address in addresses
+        for where, to in slots.items()
     }
 
 
-def _addresses(one: Standing, leads: Sequence[str]) -> Iterable[str]:
-    found = (addressee(one, target, leads) for target in Target)
-    return (address.lower() for address in found if address)
+def _slots(one: Standing, leads: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """(slot, address in lower case) of everybody whom a notice may write to."""
+    found = ((addressee(one, target, leads), one.esp_id if target.is_third_party else None) for target in Target)
+    return ((slot(to, about), to.lower()) for to, about in found if to)
 
 
 def write(conn: Connection, done: Plan, found: Sequence[Standing], desk: Desk, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from daemon.followups.ladder import Target
-from daemon.followups.planned import Traffic
+from daemon.followups.planned import Traffic, slot
 from daemon.followups.reasons import NotSent
 from daemon.followups.slots import shut
 from daemon.followups.standing import CHASED, Contact, Standing, halted, paused
@@ -68,9 +68,10 @@ def _later(conn: Connection, row: Any, desk: Desk, now: datetime) -> Later | Non
     The letter itself is not counted: it has not been claimed.
     """
     working, gap, to = desk.rules.working, desk.rules.caps.survivor_gap, row.to_address.lower()
+    mine = slot(to, row.esp_id if row.approved_by else None)
     today = clocks.followups_between(conn, working.midnight(now), working.midnight(now, days=1), [to])
     recent = clocks.followups_between(conn, now - gap, now + gap, [to]) if row.survivor_linked else {}
-    traffic = Traffic(grouped=today.get(to, (0, None))[0], last_survivor=recent.get(to, (0, None))[1])
+    traffic = Traffic(grouped=today.get(mine, (0, None))[0], last_survivor=recent.get(mine, (0, None))[1])
     found = shut(row.survivor_linked, desk.rules, now, traffic)
     return Later(*found) if found else None
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
-from daemon.followups.planned import Moved, Patience
+from daemon.followups.planned import Moved, Patience, slot
 from daemon.followups.standing import Contact, Standing
 from daemon.notices import esp_settings
 from daemon.notices.status import Status
@@ -138,48 +138,49 @@ _WAITS = (
 )
 
 
-def waiting_addresses(conn: Connection) -> dict[str, set[bool]]:
-    """address -> {survivor-linked or not} of the follow-ups that are about to leave; what waits for approval is not."""
+def waiting_slots(conn: Connection) -> dict[str, set[bool]]:
+    """slot -> {survivor-linked or not} of the follow-ups that are about to leave; what waits for approval is not."""
     found: defaultdict[str, set[bool]] = defaultdict(set)
-    query = select(outbox.c.to_address, outbox.c.survivor_linked).distinct()
+    query = select(outbox.c.to_address, _about, outbox.c.survivor_linked).distinct()
     leaving = outbox.c.state.in_((letters.QUEUED, letters.SENDING))
-    for address, survivor in conn.execute(query.where(outbox.c.kind == "followup", leaving)):
-        found[address.lower()].add(bool(survivor))
+    for address, about, survivor in conn.execute(query.where(outbox.c.kind == "followup", leaving)):
+        found[slot(address, about)].add(bool(survivor))
     return found
 
 
-def held_addresses(conn: Connection) -> dict[str, frozenset[int]]:
-    """address -> the ESPs about which a letter to it waits for approval."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
+def held_slots(conn: Connection) -> set[str]:
+    """The slots in which a letter waits for approval."""
     query = select(outbox.c.to_address, outbox.c.esp_id).distinct()
-    for address, esp_id in conn.execute(query.where(outbox.c.kind == "followup", outbox.c.state == letters.HELD)):
-        found[address.lower()].add(esp_id)
-    return {address: frozenset(ids) for address, ids in found.items()}
+    held = query.where(outbox.c.kind == "followup", outbox.c.state == letters.HELD)
+    return {slot(address, about) for address, about in conn.execute(held)}
 
 
 def followups_between(
     conn: Connection, since: datetime, until: datetime, addresses: Collection[str]
 ) -> dict[str, tuple[int, datetime | None]]:
-    """address -> (grouped follow-ups that left from ``since`` on, when the last survivor-linked one left).
+    """slot -> (grouped follow-ups that left from ``since`` on, when the last survivor-linked one left).
 
     ``addresses`` are in lower case.  ``until`` bounds it above: what a clock that had jumped ahead wrote must not
     count for ever.
     """
     found: dict[str, tuple[int, datetime | None]] = {}
     for chunk in chunks(addresses):
-        for to, survivor, count, last in conn.execute(_LEFT, {"since": since, "until": until, "to": chunk}):
-            grouped, latest = found.get(to, (0, None))
-            found[to] = (grouped, last) if survivor else (grouped + count, latest)
+        for to, about, survivor, count, last in conn.execute(_LEFT, {"since": since, "until": until, "to": chunk}):
+            where = slot(to, about)
+            grouped, latest = found.get(where, (0, None))
+            found[where] = (grouped, last) if survivor else (grouped + count, latest)
     return found
 
 
+# whom a letter to a third party is about: those, and no others, were approved by a person
+_about = case((outbox.c.approved_by.is_not(None), outbox.c.esp_id))
 _to = func.lower(outbox.c.to_address)
 _LEFT = (
-    select(_to, outbox.c.survivor_linked, func.count(), func.max(outbox.c.claimed_at))
+    select(_to, _about, outbox.c.survivor_linked, func.count(), func.max(outbox.c.claimed_at))
     .where(outbox.c.kind == "followup", outbox.c.state.in_((letters.SENDING, letters.SENT, letters.UNKNOWN)))
     .where(outbox.c.claimed_at >= bindparam("since"), outbox.c.claimed_at < bindparam("until"))
     .where(_to.in_(bindparam("to", expanding=True)))
-    .group_by(_to, outbox.c.survivor_linked)
+    .group_by(_to, _about, outbox.c.survivor_linked)
 )
 
 

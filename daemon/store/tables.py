@@ -310,7 +310,10 @@ outbox = Table(
 Index("ix_outbox_state_due_at", outbox.c.state, outbox.c.due_at)
 Index(  # what left of late, to whom: asked for every letter, and answered without the rows, which hold whole mails
     "ix_outbox_left",
-    *(outbox.c[_name] for _name in ("state", "claimed_at", "to_address", "kind", "survivor_linked")),
+    *(
+        outbox.c[_name]
+        for _name in ("state", "claimed_at", "to_address", "kind", "survivor_linked", "esp_id", "approved_by")
+    ),
 )
 
 rungs = Table(

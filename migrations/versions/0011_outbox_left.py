@@ -10,4 +10,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index("ix_outbox_claimed_at_to_address", "outbox")
-    op.create_index("ix_outbox_left", "outbox", ["state", "claimed_at", "to_address", "kind", "survivor_linked"])
+    columns = ["state", "claimed_at", "to_address", "kind", "survivor_linked", "esp_id", "approved_by"]
+    op.create_index("ix_outbox_left", "outbox", columns)

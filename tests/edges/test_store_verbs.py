@@ -137,7 +137,7 @@ def test_a_notice_with_a_letter_in_the_outbox_waits(store: Store) -> None:
         }
         outbox.add_rungs(conn, [row, row])
         assert clocks.standings(conn, [1])[0].waits
-        assert clocks.waiting_addresses(conn) == {"abuse@esp.example": {False}}
+        assert clocks.waiting_slots(conn) == {"abuse@esp.example": {False}}
         assert outbox.claim(conn, 1, b"raw", "s", START, "me")
         outbox.mark(conn, 1, "sent", START)
         assert not clocks.standings(conn, [1])[0].waits

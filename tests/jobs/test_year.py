@@ -85,17 +85,21 @@ def check_letters(year: Year) -> None:
             assert paused_until is None or paused_until <= one.at or near_a_skew(one.at), (one, truth)
             assert not truth.esp.bounced_at(one.at) or one.to != truth.esp.address, (one, truth)
             assert one.linked == truth.linked
-    for some in letters_by(year.left).values():
-        check_caps(some)
+        if one.about is not None:
+            assert {year.truth[number].esp.number for number, _ in one.named} == {one.about}, one
+    for some in letters_by(year.left, lambda one: one.to).values():
+        assert all(right.at - left.at >= DAY for left, right in zip(some, some[40:], strict=False))
+    for some in letters_by(year.left, lambda one: (one.to, one.about)).values():
+        check_slots(some)
 
 
-def check_caps(some: list[Left]) -> None:
+def check_slots(some: list[Left]) -> None:
+    """To one address, or to one third party about one ESP: one letter a day, and survivor-linked ones half a day apart."""
     days = Counter(one.at.astimezone(OSLO).date() for one in some if not one.linked)
     assert all(number == 1 for number in days.values()), some
     slots = [one.at for one in some if one.linked]
     for left, right in pairwise(slots):
         assert right - left >= 11 * HOUR or near_a_skew(right), some
-    assert all(right.at - left.at >= DAY for left, right in zip(some, some[40:], strict=False))
 
 
 def check_mornings(year: Year) -> None:
@@ -180,30 +184,34 @@ def check_reasons(year: Year) -> None:
             assert because[row.new] or near_a_skew(row.at), (row, one)
 
 
-def slots_and_days(left: list[Left]) -> tuple[dict[str, list[datetime]], set[tuple[str, date]]]:
-    """When survivor-linked letters left to each address, and on which days the others did."""
-    slots: defaultdict[str, list[datetime]] = defaultdict(list)
+Slot = tuple[str, int | None]
+
+
+def slots_and_days(left: list[Left]) -> tuple[dict[Slot, list[datetime]], set[tuple[Slot, date]]]:
+    """When survivor-linked letters left in each slot, and on which days the others did."""
+    slots: defaultdict[Slot, list[datetime]] = defaultdict(list)
     for one in left:
         if one.linked:
-            slots[one.to].append(one.at)
-    return slots, {(one.to, one.at.astimezone(OSLO).date()) for one in left if not one.linked}
+            slots[one.to, one.about].append(one.at)
+    return slots, {((one.to, one.about), one.at.astimezone(OSLO).date()) for one in left if not one.linked}
 
 
-def _wrote_today(days: set[tuple[str, date]], one: Truth, at: datetime) -> bool:
+def _wrote_today(days: set[tuple[Slot, date]], one: Truth, at: datetime) -> bool:
     day = at.astimezone(OSLO).date()
-    return any((to, day) in days for to in _addresses(one))
+    return any((slot, day) in days for slot in _slots(one))
 
 
-def _wrote_within(slots: dict[str, list[datetime]], one: Truth, at: datetime, span: timedelta) -> bool:
-    found = (slots.get(to, []) for to in _addresses(one))
+def _wrote_within(slots: dict[Slot, list[datetime]], one: Truth, at: datetime, span: timedelta) -> bool:
+    found = (slots.get(slot, []) for slot in _slots(one))
     return any(bisect_right(some, at - span) < bisect_left(some, at + span) for some in found)
 
 
-def _addresses(one: Truth) -> tuple[str, ...]:
-    return (one.esp.address, f"second@e{one.esp.number}.example", *_OTHERS)
+def _slots(one: Truth) -> list[Slot]:
+    own = (one.esp.address, f"second@e{one.esp.number}.example", model.LEAD)
+    return [*((to, None) for to in own), *((to, one.esp.number) for to in _OTHERS)]
 
 
-_OTHERS = (model.LEAD, "desk@authority.example", "abuse@e0.example", *(f"abuse@transit{n}.example" for n in range(7)))
+_OTHERS = ("desk@authority.example", "abuse@e0.example", *(f"abuse@transit{n}.example" for n in range(7)))
 
 
 # -- what did not leave

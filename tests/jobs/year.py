@@ -24,7 +24,7 @@ import re
 import time
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -151,6 +151,7 @@ class Left:
     message_id: str
     linked: bool
     named: frozenset[tuple[int, int]]  # (number of the notice, item)
+    about: int | None = None  # to a third party: the number of the ESP that it is about
 
 
 @dataclass
@@ -171,7 +172,7 @@ class Year:
     by_row: dict[int, Truth] = field(default_factory=dict)
     agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
-    texts: dict[str, tuple[int, str, bool]] = field(default_factory=dict, repr=False)
+    texts: dict[str, tuple[int, str, bool, bool]] = field(default_factory=dict, repr=False)
     owner: dict[int, int] = field(default_factory=dict)  # number in the URLs -> the last notice about them
     told: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
@@ -491,16 +492,18 @@ class Year:
     def _compose(self, conn: Any, row: Any, at: datetime) -> Ready:
         found = ready(conn, row, DESK, at)
         if isinstance(found, Composed):
-            self.texts[row.message_id] = (row.id, found.body, row.survivor_linked)
+            to_others = row.context["to"] in ("upstream", "authority")
+            self.texts[row.message_id] = (row.id, found.body, row.survivor_linked, to_others)
         return found
 
     def take(self, envelope: Envelope) -> Sending:
         """The mail server's end of a letter."""
         if self.chance.random() < 0.01:
             return Sending(Result.DEFERRED, "451 4.7.1")
-        row, body, linked = self.texts.pop(envelope.message_id)
+        row, body, linked, to_others = self.texts.pop(envelope.message_id)
         named = frozenset((self.owner[int(number)], int(item)) for number, item in _NAMED.findall(body))
-        self.left.append(Left(self.now, row, envelope.recipients[0].lower(), envelope.message_id, linked, named))
+        about = self.truth[next(iter(named))[0]].esp.number if to_others else None
+        self.left.append(Left(self.now, row, envelope.recipients[0].lower(), envelope.message_id, linked, named, about))
         for number in {number for number, _ in named}:
             self._reminded(self.truth[number], envelope.recipients[0].lower())
         if self.chance.random() < 0.001:
@@ -560,8 +563,8 @@ class _Out:
         pass
 
 
-def letters_by(left: list[Left]) -> dict[str, list[Left]]:
-    found: defaultdict[str, list[Left]] = defaultdict(list)
+def letters_by(left: list[Left], key: Callable[[Left], Hashable]) -> dict[Hashable, list[Left]]:
+    found: defaultdict[Hashable, list[Left]] = defaultdict(list)
     for one in left:
-        found[one.to].append(one)
+        found[key(one)].append(one)
     return found
