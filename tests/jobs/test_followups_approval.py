@@ -109,3 +109,36 @@ def test_a_letter_of_unknown_fate_beside_one_that_nobody_approves_does_not_silen
     home.tick(days=4)
     assert [row.template for _, row, _ in home.sent] == ["lead"]
     assert home.row(one).rung == 5
+
+
+def approved(home: House) -> None:
+    with home.store.write() as conn:
+        for row in outbox.in_state(conn, "held"):
+            approval.approve(conn, row.id, home.now, "anna")
+
+
+def test_what_is_asked_of_a_provider_about_others_does_not_silence_what_it_is_to_do_itself(home: House) -> None:
+    home.esp("other", ("abuse@other.example", "primary"), ("abuse@transit.example", "upstream"))
+    home.notice(1, age=97)
+    home.notice(2, "other", age=97)
+    home.notice(3, "transit", age=22)
+    home.tick()
+    approved(home)
+    home.tick(hours=3)
+    assert [(row.template, row.to_address) for _, row, _ in home.sent] == [
+        ("escalation", "abuse@transit.example"),
+        ("escalation", "abuse@transit.example"),
+        ("reminder-1", "abuse@transit.example"),
+    ]
+
+
+@pytest.mark.parametrize(("linked", "why"), [(False, "ALREADY_TODAY"), (True, "SLOT_TAKEN")])
+def test_a_third_party_is_asked_about_one_esp_once_a_day(home: House, linked: bool, why: str) -> None:
+    home.notice(1, age=49 if linked else 97, linked=linked)
+    home.notice(2, age=47 if linked else 95, linked=linked)
+    for hours in (0, 2):
+        home.tick(hours=hours)
+        approved(home)
+        home.post()
+        assert len([row for _, row, _ in home.sent if row.to_address == "abuse@transit.example"]) == 1
+    assert why in home.reasons()
