@@ -6,7 +6,9 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,8 @@ from daemon.config.settings import Settings
 from daemon.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:  # what takes long to import waits until a command needs it
+    from sqlalchemy import Connection
+
     from daemon.rulefile.blocks import Member, RuleFile
     from daemon.store.engine import Settings as StoreSettings
     from daemon.store.engine import Store
@@ -88,6 +92,29 @@ def lead(settings: Settings) -> str:
     if not rule_file(settings).team[name].lead:
         raise UsageError(f'only a lead may decide this: {name} has no "lead: true" under "team:" in rules.yaml')
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who decides something, when, and the transaction that it is written in."""
+
+    conn: Connection
+    now: datetime
+    by: str
+
+
+@contextmanager
+def deciding(settings: Settings, who: Callable[[Settings], str] = person) -> Iterator[Act]:
+    """A decision of the person who calls (``who``: ``person`` or ``lead``), all of it written or none."""
+    from daemon.clock import SystemClock
+
+    by = who(settings)
+    store = store_of(settings)
+    try:
+        with store.write() as conn:
+            yield Act(conn, SystemClock().now(), by)
+    finally:
+        store.close()
 
 
 def _team_in_force(settings: Settings) -> Mapping[str, Member] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
+from daemon.cli._common import as_json, deciding, login, person, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
 from daemon.clock import SystemClock
 from daemon.errors import PermanentError
@@ -34,12 +34,9 @@ def contact() -> None:
 @click.pass_obj
 def propose_contact(config: Path | None, esp: str, address: str, old: str, role: str | None, mail: int | None) -> None:
     """Propose a new contact; another person confirms it, and the old address is told."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        now = SystemClock().now()
+    with deciding(settings_of(config)) as act:
         number = esp_changes.propose_contact(
-            conn, esp, address, now, by, old=old, role=role or "", message_ref=_known(conn, mail)
+            act.conn, esp, address, act.now, act.by, old=old, role=role or "", message_ref=_known(act.conn, mail)
         )
     _proposed(number)
 
@@ -60,10 +57,8 @@ def _proposed(number: int) -> None:
 @click.pass_obj
 def works(config: Path | None, esp: str, address: str) -> None:
     """Say that a contact that bounced works again; what waited for it goes on."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        count = esp_changes.repaired(conn, esp, address, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        count = esp_changes.repaired(act.conn, esp, address, act.now, act.by)
     click.echo(f"The contact works again; {count:,} {'notice goes' if count == 1 else 'notices go'} on.")
 
 
@@ -73,11 +68,9 @@ def works(config: Path | None, esp: str, address: str) -> None:
 @click.pass_obj
 def drop_contact(config: Path | None, esp: str, address: str) -> None:
     """Write to a contact no longer, nor listen to it."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        row = register.find(conn, esp, lock=True)
-        if not changes.drop_contact(conn, row.id, speaking.address(address), SystemClock().now(), by):
+    with deciding(settings_of(config)) as act:
+        row = register.find(act.conn, esp, lock=True)
+        if not changes.drop_contact(act.conn, row.id, speaking.address(address), act.now, act.by):
             raise PermanentError(f"{row.key} has no contact with this address; see: noticed esps show {row.key}")
     click.echo(f"{row.key} has one contact less.")
 
@@ -94,10 +87,8 @@ def domain() -> None:
 @click.pass_obj
 def propose_domain(config: Path | None, esp: str, name: str, mail: int | None) -> None:
     """Propose that a domain speaks for an ESP; another person confirms it, and its contact is told."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        number = esp_changes.propose_domain(conn, esp, name, SystemClock().now(), by, _known(conn, mail))
+    with deciding(settings_of(config)) as act:
+        number = esp_changes.propose_domain(act.conn, esp, name, act.now, act.by, _known(act.conn, mail))
     _proposed(number)
 
 
@@ -107,11 +98,9 @@ def propose_domain(config: Path | None, esp: str, name: str, mail: int | None) -
 @click.pass_obj
 def drop_domain(config: Path | None, esp: str, name: str) -> None:
     """Let a domain speak for an ESP no longer."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        row = register.find(conn, esp, lock=True)
-        if not register.drop_domain(conn, row.id, name.strip().lower(), SystemClock().now(), by):
+    with deciding(settings_of(config)) as act:
+        row = register.find(act.conn, esp, lock=True)
+        if not register.drop_domain(act.conn, row.id, name.strip().lower(), act.now, act.by):
             raise PermanentError(f"this domain does not speak for {row.key}; see: noticed esps show {row.key}")
     click.echo(f"The domain no longer speaks for {row.key}; the domains of its contacts still do.")
 
@@ -122,10 +111,8 @@ def drop_domain(config: Path | None, esp: str, name: str) -> None:
 @click.pass_obj
 def merge(config: Path | None, esp: str, into: str) -> None:
     """Propose that ESP becomes part of INTO, with all its notices; another person confirms, nothing undoes it."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        number = esp_changes.propose_merge(conn, esp, into, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        number = esp_changes.propose_merge(act.conn, esp, into, act.now, act.by)
     _proposed(number)
 
 
@@ -195,7 +182,7 @@ def confirm(config: Path | None, number: int, yes: bool) -> None:
     if names and not yes:
         click.confirm(f"{names[0]} becomes part of {names[1]} for good. Go on?", abort=True)
     with store.write() as conn:
-        done = esp_changes.confirm(conn, number, desk, SystemClock().now(), by)
+        done = esp_changes.confirm(conn, number, desk, SystemClock().now(), by, login())
     if done.apply_at is None:
         click.echo(f"Change {number} is done.")
         return
@@ -208,10 +195,8 @@ def confirm(config: Path | None, number: int, yes: bool) -> None:
 @click.pass_obj
 def stop(config: Path | None, number: int) -> None:
     """Stop a change that does not hold yet."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        esp_changes.stop(conn, number, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        esp_changes.stop(act.conn, number, act.now, act.by)
     click.echo(f"Change {number} is stopped.")
 
 

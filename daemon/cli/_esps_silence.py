@@ -10,8 +10,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from daemon.cli._common import as_json, lead, print_json, settings_of, store_of, table
-from daemon.clock import SystemClock
+from daemon.cli._common import as_json, deciding, lead, print_json, settings_of, store_of, table
 from daemon.jobs import silence
 from daemon.store import register, silences
 
@@ -90,10 +89,8 @@ def leave(config: Path | None, esp: str) -> None:
 
 
 def _decide(config: Path | None, esp: str, act: Callable[[Connection, str, datetime, str], None]) -> None:
-    settings = settings_of(config)
-    by = lead(settings)
-    with store_of(settings).write() as conn:
-        act(conn, esp, SystemClock().now(), by)
+    with deciding(settings_of(config), lead) as found:
+        act(found.conn, esp, found.now, found.by)
 
 
 COMMANDS = (unresponsive,)

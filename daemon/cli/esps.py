@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from daemon.cli import _esps_changes, _esps_silence, _esps_table
-from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
-from daemon.clock import SystemClock
+from daemon.cli._common import as_json, deciding, print_json, settings_of, store_of, table
 from daemon.jobs import esp_register, learning
 from daemon.notices import esp_settings
 from daemon.notices.esp import EspState
@@ -147,12 +146,10 @@ def add(
     domains: tuple[str, ...],
 ) -> None:
     """Add an ESP that is not known yet.  What speaks for it is changed by two persons from then on."""
-    settings = settings_of(config)
-    by = person(settings)
     given = {one: (address, role or "primary") for one in contacts for address, _, role in [one.partition("=")]}
     new = esp_register.new_esp(name, kind, list(given.values()), domains, language, zone)
-    with store_of(settings).write() as conn:
-        key = esp_register.add(conn, new, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        key = esp_register.add(act.conn, new, act.now, act.by)
     click.echo(f'"{key}" is in the register. What comes next: noticed onboard start {key}')
 
 
@@ -163,12 +160,10 @@ def add(
 @click.pass_obj
 def set_(config: Path | None, esp: str, key: str, value: str) -> None:
     """Set KEY of an ESP to VALUE; "-" takes it back to the usual.  noticed esps show ESP lists the keys."""
-    settings = settings_of(config)
-    by = person(settings)
     parsed = None if value == "-" else esp_settings.parse(key, value)
-    with store_of(settings).write() as conn:
-        row = register.find(conn, esp, lock=True)
-        changed = register.set_value(conn, row.id, key, parsed, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        row = register.find(act.conn, esp, lock=True)
+        changed = register.set_value(act.conn, row.id, key, parsed, act.now, act.by)
     click.echo(f"{row.key}: {key} is {'now' if changed else 'already'} {'as usual' if value == '-' else value}.")
 
 
@@ -178,9 +173,7 @@ def set_(config: Path | None, esp: str, key: str, value: str) -> None:
 @click.pass_obj
 def mark(config: Path | None, esp: str, word: str) -> None:
     """Say where an ESP stands: research, agree (on a channel), activate, decline, give_up, retire, revive."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        row = register.find(conn, esp, lock=True)
-        life = esp_register.mark(conn, row.id, word, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        row = register.find(act.conn, esp, lock=True)
+        life = esp_register.mark(act.conn, row.id, word, act.now, act.by)
     click.echo(f"{row.key} is {life.line.replace('_', ' ')}.")

@@ -16,7 +16,8 @@ from daemon.cli import _still_reachable as still_reachable
 from daemon.cli._common import as_json, bar, login, person, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
 from daemon.clock import SystemClock
-from daemon.errors import PermanentError
+from daemon.config.settings import Settings
+from daemon.errors import NoticedError, PermanentError
 from daemon.jobs import first_notices, importing
 from daemon.jobs.first_notices import Queued, Wish
 from daemon.jobs.importing import Import, Outcome
@@ -67,17 +68,30 @@ def import_(
         zone=_zone(zone),
         number_format=settings.notice.number_format,
         skip_bad=skip_bad,
+        proposer=_proposer(settings),
     )
     store = store_of(settings)
     new, slips = importing.read(file, wish)
     with bar(len(new), "Importing notices") as progress:
         outcome = importing.import_notices(store, new, slips, wish, progress=progress.update)
     if as_json:
-        done = {key: value for key, value in asdict(outcome.done).items() if key not in ("ids", "differing")}
-        print_json({**done, "refused": outcome.refused, "slips": [asdict(slip) for slip in outcome.slips]})
+        done = {key: value for key, value in asdict(outcome.done).items() if key in _COUNTS}
+        proposed = {"proposed_changes": outcome.proposed}
+        print_json({**done, **proposed, "refused": outcome.refused, "slips": [asdict(slip) for slip in outcome.slips]})
     else:
         _tell(outcome)
     return 1 if outcome.refused else 0
+
+
+_COUNTS = ("rows", "added", "already_there", "opened", "linked", "reopened")
+
+
+def _proposer(settings: Settings) -> str:
+    """Who proposes what rows name of known ESPs: the person of the team, else the login that called."""
+    try:
+        return person(settings)
+    except NoticedError:  # nobody of the team, or no team yet: an import needs none
+        return ""
 
 
 @command.command()
@@ -156,10 +170,15 @@ def _tell(outcome: Outcome) -> None:
         f"URLs: {_many(done.opened, 'new takedown')} ({done.reopened:,} of them seen before), "
         f"{done.linked:,} already open."
     )
+    if outcome.proposed:
+        click.echo(
+            f"{_many(len(outcome.proposed), 'contact or domain', 'contacts and domains')} of known ESPs proposed: "
+            "another person confirms each (noticed esps changes). Until then they speak for nobody."
+        )
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" + "s" * (count != 1)
+def _many(count: int, what: str, more: str = "") -> str:
+    return f"{count:,} {what if count == 1 else more or what + 's'}"
 
 
 @command.command("list")

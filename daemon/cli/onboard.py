@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
-from daemon.cli._common import as_json, person, print_json, settings_of, store_of, table
+from daemon.cli._common import as_json, deciding, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
-from daemon.clock import SystemClock
 from daemon.errors import PermanentError
 from daemon.jobs import approval, esp_register, onboarding
 from daemon.notices import esp_settings
@@ -29,15 +28,15 @@ def command() -> None:
 @click.pass_obj
 def start(config: Path | None, esps: tuple[str, ...], address: str, send: bool) -> None:
     """Introduce ourselves to ESPs; the reminders leave by themselves until one answers."""
-    settings = settings_of(config)
-    by, desk, now = person(settings), desk_of(settings), SystemClock().now()
     if address and len(esps) > 1:
         raise click.UsageError("--address goes with one ESP only")
-    with store_of(settings).write() as conn:
+    settings = settings_of(config)
+    desk = desk_of(settings)
+    with deciding(settings) as act:
         for esp in esps:
-            begun = onboarding.start(conn, esp, desk, now, by, address=address)
+            begun = onboarding.start(act.conn, esp, desk, act.now, act.by, address=address)
             if send:
-                approval.approve(conn, begun.letter, now, by)
+                approval.approve(act.conn, begun.letter, act.now, act.by)
             what = "leaves" if send else f"waits for approval (noticed letters approve {begun.letter}), to leave"
             click.echo(f"{esp}: letter {begun.letter} {what} from {begun.due_at:%Y-%m-%d %H:%M} UTC on.")
 
@@ -130,10 +129,8 @@ def _which(conn: Any, which: str) -> list[Any]:
 @click.pass_obj
 def confirm(config: Path | None, esp: str) -> None:
     """Say that the contact is right although no proven answer said so."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        onboarding.confirm(conn, esp, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        onboarding.confirm(act.conn, esp, act.now, act.by)
     click.echo(f"{esp}: the contact is confirmed. Next: noticed onboard agree {esp} --channel mail")
 
 
@@ -144,15 +141,13 @@ def confirm(config: Path | None, esp: str) -> None:
 @click.pass_obj
 def agree(config: Path | None, esp: str, channel: str, where: str | None) -> None:
     """Note the channel that was agreed on with an ESP whose contact is confirmed."""
-    settings = settings_of(config)
-    by, now = person(settings), SystemClock().now()
     place = esp_settings.parse("channel_where", where) if where else None
-    with store_of(settings).write() as conn:
-        row = register.find(conn, esp, lock=True)
-        esp_register.mark(conn, row.id, "agree", now, by)
-        register.set_value(conn, row.id, "channel", channel, now, by)
+    with deciding(settings_of(config)) as act:
+        row = register.find(act.conn, esp, lock=True)
+        esp_register.mark(act.conn, row.id, "agree", act.now, act.by)
+        register.set_value(act.conn, row.id, "channel", channel, act.now, act.by)
         if place:
-            register.set_value(conn, row.id, "channel_where", place, now, by)
+            register.set_value(act.conn, row.id, "channel_where", place, act.now, act.by)
     click.echo(f"{row.key}: {channel} is agreed. When it works: noticed onboard activate {row.key}")
 
 
@@ -173,11 +168,9 @@ def decline(config: Path | None, esp: str) -> None:
 
 
 def _mark(config: Path | None, esp: str, word: str, what: str) -> None:
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        row = register.find(conn, esp, lock=True)
-        esp_register.mark(conn, row.id, word, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        row = register.find(act.conn, esp, lock=True)
+        esp_register.mark(act.conn, row.id, word, act.now, act.by)
     click.echo(f"{row.key} {what}.")
 
 
@@ -186,8 +179,6 @@ def _mark(config: Path | None, esp: str, word: str, what: str) -> None:
 @click.pass_obj
 def stop(config: Path | None, esp: str) -> None:
     """End an introduction; what has not left never leaves."""
-    settings = settings_of(config)
-    by = person(settings)
-    with store_of(settings).write() as conn:
-        onboarding.stop(conn, esp, SystemClock().now(), by)
+    with deciding(settings_of(config)) as act:
+        onboarding.stop(act.conn, esp, act.now, act.by)
     click.echo(f"The introduction to {esp} is stopped.")

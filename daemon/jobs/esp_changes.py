@@ -3,7 +3,8 @@ a mail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -48,7 +49,8 @@ def propose_contact(
     """Propose another contact (in the place of ``old``, or beside those there are); return the change's number."""
     row = register.find(conn, esp, lock=True)
     found = speaking.address(new)
-    known = {one.address: one for one in esps.contacts_of(conn, [row.id]).get(row.id, ())}
+    theirs = esps.contacts_of(conn, [row.id]).get(row.id, ())
+    known = {one.address: one for one in theirs if one.role != speaking.UNPROVEN}
     replaced = speaking.address(old) if old else ""
     if found in known:
         raise PermanentError(f"{row.key} has this contact already")
@@ -67,6 +69,21 @@ def propose_domain(
     if found in {one.domain for one in register.domains_of(conn, row.id)}:
         raise PermanentError(f"this domain speaks for {row.key} already")
     return _propose(conn, row, NewChange(row.id, DOMAIN, found, message_ref=message_ref), now, by)
+
+
+def propose_named(conn: Connection, named: Iterable[tuple[int, str, str]], now: datetime, by: str) -> list[int]:
+    """Propose (ESP, contact or domain, which) that a table of notices names; return the changes' numbers.
+
+    What was proposed before, whatever came of it, is left out, and so is what can never speak for an ESP.
+    """
+    numbers = []
+    for esp_id, kind, new in sorted(named):
+        if any((one.kind, one.new) == (kind, new) for one in changes.listed(conn, esp_id, everything=True)):
+            continue
+        propose = propose_contact if kind == CONTACT else propose_domain
+        with suppress(PermanentError):
+            numbers.append(propose(conn, register.get(conn, esp_id).key, new, now, by))
+    return numbers
 
 
 def propose_merge(conn: Connection, esp: str, into: str, now: datetime, by: str) -> int:
@@ -91,12 +108,15 @@ def _propose(conn: Connection, row: AnyRow, new: NewChange, now: datetime, by: s
     return number
 
 
-def confirm(conn: Connection, number: int, desk: Desk, now: datetime, by: str) -> Confirmed:
-    """Confirm a change as a second person: the old address is told, and the waiting time begins."""
+def confirm(conn: Connection, number: int, desk: Desk, now: datetime, by: str, login: str = "") -> Confirmed:
+    """Confirm a change as a second person: the old address is told, and the waiting time begins.
+
+    ``login``: under which ``by`` is known to the machine, and may have proposed it.
+    """
     row = _open(conn, number)
     if row.state == changes.WAITING:
         raise PermanentError(f"change {number} is confirmed already, by {row.confirmed_by}")
-    if by.casefold() == row.proposed_by.casefold():
+    if row.proposed_by.casefold() in {by.casefold(), login.casefold()}:
         raise PermanentError(f"change {number} was proposed by you: somebody else must confirm it")
     signed = {"confirmed_by": by, "confirmed_at": now}
     if row.kind == MERGE:

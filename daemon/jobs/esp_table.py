@@ -18,6 +18,7 @@ from daemon.jobs import esp_changes
 from daemon.jobs.notices_in import rows
 from daemon.notices import esp_settings
 from daemon.notices.esp_table import SHOWN, EspRow, cells, guarded, read_rows
+from daemon.notices.speaking import UNPROVEN
 from daemon.notices.table import Slip
 from daemon.store import changes, esps, register
 from daemon.store.changes import CONTACT, DOMAIN
@@ -47,7 +48,7 @@ def export(conn: Connection) -> list[list[str]]:
         cells(
             row.key,
             _values(row),
-            [(one.address, one.role) for one in contacts.get(row.id, ())],
+            [(one.address, one.role) for one in contacts.get(row.id, ()) if one.role != UNPROVEN],
             domains.get(row.id, []),
             row.state,
         )
@@ -138,7 +139,8 @@ def _add(conn: Connection, one: EspRow, now: datetime, by: str, done: Outcome, *
 def _propose(conn: Connection, row: AnyRow, one: EspRow, now: datetime, by: str, done: Outcome, *, write: bool) -> None:
     """Propose the contacts and domains that the register does not know and nobody has proposed yet."""
     waiting = {(change.kind, change.new) for change in changes.listed(conn, row.id)}
-    known = {contact.address for contact in esps.contacts_of(conn, [row.id]).get(row.id, ())}
+    contacts = esps.contacts_of(conn, [row.id]).get(row.id, ())
+    known = {contact.address for contact in contacts if contact.role != UNPROVEN}
     speak = {domain.domain for domain in register.domains_of(conn, row.id)}
     for address, role in one.contacts:
         if address not in known and (CONTACT, address) not in waiting:

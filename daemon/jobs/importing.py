@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.errors import PermanentError
+from daemon.jobs import esp_changes
 from daemon.jobs.notices_in import rows
 from daemon.message.urls import canonical, refang
 from daemon.notices.table import NewNotice, Slip, read_rows
@@ -31,15 +32,20 @@ class Import:
     number_format: str = ""
     skip_bad: bool = False
     latest: datetime | None = None  # no notice was sent after this
+    proposer: str = ""  # the name in ``team:`` of ``actor``, if there is one
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, and every row that was refused; nothing was written if ``refused``."""
+    """What an import did, and every row that was refused; nothing was written if ``refused``.
+
+    ``proposed``: the changes of known ESPs that a second person must confirm.
+    """
 
     done: Imported = field(default_factory=Imported)
     slips: list[Slip] = field(default_factory=list)
     refused: bool = False
+    proposed: list[int] = field(default_factory=list)
 
 
 def read(path: Path, wish: Import) -> tuple[list[NewNotice], list[Slip]]:
@@ -83,9 +89,10 @@ def import_notices(
             if differing and not wish.skip_bad:
                 raise _RefusedError(differing)
             note_import(conn, done, source, sha256)
+            proposed = esp_changes.propose_named(conn, done.others, wish.now, wish.proposer or wish.actor)
     except _RefusedError as refused:
         return Outcome(Imported(rows=len(new)), slips + refused.slips, refused=True)
-    return Outcome(done, slips + differing)
+    return Outcome(done, slips + differing, proposed=proposed)
 
 
 class _RefusedError(Exception):

@@ -241,7 +241,8 @@ def _add(conn: Connection, letter: Letter, register: Register, mailbox: str, now
     name = _known_esp(register, letter.to)
     if name is None:
         name = domain or letter.to.address.lower()
-        stub = NewEsp(slug(name), name, state="researching", domains=(domain,), source="sent")
+        contacts = ((letter.to.address, "primary"),)
+        stub = NewEsp(slug(name), name, state="researching", domains=(domain,), contacts=contacts, source="sent")
         esps.ensure(conn, [stub], now, "daemon")
     notice = NewNotice(
         row=0,

@@ -11,6 +11,7 @@ _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_][\w-]
 _ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@([^@\s<>(),;:\"\[\]\\]+)")
 OTHERS = ("upstream", "registrar", "partner", "authority")  # third parties: told of an ESP, they never speak for it
 ROLES = ("primary", "second", *OTHERS)
+UNPROVEN = "unproven"  # an address that a notice went to, and no two persons made a contact: it speaks for nobody
 
 
 def domain(text: str) -> str:

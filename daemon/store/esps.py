@@ -55,7 +55,10 @@ def slug(name: str) -> str:
 
 
 def ensure(conn: Connection, new: Sequence[NewEsp], now: datetime, actor: str) -> dict[str, int]:
-    """Make sure that these ESPs with these domains and contacts exist; return key -> id.  Nothing there is changed."""
+    """Make sure that these ESPs exist, new ones with their domains and contacts; return key -> id.
+
+    Nothing that is there is changed: what may speak for an ESP, and where it is written to, two persons change.
+    """
     known = ids_of(conn, {esp.key for esp in new})
     missing = {esp.key: esp for esp in new if esp.key not in known}
     rows = [
@@ -74,10 +77,9 @@ def ensure(conn: Connection, new: Sequence[NewEsp], now: datetime, actor: str) -
     added = {row.key: row.id for row in insert_missing(conn, esps, rows, [esps.c.key, esps.c.id])}
     journal.append(conn, [Entry(now, actor, "esp_added", esp_id=esp_id) for esp_id in added.values()])
     known.update(added or ids_of(conn, missing))
-    add_domains(conn, [(known[esp.key], domain, esp.source) for esp in new for domain in esp.domains], now)
-    add_contacts(
-        conn, [(known[esp.key], address, role, esp.source) for esp in new for address, role in esp.contacts], now
-    )
+    fresh = [(added[esp.key], esp) for esp in new if esp.key in added]
+    add_domains(conn, [(esp_id, domain, esp.source) for esp_id, esp in fresh for domain in esp.domains], now)
+    add_contacts(conn, [(esp_id, *contact, esp.source) for esp_id, esp in fresh for contact in esp.contacts], now)
     return known
 
 
@@ -133,7 +135,9 @@ def register(conn: Connection) -> Register:
     home = {esp_id: _end(esp_id, into) for esp_id in into}
     for esp_id, domain in conn.execute(select(esp_domains.c.esp_id, esp_domains.c.domain)):
         domains[home[esp_id]].add(domain)
-    current = select(contacts.c.esp_id, contacts.c.address, contacts.c.role).where(contacts.c.former_at.is_(None))
+    current = select(contacts.c.esp_id, contacts.c.address, contacts.c.role).where(
+        contacts.c.former_at.is_(None), contacts.c.role != speaking.UNPROVEN
+    )
     for esp_id, address, role in conn.execute(current):
         if role in speaking.OTHERS:
             others[home[esp_id]].add(address)
@@ -169,7 +173,7 @@ def _end(esp_id: int, into: Mapping[int, int]) -> int:
 def contacts_of(conn: Connection, esp_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:
     """The contacts (address, role, health, language, soft_bounces, confirmed_at) of each ESP, oldest first.
 
-    Those that were replaced are left out.
+    Those that were replaced are left out; those that no two persons made contacts are there (``speaking.UNPROVEN``).
     """
     found: defaultdict[int, list[AnyRow]] = defaultdict(list)
     for chunk in chunks(esp_ids):
@@ -179,6 +183,18 @@ def contacts_of(conn: Connection, esp_ids: Iterable[int]) -> Mapping[int, list[A
 
 
 _CONTACTS = select(contacts).where(among(contacts.c.esp_id), contacts.c.former_at.is_(None)).order_by(contacts.c.id)
+
+
+def domains_of(conn: Connection, esp_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The registered domains of each ESP."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for chunk in chunks(esp_ids):
+        for esp_id, domain in conn.execute(_DOMAINS, {"ids": chunk}):
+            found[esp_id].add(domain)
+    return found
+
+
+_DOMAINS = select(esp_domains.c.esp_id, esp_domains.c.domain).where(among(esp_domains.c.esp_id))
 
 
 def by_address(conn: Connection, addresses: Iterable[str]) -> Sequence[AnyRow]:

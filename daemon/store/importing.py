@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from daemon.notices.domains import within
 from daemon.notices.keys import bare
+from daemon.notices.speaking import OTHERS, UNPROVEN
 from daemon.notices.status import Status
 from daemon.notices.table import NewNotice
 from daemon.notices.takedown import Event, notice_status, step
 from daemon.store import esps, journal
+from daemon.store.changes import CONTACT, DOMAIN
 from daemon.store.esps import NewEsp, slug
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow, chunks, clean, key, number_key, pairs, url_key
@@ -27,7 +30,10 @@ Pair = tuple[int, str]  # ESP, digest of the canonical URL
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did; ``differing`` are (row, number) of numbers that are there with other content: not touched."""
+    """What an import did; ``differing`` are (row, number) of numbers that are there with other content: not touched.
+
+    ``others``: (ESP, contact or domain, which) that rows name and the register does not have: two persons add them.
+    """
 
     rows: int = 0
     added: int = 0
@@ -37,6 +43,8 @@ class Imported:
     reopened: int = 0
     differing: list[tuple[int, str]] = field(default_factory=list)
     ids: list[int] = field(default_factory=list, repr=False)
+    there: set[str] = field(default_factory=set, repr=False)  # keys of ESPs that were there before
+    others: set[tuple[int, str, str]] = field(default_factory=set, repr=False)  # what rows would add to these
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def add_notices(
     done = Imported(rows=len(new))
     known: dict[str, int] = {}
     for chunk in chunks(new, _AT_ONCE):
-        _know_esps(conn, chunk, source, known)
+        _know_esps(conn, chunk, source, known, done)
         fresh = _fresh(conn, chunk, source, known, done)
         _add(conn, fresh, source, done)
         if progress:
@@ -126,20 +134,46 @@ def note_import(conn: Connection, done: Imported, source: Source, sha256: str = 
     )
 
 
-def _know_esps(conn: Connection, chunk: Sequence[NewNotice], source: Source, known: dict[str, int]) -> None:
-    new = {
-        (notice.esp, notice.esp_domain, notice.contact.lower()): NewEsp(
-            slug(notice.esp),
-            notice.esp,
-            notice.kind or "host",
-            domains=(notice.esp_domain,),
-            contacts=((notice.contact, "primary"),),
-            language=notice.language or None,
-            source=source.kind,
-        )
-        for notice in chunk
-    }
-    known.update(esps.ensure(conn, list(new.values()), source.now, source.actor))
+def _know_esps(
+    conn: Connection, chunk: Sequence[NewNotice], source: Source, known: dict[str, int], done: Imported
+) -> None:
+    """Make sure of the ESPs; what rows would add to those that were there before goes to ``done.others``."""
+    new = list({(one.esp, one.esp_domain, one.contact.lower()): _esp(one, source) for one in chunk}.values())
+    done.there |= {key for key in esps.ids_of(conn, {one.key for one in new}) if key not in known}
+    ours = [(known[one.key], one) for one in new if one.key in known and one.key not in done.there]
+    known.update(esps.ensure(conn, new, source.now, source.actor))
+    if ours:  # added by rows above these
+        esps.add_domains(conn, [(esp_id, name, one.source) for esp_id, one in ours for name in one.domains], source.now)
+        esps.add_contacts(conn, [(esp_id, *to, one.source) for esp_id, one in ours for to in one.contacts], source.now)
+    _note_others(conn, [(known[one.key], one) for one in new if one.key in done.there], source, done)
+
+
+def _esp(notice: NewNotice, source: Source) -> NewEsp:
+    return NewEsp(
+        slug(notice.esp),
+        notice.esp,
+        notice.kind or "host",
+        domains=(notice.esp_domain,),
+        contacts=((notice.contact, "primary"),),
+        language=notice.language or None,
+        source=source.kind,
+    )
+
+
+def _note_others(conn: Connection, named: Sequence[tuple[int, NewEsp]], source: Source, done: Imported) -> None:
+    """Addresses are kept for their health only, until two persons have made contacts of them."""
+    contacts = esps.contacts_of(conn, {esp_id for esp_id, _ in named})
+    domains = esps.domains_of(conn, {esp_id for esp_id, _ in named})
+    for esp_id, one in named:
+        proven = {row.address: row.role for row in contacts.get(esp_id, ()) if row.role != UNPROVEN}
+        speak = domains.get(esp_id, set()) | {
+            to.rpartition("@")[2] for to, role in proven.items() if role not in OTHERS
+        }
+        addresses = {to for raw, _ in one.contacts if (to := clean(raw, 320).strip().lower()) and to not in proven}
+        names = {name for raw in one.domains if (name := clean(raw, 253).strip().strip(".").lower())}
+        esps.add_contacts(conn, [(esp_id, to, UNPROVEN, source.kind) for to in addresses], source.now)
+        done.others.update((esp_id, CONTACT, to) for to in addresses)
+        done.others.update((esp_id, DOMAIN, name) for name in names if not any(within(name, of) for of in speak))
 
 
 def _fresh(

@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from daemon.errors import PermanentError
-from daemon.jobs import importing
+from daemon.followups.addressee import addressee
+from daemon.followups.ladder import Target
+from daemon.jobs import esp_changes, importing
 from daemon.jobs.importing import Import, Outcome
-from daemon.store import Store, overview
+from daemon.store import Store, changes, clocks, esps, overview
+from daemon.store.journal import Entry
 from tests.counts import count
+from tests.jobs.letterhouse import DESK
 from tests.memory import START
 from tests.system.home import NOTICES
 from tests.system.test_bad_input import COLUMNS, GOOD, workbook
@@ -170,3 +174,61 @@ def test_any_bytes_are_read_or_refused_with_a_sentence(content: bytes | list[lis
     else:
         said = "any: " if new or slips else ""
     assert said.startswith("any: ")
+
+
+OTHER = (
+    "notice_id,esp,esp_domain,contact_email,sent_at,urls\n"
+    "HLN-2026-000007,Example Host,other.example,desk@other.example,2026-10-12T06:00:00+00:00,https://a.example/7\n"
+)
+
+
+def speaks(store: Store) -> tuple[frozenset[str], frozenset[str]]:
+    """The domains and addresses that speak for the first ESP."""
+    with store.read() as conn:
+        found = next(one for one in esps.register(conn).esps if one.name == "Example Host")
+    return found.domains, found.contacts
+
+
+def test_what_a_table_adds_to_a_known_esp_waits_for_a_second_person(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, FIRST_OF_HOST)
+    before = speaks(store)
+    outcome = imported(store, tmp_path, OTHER)
+    assert outcome.done.added == 1
+    assert len(outcome.proposed) == 2
+    assert speaks(store) == before
+    with store.read() as conn:
+        waiting = [(row.kind, row.new, row.proposed_by) for row in changes.listed(conn)]
+    assert waiting == [("contact", "desk@other.example", "anna"), ("domain", "other.example", "anna")]
+
+
+def test_the_same_table_again_proposes_nothing_new_nor_what_somebody_stopped(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, FIRST_OF_HOST)
+    first = imported(store, tmp_path, OTHER)
+    with store.write() as conn:
+        esp_changes.stop(conn, first.proposed[0], START, "bert")
+    assert imported(store, tmp_path, OTHER).proposed == []
+
+
+def test_the_address_of_a_notice_keeps_its_health_though_it_speaks_for_nobody(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, FIRST_OF_HOST)
+    imported(store, tmp_path, OTHER)
+    with store.write() as conn:
+        esps.set_health(conn, "desk@other.example", "hard", 0, Entry(START, "daemon", "contact"))
+        (one,) = clocks.standings(conn, [2])
+    assert addressee(one, Target.CONTACT) == "abuse@host.example"
+
+
+def test_the_login_that_imported_confirms_nothing_of_it_under_another_name(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, FIRST_OF_HOST)
+    (number, _) = imported(store, tmp_path, OTHER).proposed
+    with store.write() as conn, pytest.raises(PermanentError, match="proposed by you"):
+        esp_changes.confirm(conn, number, DESK, START, "Anna Berg", login="anna")
+
+
+def test_rows_of_one_table_about_a_new_esp_all_count(store: Store, tmp_path: Path) -> None:
+    outcome = imported(store, tmp_path, FIRST_OF_HOST + OTHER.splitlines(keepends=True)[1])
+    assert outcome.proposed == []
+    assert "desk@other.example" in speaks(store)[1]
+
+
+FIRST_OF_HOST = OTHER.replace("000007", "000006").replace("other.example", "host.example").replace("desk@", "abuse@")
