@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from daemon.cli._common import as_json, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
 from daemon.clock import SystemClock
-from daemon.followups.calendar import WorkingTime
 from daemon.followups.forecast import Foreseen, forecast
 from daemon.followups.standing import Standing
-from daemon.jobs import followups
+from daemon.jobs import expected, followups
+from daemon.jobs.expected import Expected, Waiting
 from daemon.store import clocks, learning, outbox
 
 _MOST_NOTICES = 1_000_000
@@ -46,14 +46,18 @@ def command(config: Path | None, days: int, as_before: bool, as_json: bool) -> i
     until = now + timedelta(days=days)
     with store_of(settings).read() as conn:
         notices = followups.as_they_wait(conn, clocks.due(conn, until, _MOST_NOTICES))
+        notices += expected.about_to_begin(conn, desk, now)
         traffic = followups.traffic(conn, notices, desk, now)
         gone = _gone(conn, notices, now) if as_before else {}
-        waiting = [_waiting(row, now, desk.rules.working) for row in _rows(conn)]
+        queued = [_queued(row, expected.leaves(row, desk, now)) for row in _rows(conn)]
+        introductions = [_introduction(one) for one in expected.introductions(conn, desk, now, until)]
+        people = expected.waiting(conn)
     found = [_plain(one) for one in forecast(notices, desk.rules, now, until, traffic, gone)]
-    letters = [*waiting, *found]
+    letters = [*queued, *sorted([*found, *introductions], key=lambda one: one["at"])]
     if as_json:
         assumed = "as before" if as_before else "silence"
-        print_json({"days": days, "assumed": assumed, "notices": len(notices), "letters": letters})
+        told = {"days": days, "assumed": assumed, "notices": len(notices), "letters": letters}
+        print_json(told | {"not_sent_yet": people.drafts, "not_confirmed_yet": people.changes})
         return 0
     if letters:
         zone = ZoneInfo(desk.rules.working.zone)
@@ -61,6 +65,8 @@ def command(config: Path | None, days: int, as_before: bool, as_json: bool) -> i
         click.echo(table(head, [_cells(one, zone) for one in letters], frozenset({3, 4})))
         click.echo()
     click.echo(_summary(letters, days, as_before))
+    for line in _of_people(people):
+        click.echo(line)
     return 0
 
 
@@ -79,11 +85,8 @@ def _rows(conn: Connection) -> Sequence[Any]:
     return [row for state in _WAITING for row in outbox.in_state(conn, state, _MOST_WAITING)]
 
 
-def _waiting(row: Any, now: datetime, working: WorkingTime) -> dict[str, Any]:
+def _queued(row: Any, at: datetime) -> dict[str, Any]:
     """A letter that is in the outbox already."""
-    at = max(row.due_at, row.next_try_at or now, now)
-    if row.kind == "followup" and not row.survivor_linked:
-        at = working.next_start(at)
     held = row.state == "held"
     return {
         "at": at,
@@ -113,6 +116,30 @@ def _plain(one: Foreseen) -> dict[str, Any]:
         "waits_for_approval": letter.held,
         "why": one.why,
     }
+
+
+def _introduction(one: Expected) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "to_domain": one.to.rpartition("@")[2],
+        "template": one.template,
+        "to": "contact",
+        "notices": [],
+        "rungs": [],
+        "urls": 0,
+        "survivor_linked": False,
+        "waits_for_approval": False,
+        "why": one.why,
+    }
+
+
+def _of_people(found: Waiting) -> Iterator[str]:
+    """What no letter is shown of, and what would change that."""
+    if found.drafts:
+        yield f"Not in it: {found.drafts:,} notices that nobody has sent yet (noticed notices send)."
+    if found.changes:
+        yield f"Not in it: letters about {found.changes:,} changes that nobody has confirmed (noticed esps changes)."
+    yield "Digests, alerts, and answers to what arrives are not in it either."
 
 
 def _cells(one: dict[str, Any], zone: ZoneInfo) -> tuple[object, ...]:

@@ -65,7 +65,7 @@ def _contact(conn: Connection, row: AnyRow, address: str) -> str:
     known = esps.contacts_of(conn, [row.id]).get(row.id, [])
     if address:
         found = speaking.address(address)
-        if found not in {one.address for one in known}:
+        if found not in {one.address for one in known if one.role != speaking.UNPROVEN}:
             raise PermanentError(f"{row.key} has no contact with this address; see: noticed esps show {row.key}")
         return found
     reachable = [one for one in known if one.role == "primary" and one.health not in ("hard", "policy")]
@@ -171,7 +171,7 @@ def _look(conn: Connection, row: AnyRow, desk: Desk, now: datetime, done: Done) 
         done.thanked += 1
     elif row.state == STARTED:
         _has_left(conn, row, desk.onboarding, now, done)
-    elif _is_lost(conn, row) or now >= row.introduced_at + desk.onboarding.give_up:
+    elif is_lost(conn, row) or now >= row.introduced_at + desk.onboarding.give_up:
         _give_up(conn, row, now, done)
     else:
         _remind(conn, row, desk, now, done)
@@ -199,17 +199,18 @@ def _has_left(conn: Connection, row: AnyRow, rules: Onboarding, now: datetime, d
 
 def _next(rules: Onboarding, introduced_at: datetime, steps: int) -> datetime:
     """When to look again after so many reminders: at the next one, or when it is given up."""
-    later = [step.after for step in _steps(rules)[steps:] if step.after < rules.give_up]
+    later = [step.after for step in steps_of(rules)[steps:] if step.after < rules.give_up]
     return introduced_at + (later[0] if later else rules.give_up)
 
 
-def _steps(rules: Onboarding) -> Sequence[Step]:
+def steps_of(rules: Onboarding) -> Sequence[Step]:
+    """The reminders of an introduction, in order of time."""
     return sorted(rules.steps, key=lambda step: step.after)
 
 
 def _remind(conn: Connection, row: AnyRow, desk: Desk, now: datetime, done: Done) -> None:
     """Queue the latest reminder that is due; those it overtakes never leave."""
-    steps = _steps(desk.onboarding)
+    steps = steps_of(desk.onboarding)
     due = [number for number, step in enumerate(steps) if row.introduced_at + step.after <= now]
     number = due[-1] if due else -1
     if number >= row.steps:
@@ -222,7 +223,8 @@ def _remind(conn: Connection, row: AnyRow, desk: Desk, now: datetime, done: Done
     onboardings.turn(conn, row, CHASING if dealt else row.state, now, "daemon", steps=dealt, next_due_at=next_due_at)
 
 
-def _is_lost(conn: Connection, row: AnyRow) -> bool:
+def is_lost(conn: Connection, row: AnyRow) -> bool:
+    """Whether the address of an introduction cannot be written to any more."""
     mine = [one for one in esps.contacts_of(conn, [row.esp_id]).get(row.esp_id, ()) if one.address == row.address]
     return not mine or mine[0].health in ("hard", "policy")
 

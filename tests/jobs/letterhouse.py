@@ -34,9 +34,10 @@ class House:
     withdrawn: list[Withdrawn] = field(default_factory=list)
 
     def esp(self, key: str, *contacts: tuple[str, str], language: str = "en") -> None:
-        """Register an ESP; each contact is (address, role)."""
+        """Register an ESP, or more contacts of one; each contact is (address, role)."""
         with self.store.write() as conn:
-            esps.ensure(conn, [NewEsp(key, key.title(), contacts=contacts, language=language)], self.now, "test")
+            esp_id = esps.ensure(conn, [NewEsp(key, key.title(), language=language)], self.now, "test")[key]
+            esps.add_contacts(conn, [(esp_id, *contact, "test") for contact in contacts], self.now)
 
     def notice(self, number: int, esp: str = "host", *, age: float = 25, urls: int = 1, linked: bool = False) -> int:
         """A notice that left ``age`` hours ago; return its row."""
