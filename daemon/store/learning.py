@@ -54,7 +54,8 @@ def _removals(conn: Connection, now: datetime) -> dict[int, list[Bucket]]:
         (takedowns.c.closed_at.is_not(None), takedowns.c.closed_at),
         else_=literal(now, sent.type),
     )
-    which = and_(sent >= now - WINDOW, sent < now, takedowns.c.status != "withdrawn")
+    both = takedowns.c.is_open.in_((True, False))  # the index of times begins with it
+    which = and_(both, sent >= now - WINDOW, sent < now, takedowns.c.status != "withdrawn")
     return _buckets(conn, takedowns.c.esp_id, gone, hours_between(sent, end), which)
 
 
