@@ -8,7 +8,10 @@ from datetime import timedelta
 
 from daemon.rulefile.meanings import CLOSING, ON_A_URL, ROUTED, Meaning
 
-__all__ = ["CLOSING", "ON_A_URL", "ROUTED", "Hit", "Meaning", "UrlVerdict", "Verdict"]
+__all__ = ["CLOSING", "DENIABLE", "ON_A_URL", "ROUTED", "STATES", "Hit", "Meaning", "UrlVerdict", "Verdict"]
+
+STATES = frozenset({Meaning.PARTIAL, Meaning.BACK_ONLINE})  # planned, asked for or conditional they are none yet
+DENIABLE = CLOSING | STATES
 
 
 @dataclass(frozen=True, slots=True)
