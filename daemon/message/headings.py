@@ -7,7 +7,7 @@ import re
 URLISH = re.compile(r"(?:h..ps?:|www\.|\S+\[\.\]|\S+\.\S+/\S|\S+\(dot\))", re.IGNORECASE)
 _MARKED = re.compile(
     r"(?:#{1,6}\s+(?P<hash>[^#].*?)[\s#]*"
-    r"|(?P<sign>\*\*|__|==|\*|_)(?P<inside>[^\s*_=].{0,78}?)[:：]?(?P=sign)[:：]?)"
+    r"|(?P<sign>\*{1,3}|_{1,3}|==)(?P<inside>[^\s*_=].{0,78}?)[:：]?(?P=sign)[:：]?)"
 )
 _UNDER = re.compile(r"-{3,}|={3,}|~{3,}|─{3,}|\*{3,}")
 _MOST_WORDS = 8

@@ -123,8 +123,8 @@ _EVERYTHING = frozenset("everything alles tutto wszystko всё усе все".s
 def _is_idle_all(tokens: Tokens, low: str, number: int) -> bool:
     """Return whether "all" speaks of something else: "at all", "all the best", "all customers"."""
     start = tokens[number][1]
-    window = low[max(0, start - 16) : start + 16]
-    if any(phrase in window for phrase in _STOP_ALL):
+    window = " " + low[max(0, start - 16) : start + 16] if start < 16 else low[start - 16 : start + 16]
+    if any(f" {phrase}" in window for phrase in _STOP_ALL):
         return True
     following = [token for token, _, _ in tokens[number + 1 : number + 6]]
     if any(is_noun(token) for token in following):

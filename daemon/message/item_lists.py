@@ -96,8 +96,10 @@ def _begins_a_part(tokens: Sequence[str], start: int, digits: frozenset[int]) ->
     return before < 0 or tokens[before] in _LEADS_ON
 
 
-_LEADS_ON = frozenset(", ; . and but und aber et mais y pero e mas ma mentre en maar i a и а та але ve".split())
-_BETWEEN = frozenset({",", "+", "&", "/", *words.RANGE}) - {""}
+_LEADS_ON = frozenset(
+    ", ; . both all beide alle and but und aber et mais y pero e mas ma mentre en maar i a и а та але ve".split()
+)
+_BETWEEN = frozenset({",", "+", "&", "/", "t", "m", *words.RANGE}) - {""}
 
 
 def _is_led(tokens: Sequence[str], number: int) -> bool:

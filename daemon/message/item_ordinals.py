@@ -35,7 +35,10 @@ def ordinal(tokens: Tokens, number: int, items: Catalogue) -> list[Mention]:
         or (is_noun(after) and following not in words.AND)
         or is_noun(before)
     )
-    if not noun and not (before in ARTICLES and following in ORDINAL_TAIL and len(positions) > 1):
+    if before in {"every", "each"}:
+        return []  # "every last one"
+    leads = number == 0 and following in {":", "-", "–", "="} and len(positions) > 1  # "first: removed"
+    if not noun and not leads and not (before in ARTICLES and following in ORDINAL_TAIL and len(positions) > 1):
         return []
     if token in words.COUNTS and how_many(token) != 2 and not noun:
         return []

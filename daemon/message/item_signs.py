@@ -35,6 +35,8 @@ def is_item_number(tokens: Tokens, low: str, number: int, value: int, items: Cat
         place -= 1
     word = unelided(tokens[place][0]) if place >= 0 else ""
     following = tokens[number + 1][0] if number + 1 < len(tokens) else ""
+    if "(" in signs and is_noun(following) and value == items.count:
+        return False  # "(3 pictures)" counts them
     if "#" in signs or "№" in signs or (word == "n" and ("°" in signs or "º" in signs)):
         return known
     if ("[" in signs and _closes_bracket(tokens, number)) or (

@@ -17,6 +17,7 @@ _TOKEN = re.compile(f"[^{_STOP}]+")
 _CUT = ("...", "…", "[...]", "(...)", "[…]", "..")
 _HINT = re.compile(r"[0-9/…]|\.(?=\S)")
 _DIGIT_OR_DOT = re.compile(r"[\d.]")
+_GOES_ON = re.compile(r"\s?(?:,|&|\+|/|,? ?\b(?:and|und|et|y|e|en|i|и|ve)\b)\s?")
 _MAX_TOKENS = 4000
 _MAX_PIECES = 5
 
@@ -114,17 +115,26 @@ def find_known(text: str, urls: Sequence[str], own_host: str = "") -> list[Found
     number = 0
     while number < len(tokens):
         hit, used = _at(text, tokens, number, known, own_host)
+        if hit is None and found and _GOES_ON.fullmatch(text, found[-1].end, tokens[number].start()) is not None:
+            hit = _next_number(tokens[number], known)
         if hit is not None:
             found.append(hit)
         number += used
     return found
 
 
+def _next_number(token: re.Match[str], known: Index) -> Found | None:
+    """Read a plain number behind an address as the next one: "1001, 1002 and 2003"."""
+    number = token[0].rstrip(".,:;!?)")
+    urls = known.tails.get(number, ()) if number.isdecimal() and len(number) > 2 else ()
+    return Found(token.start(), token.start() + len(number), urls) if len(urls) == 1 else None
+
+
 def _at(text: str, tokens: list[re.Match[str]], number: int, known: Index, own_host: str) -> tuple[Found | None, int]:
     """Try the word at ``number``, alone and joined with those after it; return the find and how many were used."""
     token = tokens[number]
     word = token[0]
-    clean = trimmed(word.lstrip("(['\"<*_-"))
+    clean = trimmed(word.lstrip("(['\"<*_-?&"))
     if not clean or not any(sign.isalnum() for sign in clean):
         return None, 1
     start = token.start() + word.find(clean)

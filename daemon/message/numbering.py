@@ -10,15 +10,16 @@ from daemon.message.message import Shape
 from daemon.message.split import leading_numbers
 from daemon.message.units import Unit
 
-_COUNTED = re.compile(r"([0-9]{1,3})\s+(?=[^\W\d_])")
+_COUNTED = re.compile(r"(?:([^\W\d_]{1,14}\.?) ?)?#?([0-9]{1,3})(?:\s+|\s?[.:)=–-]\s?)(?=[^\W\d_])")
 
 
 def number_lines(found: Sequence[Unit], items: Catalogue) -> None:
-    """Take the number off the lines "1 removed", "2 removed" and so on, if they count through all items and no more."""
+    """Take the number off lines like "1 removed" or "Ref 1 - removed", if they count through all items and no more."""
     begun = [(unit, start) for unit in found if unit.shape is Shape.TEXT and (start := _COUNTED.match(unit.text))]
-    if len(begun) > 1 and [int(start[1]) for _, start in begun] == sorted(items.by_position):
+    alike = len({start[1] for _, start in begun}) == 1
+    if len(begun) > 1 and alike and [int(start[2]) for _, start in begun] == sorted(items.by_position):
         for unit, start in begun:
-            unit.number, unit.text, unit.shape = int(start[1]), unit.text[start.end() :], Shape.ITEM
+            unit.number, unit.text, unit.shape = int(start[2]), unit.text[start.end() :], Shape.ITEM
 
 
 def is_numbered(found: Sequence[Unit], items: Catalogue) -> bool:

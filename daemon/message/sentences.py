@@ -22,6 +22,7 @@ from daemon.message.pronouns import refers_back
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.records import give_names
+from daemon.message.series import plain_series
 from daemon.message.split import is_question, parts_of_list, split
 from daemon.message.subject import own_subject
 from daemon.message.titles import mark_titles
@@ -45,6 +46,7 @@ _ELSE = re.compile(  # titles of columns that are not about the URL itself, or n
     r"\b(?:cache|cdn|edge|search|index|thumbnail|preview|ticket|case|dns|mirror|backup|previous|earlier|last month|requested|request|wanted|planned|eta|due|target)\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\[[^\W\d_][^\W\d_ .'’-]{0,24}\]:?\s+(?=\S)")  # the name of who answers inline
 _MAX_SENTENCES = 3000
 
 
@@ -135,6 +137,8 @@ class _Maker:
         """Add one unit: a row whole, anything else sentence by sentence."""
         inherited = self._inherited(unit)
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
+        if unit.above >= 0 and (signed := _SIGNED.match(text)) is not None:
+            text = text[signed.end() :]
         self._exact = ""
         pieces = [text] if unit.shape is Shape.ROW else self._answer_line(unit) or self._pieces(text)
         first = len(self.made)
@@ -313,6 +317,8 @@ class _Maker:
         draft = _marked(text, spans)
         if self._items.count:
             self._reach(draft, unit, counted, bool(names))
+        if len(draft.marks) > 1:
+            draft.text = plain_series(draft.text)
         if unit is not None and unit.links and not names:
             linked = [
                 url

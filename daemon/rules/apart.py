@@ -41,13 +41,14 @@ def told_apart(clauses: Clauses, text: str, whole: Span) -> Iterator[Span]:
     names_itself = any(_NAMING.search(text, *part) for part in parts if _is_own(part, own, whole))
     for first, last in parts:
         marks = [found.end() for found in _NAMING.finditer(text, first, last)] if first != own else []
-        crossed = first < whole[1] - 1 and last > whole[0]
-        if (
-            marks
-            and (crossed or names_itself)
-            and _says_more(text[max(marks[-1], whole[1]) if crossed else marks[-1] : last])
-        ):
+        if not marks or (first < whole[1] - 1 and marks[-1] < whole[1] - 1):
+            continue  # it is what the match itself says of them
+        if (names_itself or _crosses(first, last, whole)) and _says_more(text[marks[-1] : last]):
             yield first, last
+
+
+def _crosses(first: int, last: int, whole: Span) -> bool:
+    return first < whole[1] - 1 and last > whole[0]
 
 
 def _is_own(part: Span, own: int, whole: Span) -> bool:

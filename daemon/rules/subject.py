@@ -22,7 +22,7 @@ _LEAD: Mapping[str, frozenset[str]] = {
 _RESUMES = frozenset(
     "removing deleting erasing removal deletion takedown suspension termination deactivation together along access".split()
 )
-_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half out".split())
+_GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half out rid".split())
 _BECAME = frozenset({"is", "are", "was", "were", "'s"})
 _MORE = frozenset(
     """now also already too both all below above there here concerned given sent found online shown told it its he she they we i you us me then
