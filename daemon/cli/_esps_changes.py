@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from daemon.cli._common import as_json, deciding, login, person, print_json, settings_of, store_of, table
 from daemon.cli._desk import desk_of
@@ -125,10 +126,11 @@ def list_(config: Path | None, everything: bool, as_json: bool) -> None:
     with store_of(settings_of(config)).read() as conn:
         found = changes.listed(conn, everything=everything)
         names = {row.id: register.get(conn, row.esp_id).key for row in found}
+        merged = merged_keys(conn, found)
     if as_json:
         print_json([{"esp": names[row.id], **public(row)} for row in found])
     elif found:
-        click.echo(table_of(found, names))
+        click.echo(table_of(found, names, merged=merged))
     else:
         click.echo("No change waits.")
 
@@ -148,10 +150,15 @@ def public(row: Any) -> dict[str, object]:
     }
 
 
-def table_of(rows: Sequence[Any], names: dict[int, str] | None = None) -> str:
+def merged_keys(conn: Connection, rows: Sequence[Any]) -> dict[str, str]:
+    """The keys of the ESPs that are to become part of another one."""
+    return {row.new: register.get(conn, int(row.new)).key for row in rows if row.kind == changes.MERGE}
+
+
+def table_of(rows: Sequence[Any], names: dict[int, str] | None = None, *, merged: dict[str, str] | None = None) -> str:
     lines = [
         (
-            *(row.id, *([names[row.id]] if names else []), row.kind, *_between(row)),
+            *(row.id, *([names[row.id]] if names else []), row.kind, *_between(row, merged or {})),
             *(row.state, row.proposed_by, row.confirmed_by, row.apply_at),
         )
         for row in rows
@@ -160,9 +167,9 @@ def table_of(rows: Sequence[Any], names: dict[int, str] | None = None) -> str:
     return table(head, lines, frozenset({0}))
 
 
-def _between(row: Any) -> tuple[str, str]:
+def _between(row: Any, merged: dict[str, str]) -> tuple[str, str]:
     found = public(row)
-    return str(found["old"] or "-"), f"ESP {row.new}" if row.kind == changes.MERGE else str(found["new"])
+    return str(found["old"] or "-"), merged.get(row.new, str(found["new"]))
 
 
 @click.command()

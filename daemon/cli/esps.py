@@ -71,6 +71,7 @@ def show(config: Path | None, esp: str, as_json: bool) -> None:
     with store_of(settings_of(config)).read() as conn:
         found = register.whole(conn, esp)
         waiting = changes.listed(conn, found.row.id)
+        merged = _esps_changes.merged_keys(conn, waiting)
         taught, learned = learning.said(conn, found.row), learning.plain(conn, found.row)
     if as_json:
         print_json(_whole(found, [_esps_changes.public(one) for one in waiting]) | {"learned": learned})
@@ -88,7 +89,7 @@ def show(config: Path | None, esp: str, as_json: bool) -> None:
     click.echo("\n" + table(("Speaking domain", "Source", "Since (UTC)"), domains))
     click.echo("\n" + "\n".join(taught))
     if waiting:
-        click.echo("\n" + _esps_changes.table_of(waiting))
+        click.echo("\n" + _esps_changes.table_of(waiting, merged=merged))
 
 
 def _shown(row: Any, name: str) -> str:

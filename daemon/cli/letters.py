@@ -15,7 +15,7 @@ from daemon.jobs import approval
 from daemon.jobs.letters import Withdrawn, compose
 from daemon.render.check import LETTERS, REGISTER
 from daemon.render.values import register_samples, samples
-from daemon.store import outbox
+from daemon.store import outbox, overview
 
 _STATES = ("held", "queued", "sending", "unknown", "failed", "sent", "cancelled")
 
@@ -48,7 +48,10 @@ def list_(config: Path | None, state: str | None, limit: int, as_json: bool) -> 
 @click.argument("number", type=int)
 @click.pass_obj
 def show(config: Path | None, number: int) -> int:
-    """Show what a letter says, as it would leave now; URLs are defanged."""
+    """Show what a letter says, as it would leave now; URLs are defanged.
+
+    Of one that may have left: what became of it, and the Message-ID to look for in Sent.
+    """
     settings = settings_of(config)
     desk = desk_of(settings)
     with store_of(settings).write() as conn:
@@ -56,7 +59,8 @@ def show(config: Path | None, number: int) -> int:
         if row is None:
             raise PermanentError(f"there is no letter {number}; see: noticed letters list")
         if row.state not in ("held", "queued"):
-            raise PermanentError(f"letter {number} is {row.state}: it no longer changes, and is not composed again")
+            click.echo(_became(row, overview.numbers_of(conn, set(row.context.get("notices", ())))))
+            return 0
         found = compose(conn, row, desk, SystemClock().now())
     if isinstance(found, Withdrawn):
         click.echo(f"Letter {number} would not leave any more: {found.why}.")
@@ -112,6 +116,18 @@ def _decide(config: Path | None, numbers: tuple[int, ...], act: Any, said: str) 
             act(conn, number, now, by)
     click.echo("\n".join(f"Letter {number} is {said}." for number in numbers))
     return 0
+
+
+def _became(row: Any, numbers: dict[int, str]) -> str:
+    """A letter that is past composing."""
+    lines = [
+        f"Letter {row.id} ({row.template or row.kind}): {row.state}",
+        f"To          {row.to_address.rpartition('@')[2]}",
+        f"Notices     {', '.join(sorted(numbers.values())) or '-'}",
+        f"Message-ID  {row.message_id}",
+    ]
+    lines += [f"Last tried  {row.claimed_at:%Y-%m-%d %H:%M} UTC"] if row.claimed_at else []
+    return "\n".join(lines + ([f"Answer      {row.reply}"] if row.reply else []))
 
 
 def _plain(row: Any) -> dict[str, object]:

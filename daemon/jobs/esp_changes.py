@@ -129,6 +129,7 @@ def confirm(conn: Connection, number: int, desk: Desk, now: datetime, by: str, l
     letters = tuple(one for one in queued if one is not None)
     sent = letters[0] if letters else row.outbox_id
     changes.turn(conn, row, changes.WAITING, now, by, **signed, apply_at=apply_at, outbox_id=sent)
+    _close_tasks(conn, row, now, by)
     return Confirmed(letters, apply_at)
 
 
@@ -249,7 +250,12 @@ def _open(conn: Connection, number: int) -> AnyRow:
 
 def _ended(conn: Connection, row: AnyRow, now: datetime, by: str) -> None:
     """Close the tasks about a change; the ESP waits for nothing once its last change has ended."""
-    for task in reviews.open_about(conn, row.esp_id, f"change:{row.id}"):
-        reviews.decide(conn, task.id, reviews.ACCEPTED, now, by)
+    _close_tasks(conn, row, now, by)
     if not changes.listed(conn, row.esp_id):
         register.move_if(conn, row.esp_id, Event.END_CHANGE, now, by)
+
+
+def _close_tasks(conn: Connection, row: AnyRow, now: datetime, by: str) -> None:
+    """What a change asked of people is done."""
+    for task in reviews.open_about(conn, row.esp_id, f"change:{row.id}"):
+        reviews.decide(conn, task.id, reviews.ACCEPTED, now, by)

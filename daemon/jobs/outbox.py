@@ -17,7 +17,6 @@ from daemon.mailbox import Mailbox
 from daemon.mailer import Envelope, Mailer, Result, Sending
 from daemon.store import Store, notices, outbox, reviews, state
 from daemon.store.outbox import CANCELLED, FAILED, QUEUED, UNKNOWN
-from daemon.store.reviews import NewReview
 from daemon.store.rows import AnyRow
 
 _BATCH = 100
@@ -283,7 +282,7 @@ class Post:
             done.unknown += 1
         elif self._ended.is_hopeless:
             if outbox.mark(conn, row.id, FAILED, now, reply=sending.reply, reason="refused"):
-                reviews.add(conn, NewReview("letter_refused", "task", esp_id=row.esp_id, outbox_id=row.id), now)
+                reviews.add(conn, proof.about("letter_refused", "task", row), now)
             done.failed += 1
         else:
             until = now + timedelta(seconds=sending.retry_after or _back_off(row.attempts))
@@ -300,7 +299,7 @@ class Post:
                 outbox.put_off(conn, row.id, now + _HOUR)
                 done.put_off += 1
             elif outbox.mark(conn, row.id, FAILED, now, was=QUEUED, reason="cannot_be_composed"):
-                reviews.add(conn, NewReview("letter_broken", "alert", esp_id=row.esp_id, outbox_id=row.id), now)
+                reviews.add(conn, proof.about("letter_broken", "alert", row), now)
                 done.failed += 1
 
 

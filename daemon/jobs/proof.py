@@ -82,9 +82,14 @@ def _again(conn: Connection, row: AnyRow, now: datetime) -> None:
     age = max(now - (row.claimed_at or now), _FIRST)
     asks = age >= _TELL and not row.context.get("asked")
     if asks:
-        reviews.add(conn, NewReview("letter_unknown", "task", esp_id=row.esp_id, outbox_id=row.id), now)
+        reviews.add(conn, about("letter_unknown", "task", row), now)
     notes = {"asked": True} if asks else {}
     outbox.look_later(conn, row, now + min(age, _LONGEST), draft_seen=False, **notes)
+
+
+def about(reason: str, kind: str, row: AnyRow) -> NewReview:
+    """What asks a person about a letter, and says which one it is."""
+    return NewReview(reason, kind, esp_id=row.esp_id, outbox_id=row.id, reasons=(reason, f"outbox:{row.id}"))
 
 
 def is_in_sent(box: Mailbox | None, row: AnyRow) -> bool:

@@ -44,6 +44,7 @@ def test_two_persons_and_five_days_after_the_letter_a_contact_changes(home: Regi
     assert home.state() == ("seen", ["contact_change_pending"])
     done = confirm(home)
     assert len(done.letters) == 1
+    assert home.waits() == []  # the second person has spoken
     home.wait(hours=1)
     assert home.letters() == [("contact-change", OLD)]
     assert NEW in home.house.sent[0][2].body

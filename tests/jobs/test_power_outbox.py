@@ -198,7 +198,7 @@ def test_a_refused_letter_fails_and_a_person_is_told(store: Store) -> None:
     assert inside.send().failed == 1
     assert states(store) == {"failed": 1}
     with store.read() as conn:
-        assert [item.reason for item in reviews.listed(conn)] == ["letter_refused"]
+        assert [item.reasons for item in reviews.listed(conn)] == [["letter_refused", "outbox:1"]]
 
 
 def test_a_refused_login_puts_the_letter_back_and_stops(store: Store) -> None:
