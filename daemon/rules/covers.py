@@ -10,18 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from daemon.rulefile.blocks import Phrase
+from daemon.rules.choices import choices
 from daemon.rules.phrases import PhraseError, Piece, first_char, is_letter_led, is_mark, read
-from daemon.rules.wordwise import (
-    AROUND,
-    BETWEEN,
-    ENDS_GAP,
-    LONGEST_GAP,
-    MOST_AROUND,
-    NotWordwise,
-    Word,
-    choices,
-    words_of,
-)
+from daemon.rules.words import NotWordwise, Word, words_of
+from daemon.rules.wordwise import AROUND, BETWEEN, ENDS_GAP, LONGEST_GAP, MOST_AROUND
 
 _SIGN, _ANY = "\x04", "\x03"  # a word of signs only; a word that no phrase knows
 _ENDING, _DIGITS = "\x01", "\x02"  # any ending of a word; any number

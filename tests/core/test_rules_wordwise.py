@@ -11,7 +11,8 @@ from daemon.rulefile.blocks import WORD_LISTS, Groups
 from daemon.rules import specimen
 from daemon.rules.fold import fold
 from daemon.rules.phrases import PhraseError, to_regex
-from daemon.rules.wordwise import Try, wordwise
+from daemon.rules.words import Try
+from daemon.rules.wordwise import wordwise
 from tests.core.rulebook import shipped_file
 from tests.counts import count
 
