@@ -12,21 +12,24 @@ from daemon.message.closing import label_tail
 from daemon.message.message import Label, Labelled, Line, Message
 from daemon.message.quote_heads import bare, find_heads
 from daemon.message.quote_words import ABOVE
+from daemon.message.shared_lines import parted
 from daemon.message.urls import refang
 
 _INITIALS = re.compile(r"^\s{0,3}[A-Za-z][A-Za-z.]{0,4}>{1,3}(?:\s|$)")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:)]")
 _PATH = re.compile(r"\w\.\w[\w.-]*/\w")
+_LINK = re.compile(r"\s*\(https?://[^\s()]+\)\s*>?")  # alone on a line, in brackets
+_SIGNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # of writing direction
 _WORD = re.compile(r"[^\W_]+")
 _MAX_COMPARED = 400
 
 
 def label(mail: Message | Sequence[Line], notice_text: str | Sequence[str] | None = None) -> tuple[Labelled, ...]:
     """Label a mail's lines.  The lines of ``notice_text``, which we sent, are quotes even where nothing marks them."""
-    lines = mail.lines if isinstance(mail, Message) else mail
+    lines = parted(mail.lines if isinstance(mail, Message) else mail)
     if notice_text is not None and not isinstance(notice_text, str):
         notice_text = "\n".join(notice_text)
-    texts = [line.text for line in lines]
+    texts = [line.text if line.text.isascii() else _SIGNS.sub("", line.text) for line in lines]
     quoted = _quoted(lines, texts)
     labels: list[Label | None] = [Label.QUOTE if mark else None for mark in quoted]
     open_from = _apply_heads(texts, quoted, labels)
@@ -97,6 +100,10 @@ def _mend_breaks(texts: Sequence[str], quoted: list[bool]) -> None:
 def _fell_off(above: str, line: str) -> bool:
     """Return whether a line is the end of the quoted one above: it goes on mid-sentence, where no room was left."""
     first = line.split(" ", 1)[0]
+    if _LINK.fullmatch(line) is not None:
+        return True
+    if above.count("(") > above.count(")") and "(http" in above and line[-1] == ")" and "(" not in line:
+        return True  # the rest of a link
     return (
         line[0].islower()
         and len(line) < 72

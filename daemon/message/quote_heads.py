@@ -22,6 +22,7 @@ _FRAME = frozenset("-_=*~—–+#>")
 _DIGIT = re.compile(r"\d")
 _MAILBOX = re.compile(r"[<\[](?:mailto:)?[^<>\s]{1,80}@[^<>\s]{1,80}[>\]]")
 _MAX_HEAD = 600
+_MAX_NAMED = 9  # words of an attribution that gives no date
 _MAX_AFTER = 6  # words behind the verb of an attribution without an address
 
 
@@ -211,7 +212,7 @@ def _attribution(texts: Sequence[str], quoted: Sequence[bool], last: int, floor:
         joined = f"{piece} {joined}".strip()
         if len(joined) > _MAX_HEAD:
             break
-        if not into_quote and _DIGIT.search(joined) is None:
+        if not into_quote and _DIGIT.search(joined) is None and _MAILBOX.search(joined) is None:
             continue
         if _is_attribution(joined, into_quote, start == last):
             found = Head(start, last + 1, False)
@@ -226,12 +227,21 @@ def _depth(text: str) -> int:
     return sum(1 for sign in text[:40].split(" ", 1)[0] if sign in ">＞")
 
 
+def _names_a_writer(text: str) -> bool:
+    """Return whether a line is a mailbox and a verb of writing: "Anna <anna@example.com> writes:"."""
+    if text[-1:] not in ":：" or len(text.split()) > _MAX_NAMED or _MAILBOX.search(text) is None:
+        return False
+    return VERBS.holds(text) and not VERBS.behind(text).strip(" :：")
+
+
 def _is_attribution(text: str, into_quote: bool, single: bool) -> bool:
     """Return whether a line introduces somebody else's words: date and address, or a verb of writing."""
     date = _DATE.search(text) is not None
     address = _ADDRESS.search(text) is not None
     if date and address and (text[-1:] in ":：" or VERBS.holds(text)):
         return into_quote or VERBS.holds(text) or len(text) < 160
+    if single and _names_a_writer(text):
+        return True
     verb = (date or into_quote) and VERBS.holds(text)
     if verb:
         return into_quote or (len(text) < 200 and (address or len(VERBS.behind(text).split()) <= _MAX_AFTER))

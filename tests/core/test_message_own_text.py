@@ -107,6 +107,18 @@ def test_an_attribution_broken_over_two_lines_is_one_head() -> None:
     assert own(f"{WORDS}\n\n{head}\n{quoted(NOTICE)}") == WORDS
 
 
+def test_words_before_an_attribution_on_its_line_are_own_words() -> None:
+    head = "On Mon, 12 Oct 2026 at 08:30, Hotline Desk <desk@hotline.example> wrote:"
+    assert own(f"{WORDS} {head}\n{quoted(NOTICE)}") == WORDS
+    assert own(f"{WORDS} {head.replace('<', '<' + chr(10))}\n\n{NOTICE}") == WORDS
+    assert own(f"{WORDS}--- {head}\n{quoted(NOTICE)}") == WORDS
+    assert own("We saw it On 9 Nov and wrote:\nplease wait") == "We saw it On 9 Nov and wrote:\nplease wait"
+
+
+def test_a_mailbox_that_writes_begins_an_unmarked_quote() -> None:
+    assert own(f"{WORDS}\n\nHotline Desk <desk@hotline.example> writes:\n\n{NOTICE}") == WORDS
+
+
 def test_answers_between_quoted_lines_are_own_words() -> None:
     text = f"Answers below.\n\n{ATTRIBUTIONS[0]}\n> 1. hxxps://a[.]example/1\nRemoved.\n> 2. hxxps://a[.]example/2\nNot ours.\n"
     assert " ".join(own(text).split()) == "Answers below. Removed. Not ours."
