@@ -184,8 +184,8 @@ class Wire:
     def _refusal(self, found: Refused) -> NoticedError:
         """What an HTTP status means."""
         if found.status == 401:
-            secret = "access token" if self.login.auth == "oauth" else "password"
-            return ConfigError(f"{self.where} refused the login: check user and {secret}")
+            what = "access token" if self.login.auth == "oauth" else f'password, and auth = "{self.login.auth}"'
+            return ConfigError(f"{self.where} refused the login: check user and {what}")
         if found.status == 403:
             return ConfigError(f"{self.where} does not let this login use EWS")
         if found.status in (301, 302, 307, 308, 404, 405):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from daemon.accounts.tls import Tls, is_loopback
 from daemon.cli._asking import KEPT_IN, Account, address, ask, login, quoted, tried
@@ -22,7 +23,8 @@ def _asked(given: Mapping[str, object]) -> Account:
     user, password = login(given)
     own = address(given)
     tls = Tls.NONE if is_loopback(host) and port != _HTTPS else Tls.IMPLICIT
-    settings = EwsSettings("notices", host, own, user, password, port=port, tls=tls)
+    auth: Literal["ntlm", "basic"] = "basic" if given.get("auth") == "basic" else "ntlm"
+    settings = EwsSettings("notices", host, own, user, password, auth, port=port, tls=tls)
     lines = f"host = {quoted(host)}\nport = {port}\ntls = {quoted(tls)}\nuser = {quoted(user)}"
-    lines += f"\npassword_file = {quoted(KEPT_IN)}"
+    lines += f"\nauth = {quoted(auth)}\npassword_file = {quoted(KEPT_IN)}"
     return Account(lambda: open_mailbox(settings), host, user, password, own, lines, sends=True)

@@ -47,6 +47,7 @@ _LOOKED_AT = 50  # mails that are looked at to learn what our own mail server ca
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Where the password stands (graph: the application's secret, or its key and certificate as PEM).",
 )
+@click.option("--auth", type=click.Choice(["ntlm", "basic"]), help="ews: how the server takes the login (ntlm).")
 @click.option("--tenant", help="graph: your directory, its id or a domain of it.")
 @click.option("--client-id", help="graph: the application's id.")
 @click.option("--login-url", help="graph: the sign-in of another cloud.")

@@ -103,6 +103,13 @@ def test_after_init_the_doctor_finds_nothing_wrong(home: Home, ntlm: EwsServer) 
     assert [one["what"] for one in found if one["how"] != "ok"] == ["survivors' mail"], ran.out  # no team is named yet
 
 
+def test_init_logs_in_where_the_server_takes_no_ntlm(home: Home, server: EwsServer) -> None:
+    refused = init(home, server)
+    assert 'refused the login: check user and password, and auth = "ntlm"' in refused.err
+    ok(init(home, server, auth="basic"))
+    assert 'auth = "basic"' in (home.path / "new/noticed.toml").read_text()
+
+
 @pytest.mark.parametrize(
     ("changed", "code", "says"),
     [
