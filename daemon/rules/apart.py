@@ -25,6 +25,10 @@ _SAME = frozenset(
     anche oggi ieri e il i gli ook vandaag gisteren en het também hoje ontem o os as também też również dziś wczoraj i oraz тоже также сегодня вчера и""".split()
 )
 
+_SERIES = frozenset(
+    """together with plus including namely see under copy copies same following removed deleted disabled taken down offline gone erased und sowie nebst samt
+    mit der die das den dem ainsi que plus avec le la les así como con además insieme con e anche mit en met oraz wraz z а также с""".split()
+)
 _WHERE = frozenset(
     "from off on at by within for after upon following per via von vom aus auf nach de du des del della dal van uit z ze из с".split()
 )
@@ -40,10 +44,12 @@ def told_apart(clauses: Clauses, text: str, whole: Span) -> Iterator[Span]:
     parts = list(pairwise(edges))
     names_itself = any(_NAMING.search(text, *part) for part in parts if _is_own(part, own, whole))
     for first, last in parts:
-        marks = [found.end() for found in _NAMING.finditer(text, first, last)] if first != own else []
-        if not marks or (first < whole[1] - 1 and marks[-1] < whole[1] - 1):
+        marks = [found.span() for found in _NAMING.finditer(text, first, last)] if first != own else []
+        if not marks or (first < whole[1] - 1 and marks[-1][1] < whole[1] - 1):
             continue  # it is what the match itself says of them
-        if (names_itself or _crosses(first, last, whole)) and _says_more(text[marks[-1] : last]):
+        said = _says_more(text[marks[-1][1] : last])
+        said = said or (first > own and not _leads_on(text[first : marks[0][0]]))
+        if said and (names_itself or _crosses(first, last, whole)):
             yield first, last
 
 
@@ -53,6 +59,11 @@ def _crosses(first: int, last: int, whole: Span) -> bool:
 
 def _is_own(part: Span, own: int, whole: Span) -> bool:
     return part[0] == own or own < part[0] < whole[1] - 1
+
+
+def _leads_on(before: str) -> bool:
+    """Tell whether words before an item only go on with a series: "and the video at", no "and kept"."""
+    return all(word in _SAME or word in _SERIES or is_noun(word) for word in _WORD.findall(before))
 
 
 def _says_more(behind: str) -> bool:
