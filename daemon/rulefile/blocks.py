@@ -88,6 +88,7 @@ class Words:
     conditions: tuple[Phrase, ...] = ()
     questions: tuple[Phrase, ...] = ()
     presence: tuple[Phrase, ...] = ()  # "it is online": a reversal, unless its part of the sentence denies it
+    places: tuple[Phrase, ...] = ()  # what a removal may have been made from; none in a language: it is not asked
     introductions: tuple[Phrase, ...] = ()  # "our customer writes": what follows is said by another
     pointers: tuple[Phrase, ...] = ()  # "this applies": goes on about what the sentence before it said
     exceptions: tuple[Phrase, ...] = ()  # "except": cancels unless the sentence names the URLs that are left

@@ -43,7 +43,7 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     found = nearest(word, known)
     if found:
         return f'Did you mean "{found}"?'
-    return f"Use one of: {', '.join(known)}." if 0 < len(known) <= 30 else ""
+    return f"Use one of: {', '.join(known)}." if 0 < len(known) <= 40 else ""
 
 
 def _plain(word: str) -> str:

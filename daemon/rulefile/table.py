@@ -175,6 +175,10 @@ ROOT = Block(
         "presence": Field(
             _WORDS, "it is online: takes a removal back like reversals do, unless its part of the sentence denies it."
         ),
+        "places": Field(
+            _WORDS,
+            "What a removal may be from: the server, the web. From anything else it closes nothing, where a list is.",
+        ),
         "introductions": Field(
             _WORDS, 'our customer writes, his answer: before a colon or "below", what follows is said by another.'
         ),

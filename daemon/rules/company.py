@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from daemon.rules.cancel import Canceller, Clauses
 from daemon.rules.heads import heads
 from daemon.rules.lexicon import Span, overlapping, trim
-from daemon.rules.subject import TELLS_ASIDES, is_passive, last_word, says_more, starts_with_verb, without_asides
+from daemon.rules.subject import (
+    TELLS_ASIDES,
+    is_passive,
+    last_word,
+    origins,
+    says_more,
+    starts_with_verb,
+    without_asides,
+)
 
 _NAME = re.compile(r"\b[^\W\d_]+\b|[\ue000-\ue00f]")  # no letter of "15h40"
 
@@ -64,6 +72,17 @@ def is_bare(canceller: Canceller, clauses: Clauses, text: str, whole: Span) -> b
         return False
     beside = [(0, whole[0]), (whole[1], max(clauses.around(whole)[1], whole[1]))]
     return not _names(_without(canceller, text, ("filler", "subject")), beside)
+
+
+def is_from_elsewhere(canceller: Canceller, clauses: Clauses, text: str, whole: Span, home: str) -> bool:
+    """Tell whether a removal is said to be from a place that is none of the sender's, whose name is ``home``."""
+    lexicon, languages = canceller.lexicon, canceller.languages
+    if not languages or not languages <= lexicon.with_places:
+        return False
+    known = _without(canceller, text, ("filler", "place"))
+    known = known.replace(f" {home} ", " " * (len(home) + 2)) if home else known
+    end = max(clauses.around(whole)[1], whole[1])
+    return any(_names(known, [span]) for span in origins(text, whole[0], end))
 
 
 def begins(canceller: Canceller, text: str, place: int) -> bool:

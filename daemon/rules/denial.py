@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daemon.rules.cancel import Cancelled
-from daemon.rules.company import has_subject, is_bare
+from daemon.rules.company import has_subject, is_bare, is_from_elsewhere
 from daemon.rules.lexicon import Span
 from daemon.rules.verdict import CLOSING, DENIABLE, STATES, Hit, Meaning
 from daemon.rules.views import Mail, Match, View
@@ -35,6 +35,8 @@ def cancelled_by(mail: Mail, match: Match) -> Cancelled | None:
             return cancelled
     if ready.rule.means in CLOSING and not _speaks_of_a_thing(mail, match):
         return Cancelled("subject", "")
+    if ready.rule.means is Meaning.REMOVED and _is_from_elsewhere(mail, match):
+        return Cancelled("limit", "")
     return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
 
@@ -62,6 +64,13 @@ def _speaks_of_a_thing(mail: Mail, match: Match) -> bool:
         return is_bare(canceller, clauses, text, match.whole)
     where = not removed and not _is_an_act(match)
     return has_subject(canceller, clauses, text, match.whole, match.literals, where=where)
+
+
+def _is_from_elsewhere(mail: Mail, match: Match) -> bool:
+    clauses = mail.clauses(match.view, match.languages)
+    return is_from_elsewhere(
+        mail.ruleset.cancellers.of(match.languages), clauses, match.view.text, match.whole, mail.home
+    )
 
 
 def _is_an_act(match: Match) -> bool:

@@ -36,6 +36,7 @@ class Lexicon:
         self._last: tuple[str, tuple[Entry, ...]] = ("", ())
         self.with_subjects = self._languages_with("subject")
         self.with_fillers = self._languages_with("filler")
+        self.with_places = self._languages_with("place")
 
     def _languages_with(self, kind: str) -> frozenset[str]:
         return frozenset(each.language for each in self._entries if each.kind == kind) - ANY
@@ -64,6 +65,7 @@ def _entries(words: Words) -> Iterator[Entry]:
         "hedge": words.hedges,
         "limit": words.limits,
         "presence": words.presence,
+        "place": words.places,
         "introduction": words.introductions,
         "pointer": words.pointers,
         "exception": words.exceptions,

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from daemon.rules.lexicon import Span
 
 _BESIDE: Mapping[str, frozenset[str]] = {
     "en": frozenset(
@@ -30,6 +33,12 @@ _MORE = frozenset(
     mention report list refer describe flag cite quote name about one two three four five six seven eight nine ten traces instances
     occurrences following access writing referring talking asking""".split()
 )
+_ORIGIN = re.compile(" (?:from|off) (?!-|[0-9])")
+_WORD = re.compile(r"\S+")
+_ENDS_ORIGIN = (_BESIDE["en"] - {"of", "behind", "under"}) | frozenset(
+    """and but or so because since while when where which who that as if unless after before once until till was were is are has have had today
+    yesterday now already immediately permanently right this then also too ; , ( ) | : - . ! ?""".split()
+)
 _ENDS = frozenset(":;,-|()")
 
 
@@ -50,6 +59,17 @@ def without_asides(text: str, languages: Collection[str]) -> str:
         kept += [] if inside else [word]
         earlier = word
     return f" {' '.join(kept)} "
+
+
+def origins(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield what follows "from" and "off" between two places of folded English text, as far as it speaks of one thing."""
+    for found in _ORIGIN.finditer(text, start, end):
+        first = last = found.end()
+        for word in _WORD.finditer(text, first, end):
+            if word[0] in _ENDS_ORIGIN:
+                break
+            last = word.end()
+        yield first, last
 
 
 def is_passive(phrase: str) -> bool:

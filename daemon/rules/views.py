@@ -42,9 +42,10 @@ class Match:
 class Mail:
     """What is known of the whole mail while hits are made of matches."""
 
-    def __init__(self, ruleset: RuleSet, views: Sequence[View], targets: tuple[str, ...]) -> None:
+    def __init__(self, ruleset: RuleSet, views: Sequence[View], targets: tuple[str, ...], home: str = "") -> None:
         self.ruleset = ruleset
         self.targets = targets
+        self.home = home  # the name that the sender's domain begins with: what it calls itself
         self.doubts: set[str] = set()
         self.by_number = {view.sentence.number: view for view in views}
         self.children: dict[int, list[View]] = {}

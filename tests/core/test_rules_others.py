@@ -116,6 +116,20 @@ def test_a_file_that_the_uploader_removed_is_gone() -> None:
     assert closes("Elle a déjà été supprimée par son auteur.")
 
 
+@pytest.mark.parametrize(
+    "place", ["our servers", "the web", "all of our systems", "the customer's webspace", "the CDN and the origin"]
+)
+def test_a_removal_from_a_known_place_closes(place: str) -> None:
+    assert closes(f"We have removed the file from {place}.")
+
+
+@pytest.mark.parametrize(
+    "place", ["quarantine", "our database of dead links", "my side of the chat", "the weekly summary"]
+)
+def test_a_removal_from_any_other_place_closes_nothing(place: str) -> None:
+    assert not closes(f"We have removed the file from {place}.")
+
+
 def test_what_was_said_is_hearsay_when_it_is_told_afterwards() -> None:
     assert not closes("It is removed. That is what our customer told us.")
 
