@@ -195,8 +195,8 @@ class Chasing(RuleBasedStateMachine):
             return
         with self.store.write() as conn:
             found = moves.Moves(conn, self.clock.at, standing.load(conn, [one.row]))
-            item = found.standing.items[f"HL-{number}"][0]
-            change = moves.Change(moves.Action.STATUS, f"HL-{number}", item.takedown, 1, old=one.status, new=status)
+            item = found.standing.items[f"HL-{one.number}"][0]
+            change = moves.Change(moves.Action.STATUS, f"HL-{one.number}", item.takedown, 1, old=one.status, new=status)
             found.apply([change], moves.Because(self.clock.at, "rules"))
             found.flush()
             journal.append(conn, found.entries)
