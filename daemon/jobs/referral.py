@@ -64,8 +64,10 @@ def _target(conn: Connection, row: AnyRow, choice: Choice, now: datetime, by: st
 
 
 def _known(conn: Connection, name: str) -> int | None:
-    found = esps.ids_of(conn, {name, name.lower(), slug(name)})
-    return next(iter(found.values()), None)
+    """The ESP with this key or name.  A domain is nobody's name but its own: "ab.example" is not "AB Example"."""
+    is_domain = "." in name and " " not in name
+    found = esps.ids_of(conn, {name, name.lower()} if is_domain else {name, name.lower(), slug(name)})
+    return next(iter(found.values()), esps.named(conn, name))
 
 
 def _find(conn: Connection, about: str, value: str, now: datetime, by: str) -> int:
@@ -83,10 +85,11 @@ def _find(conn: Connection, about: str, value: str, now: datetime, by: str) -> i
     owner = next((esp for esp in register.esps if any(_is_home(home, one) for one in esp.domains)), None)
     if owner is not None:
         return register.ids[owner.key]
-    stub = esps.ids_of(conn, [home]).get(home)
+    stub = esps.named(conn, home)
     if stub is not None:
         return esps.home_of(conn, stub)
-    esp_id = esps.add_one(conn, NewEsp(home, home, state="researching", source="referral"), now, by)
+    key = home if esps.ids_of(conn, [slug(home)]) else slug(home)  # another ESP's name may give the same key
+    esp_id = esps.add_one(conn, NewEsp(key, home, state="researching", source="referral"), now, by)
     if not speaking.why_not(home):
         esp_changes.propose_domain(conn, home, home, now, by)
     return esp_id

@@ -269,6 +269,12 @@ def get_many(conn: Connection, esp_ids: Iterable[int]) -> dict[int, AnyRow]:
 _ESPS = select(esps).where(among(esps.c.id))
 
 
+def named(conn: Connection, name: str) -> int | None:
+    """The first ESP with exactly this name."""
+    query = select(esps.c.id).where(esps.c.name == name).order_by(esps.c.id).limit(1)
+    return conn.execute(query).scalar_one_or_none()
+
+
 def home_of(conn: Connection, esp_id: int) -> int:
     """The ESP itself, or the one that it was merged into."""
     into: dict[int, int] = {

@@ -35,9 +35,10 @@ class Counts:
 def find(conn: Connection, name: str, *, lock: bool = False) -> AnyRow:
     """The ESP with this key or name; PermanentError where there is none, or where it was merged into another."""
     key = esps.slug(name)
-    query = select(table).where((table.c.key == key) | (table.c.name == name)).order_by(table.c.id)
+    query = select(table).where(table.c.key.in_((key, name)) | (table.c.name == name)).order_by(table.c.id)
     rows = conn.execute(query.with_for_update() if lock else query).all()
-    row = next((one for one in rows if one.key == key), rows[0] if rows else None)
+    exact = next((one for one in rows if name in (one.key, one.name)), None)  # before what only makes the same key
+    row = exact or (rows[0] if rows else None)
     if row is None:
         raise PermanentError(f'there is no ESP "{name[:80]}"; see: noticed esps list')
     if row.merged_into is not None:

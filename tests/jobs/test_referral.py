@@ -19,7 +19,7 @@ from daemon.jobs import referral, review
 from daemon.jobs.referral import Choice
 from daemon.notices.status import Evidence, Outcome
 from daemon.notices.takedown import Event
-from daemon.store import chains, changes, clocks, esps, journal, notices, outbox, reviews, tables
+from daemon.store import chains, changes, clocks, esps, journal, notices, outbox, register, reviews, tables
 from daemon.store.moves import Because, carry_out
 from tests.counts import count
 from tests.jobs.letterhouse import House, house
@@ -135,10 +135,11 @@ def test_a_host_that_nobody_knows_gets_no_letter_before_a_contact_is_known(home:
     home.notice(1, age=50)
     assert accept(home, says_elsewhere(home, "HL-1", THIRD)) == ("HL-1-R1",)
     with home.store.read() as conn:
-        stub = conn.execute(select(tables.esps).where(tables.esps.c.key == "third.example")).one()
+        stub = conn.execute(select(tables.esps).where(tables.esps.c.key == "thirdexample")).one()
         assert (stub.line, stub.name) == ("researching", "third.example")
         domains = esps.register(conn).by_id[stub.id].domains
         waiting = [(one.kind, one.new, one.state) for one in changes.listed(conn, stub.id)]
+        assert register.find(conn, "third.example").id == stub.id  # a table or a notice that names it means it
     assert not domains  # that somebody named it lets nobody speak for it
     assert waiting == [("domain", "third.example", "proposed")]
     for _ in range(3):
@@ -149,6 +150,17 @@ def test_a_host_that_nobody_knows_gets_no_letter_before_a_contact_is_known(home:
     assert letters(home) == ["abuse@third.example"]
     with home.store.read() as conn:
         assert not reviews.with_reason(conn, "referral_waits")
+
+
+def test_a_domain_is_not_the_esp_whose_name_only_sounds_like_it(home: House) -> None:
+    home.esp("thirdexample", ("abuse@another.example", "primary"))
+    home.notice(1, age=50)
+    item = says_elsewhere(home, "HL-1", THIRD)
+    assert accept(home, item, "third.example") == ("HL-1-R1",)
+    assert letters(home) == []  # nothing goes to the other company
+    with home.store.read() as conn:
+        stub = notice_row(home, "HL-1-R1").esp_id
+        assert (esps.named(conn, "third.example"), register.find(conn, "third.example").id) == (stub, stub)
 
 
 @pytest.mark.parametrize("parties", [(), (OTHER, THIRD), (Party(name="Third GmbH"),)])
