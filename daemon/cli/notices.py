@@ -53,7 +53,7 @@ def import_(
     """Import notices from a CSV or XLSX FILE: all of them, or none if a row is wrong.
 
     Columns: notice_id, esp, contact_email, urls (separated by blanks), and if known esp_domain, message_id, sent_at,
-    priority (1-3), survivor_linked (yes/no), subject, language, kind.  Importing a file again changes nothing.
+    priority (1-3), survivor_linked (yes/no), subject, language, kind, xarf.  Importing a file again changes nothing.
     """
     settings = settings_of(config)
     boxes = [one.common.name for one in settings.mailboxes]
