@@ -10,7 +10,7 @@ from daemon.message.message import Shape
 from daemon.message.split import leading_numbers
 from daemon.message.units import Unit
 
-_COUNTED = re.compile(r"(?:([^\W\d_]{1,14}\.?) ?)?#?([0-9]{1,3})(?:\s+|\s?[.:)=–-]\s?)(?=[^\W\d_])")
+_COUNTED = re.compile(r"(?:([^\W\d_]{1,14}\.?) ?)?#?([0-9]{1,3})(?:\s?(?:\.{2,}|…)\s?|\s+|\s?[.:)=–-]\s?)(?=[^\W\d_])")
 
 
 def number_lines(found: Sequence[Unit], items: Catalogue) -> None:

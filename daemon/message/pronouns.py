@@ -1,4 +1,5 @@
-"""Whether a sentence speaks of what the one before it named: "Items 2 and 3 are yours.  They have been deleted." """
+# ruff: noqa: E501 - word lists read best as words
+"""Whether a sentence speaks of what the one before it named, or says the same: "They have been deleted.", "Ditto." """
 
 from __future__ import annotations
 
@@ -18,3 +19,17 @@ _BACK = re.compile(
 def refers_back(text: str) -> bool:
     """Tell whether ``text`` says by a pronoun what was done to things named before."""
     return _BACK.search(text) is not None
+
+
+_SAME = frozenset(
+    (
+        "same", "same here", "the same", "same thing", "same as above", "ditto", "likewise", "idem", "as above", "dito", "ebenso", "desgleichen",
+        "gleiches", "wie oben", "de même", "pareil", "lo mismo", "igual", "ídem", "lo stesso", "stesso", "hetzelfde", "o mesmo", "to samo",
+        "jak wyżej", "то же", "то же самое", "те саме", "aynı", "aynısı", "同上", "同様",
+    )
+)  # fmt: skip
+
+
+def says_the_same(text: str) -> bool:
+    """Tell whether an answer only repeats the one before it."""
+    return text.casefold().strip(" .!,:-–>=*") in _SAME

@@ -18,7 +18,7 @@ from daemon.message.legends import explained
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
 from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
 from daemon.message.numbering import is_numbered, number_lines
-from daemon.message.pronouns import refers_back
+from daemon.message.pronouns import refers_back, says_the_same
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.records import give_names
@@ -106,6 +106,7 @@ class _Maker:
         self._by_notice = by_notice
         self._about = ""  # the notice that the latest lines are about
         self._exact = ""  # the same, while its items are named
+        self._answer = ""  # the words of the latest inline answer
         self._named: dict[str, None] = {}
         self._heading: int | None = None
         self._listed = False  # items or addresses stand under the heading
@@ -139,6 +140,9 @@ class _Maker:
         text = _row_text(unit) if unit.shape is Shape.ROW else unit.text
         if unit.above >= 0 and (signed := _SIGNED.match(text)) is not None:
             text = text[signed.end() :]
+        if unit.above >= 0 and says_the_same(text) and self._answer:
+            text = self._answer
+        self._answer = text if unit.above >= 0 else ""
         self._exact = ""
         pieces = [text] if unit.shape is Shape.ROW else self._answer_line(unit) or self._pieces(text)
         first = len(self.made)

@@ -19,13 +19,18 @@ def mark_titles(found: Sequence[Unit], is_address: Callable[[Unit], bool]) -> No
     In a run that begins with an address, or goes on with some other line, each answer stands below what it is about.
     """
     run: list[Unit] = []
+    before: Unit | None = None
     for unit in found:
-        if is_address(unit) or _is_answer(unit):
+        if _is_answer(unit):
+            run = run or ([before] if before is not None and is_address(before) else [])
             run.append(unit)
-            continue
-        if unit.gap or unit.shape is not Shape.TEXT:
-            _mark(run)
-        run = []
+        elif run and is_address(unit):
+            run.append(unit)
+        else:
+            if unit.gap or unit.shape is not Shape.TEXT:
+                _mark(run)
+            run = []
+        before = unit
     _mark(run)
 
 

@@ -1,4 +1,7 @@
-"""Reads a range of addresses: "a7.jpg bis a9.jpg" names what the notice lists from the one to the other."""
+"""Reads a range of addresses: "a7.jpg bis a9.jpg" names what the notice lists from the one to the other.
+
+A dash between two addresses may as well part the two.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from daemon.message.message import Mark
 
 Span = tuple[int, int, Mark, str, tuple[str, ...], bool]
-_SIGNS = frozenset({"-", "–", "—", "...", "…", "bis", "through", "thru", "à", "al", "tot", "t/m", "do", "до", "по"})
+_SIGNS = frozenset({"...", "…", "bis", "through", "thru", "à", "al", "tot", "t/m", "do", "до", "по"})
 
 
 def with_ranges(text: str, spans: Sequence[Span], by_position: Mapping[int, tuple[str, ...]]) -> list[Span]:

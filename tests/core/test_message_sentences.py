@@ -389,7 +389,8 @@ def test_the_domain_of_several_hosts_names_them_all() -> None:
 
 def test_a_range_of_addresses_names_what_the_notice_lists_between_them() -> None:
     assert named("83c1 bis 83c4 sind weg") == [(A, B, C)]
-    assert named("83c1 – https://img.pix.example/i/83c8") == [URLS]
+    assert named("83c1 ... https://img.pix.example/i/83c8") == [URLS]
+    assert named("83c1 - 83c4") == [(A, C)]
     assert named("83c4 bis 83c1") == [(C, A)]
 
 
