@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from daemon.decide.decision import Decision
 from daemon.errors import NoticedError
@@ -16,7 +19,7 @@ from daemon.mailbox import Fetched, Mailbox, Place
 from daemon.message.message import Message
 from daemon.notices.keys import Keys
 from daemon.notices.match import Known
-from daemon.store import Store, kept, ledger, messages, places, state
+from daemon.store import Store, kept, ledger, messages, places, reviews, state
 from daemon.store.ledger import Ledger
 from daemon.store.rows import AnyRow
 
@@ -101,6 +104,43 @@ def _fate(place: Place | None, inbox: str, junk: str | None) -> Fate:
     if place is not None and place.folder == inbox:
         return Fate.JUDGED
     return Fate.JUNK if place is not None and place.folder == junk else Fate.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Judges one known mail where it lies now, for ``by``."""
+
+    store: Store
+    judge: Judge
+    folders: Folders
+    by: str
+
+    def judge_one(
+        self,
+        box: Mailbox,
+        ref: int,
+        arrival: Arrival,
+        first: Callable[[Connection], None],
+        now: datetime,
+        *,
+        counted: bool,
+    ) -> None:
+        """Judge it with all effects; what was asked about it is void.  ``first`` is done in the same commit.
+
+        ``counted``: its bounces are counted already.
+        """
+        with self.store.read() as conn:
+            found = ledger.look_up(conn, [arrival.keys] if arrival.keys is not None else [])
+        decide(self.judge, arrival, found)
+        if counted and arrival.decision is not None:
+            arrival.decision = replace(arrival.decision, bounced=())
+        folder = arrival.place.folder
+        batch = Set(box.name, folder, [arrival], inbox=folder == box.inbox, again={arrival.identity: ref})
+        with self.store.write() as conn:
+            for one in reviews.of_message(conn, ref):
+                reviews.decide(conn, one.id, reviews.OBSOLETE, now, self.by)
+            first(conn)
+            recording.record(conn, batch, self.folders, found.ids, now)
 
 
 def decide(judge: Judge, one: Arrival, found: Ledger) -> None:

@@ -15,6 +15,8 @@ from daemon.notices.keys import Keys
 from daemon.store.messages import Identity
 from daemon.store.rows import AnyRow
 
+NOT_HANDED_OVER = "cannot_be_fetched"  # why a mail was set aside that the server would not give
+
 
 class Fate(StrEnum):
     """What becomes of a mail not known before."""

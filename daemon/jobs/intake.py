@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError, UnreadError
 from daemon.jobs import again, recording
 from daemon.jobs.again import Judge
-from daemon.jobs.arrivals import Arrival, Copy, Fate, Recorded, Set, aside
+from daemon.jobs.arrivals import NOT_HANDED_OVER, Arrival, Copy, Fate, Recorded, Set, aside
 from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders
 from daemon.jobs.history import History, chosen
+from daemon.jobs.second_look import SecondLook
 from daemon.jobs.staff_moves import Staff
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
 from daemon.message.parse import FINGERPRINT_VERSION, parse
@@ -89,6 +90,7 @@ class Intake:
             self._folder(_Walk(box, folder, watch, began, done), more)
         if watch.full and more():
             Staff(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
+            SecondLook(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
         return done
 
     def _reread(self, box: Mailbox, place: Place) -> Arrival | None:
@@ -226,11 +228,11 @@ class Intake:
         if strikes >= _FETCH_STRIKES:
             now = self._clock.now()
             for place in chunk:
-                yield aside(Fetched(place, b"", now, 0), _of_place(walk.box.name, place), "cannot_be_fetched")
+                yield aside(Fetched(place, b"", now, 0), _of_place(walk.box.name, place), NOT_HANDED_OVER)
         elif chunk:
             for fetched in walk.box.fetch(chunk):
                 if fetched.unreadable:  # each has an identity of its own: their bytes say nothing
-                    yield aside(fetched, _of_place(walk.box.name, fetched.place), "cannot_be_fetched")
+                    yield aside(fetched, _of_place(walk.box.name, fetched.place), NOT_HANDED_OVER)
                 elif strikes >= STRIKES:
                     yield aside(fetched, _of_bytes(fetched), "three_strikes")
                 else:
@@ -302,7 +304,8 @@ class Intake:
         with self._store.write() as conn:
             done = recording.record(conn, batch, self.folders, numbers or {}, self._clock.now())
             if self._careful is not None or walk.counted:
-                places.forgive(conn, batch.mailbox, [(one.place.folder, one.place.uid) for one in batch.arrivals])
+                done_with = [one.place for one in batch.arrivals if one.fate is not Fate.ASIDE]
+                places.forgive(conn, batch.mailbox, [(place.folder, place.uid) for place in done_with])
         walk.done.add(done)
         if done.total:
             ids = {"mailbox": batch.mailbox, "count": done.total, "closed": done.closed, "review": done.review}

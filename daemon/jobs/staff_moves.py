@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from daemon.errors import PermanentError
-from daemon.jobs import again, recording
 from daemon.jobs import review as review_job
-from daemon.jobs.again import Judge
-from daemon.jobs.arrivals import Arrival, Set
+from daemon.jobs.again import Anew, Judge
+from daemon.jobs.arrivals import Arrival
 from daemon.jobs.folders import Folders, tag
 from daemon.jobs.history import Choice, chosen
 from daemon.jobs.seen import Seen
 from daemon.mailbox import Mailbox, Place
 from daemon.notices.status import Category
-from daemon.store import Store, journal, ledger, messages, reviews, state, strays, wishes
+from daemon.store import Store, journal, messages, reviews, state, strays, wishes
 from daemon.store.journal import Entry
 from daemon.store.rows import AnyRow
 from daemon.store.wishes import NewWish
@@ -172,19 +171,13 @@ class Staff:
         arrival = self.read(box, place)
         if arrival is None:
             return  # moved on meanwhile: the next look tells
-        with self.store.read() as conn:
-            found = ledger.look_up(conn, [arrival.keys] if arrival.keys is not None else [])
-        again.decide(self.judge, arrival, found)
-        if arrival.decision is not None:  # its bounces are counted already
-            arrival.decision = replace(arrival.decision, bounced=())
-        batch = Set(box.name, box.inbox, [arrival], inbox=True, again={arrival.identity: ref})
-        with self.store.write() as conn:
-            for one in reviews.of_message(conn, ref):
-                reviews.decide(conn, one.id, reviews.OBSOLETE, now, ACTOR)
+
+        def taken_up(conn: Connection) -> None:
             wishes.note_theirs(conn, box.name, ref, "", now)
             _note(conn, ref, "moved_back", "", now)
-            recording.record(conn, batch, self.folders, found.ids, now)
             strays.settle(conn, box.name, [ref])
+
+        Anew(self.store, self.judge, self.folders, ACTOR).judge_one(box, ref, arrival, taken_up, now, counted=True)
         _log.info("staff_move", extra={"ids": {"came_to": "returned"}})
 
 

@@ -129,6 +129,14 @@ def judged_again(conn: Connection, new: Mapping[int, NewMessage], now: datetime)
         conn.execute(update(messages).where(messages.c.id == ref).values(values))
 
 
+def read_at_last(conn: Connection, message_ref: int, one: NewMessage) -> None:
+    """Write what is known of a message that could not be read when it was recorded."""
+    names = ("message_id", "fingerprint", "fingerprint_version", "received_at", "from_domain", "size", "body_enc")
+    row = _row(one, one.received_at)
+    values = {name: row[name] for name in names}
+    conn.execute(update(messages).where(messages.c.id == message_ref).values(values))
+
+
 def set_category(conn: Connection, message_ref: int, category: str) -> None:
     """Write the category that a person gave a message."""
     conn.execute(update(messages).where(messages.c.id == message_ref).values(category=category))

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.errors import PermanentError, TransientError
 from daemon.jobs.intake import Watch
-from daemon.store import Store, messages, reviews
+from daemon.store import Store, journal, messages, reviews
 from tests.jobs.house import House, house, import_notices, mail, notice
 from tests.memory import START, MemoryMailbox, PowerCut
 
@@ -169,3 +169,63 @@ def test_mails_that_the_server_cannot_give_are_each_shown_to_a_person(store: Sto
     with store.read() as conn:
         assert messages.counts(conn) == {"decided": 1, "set_aside": 2}
         assert [item.reason for item in reviews.listed(conn)] == ["cannot_be_fetched"] * 2
+
+
+class Busy(MemoryMailbox):
+    """A server that cannot give a mail so many times."""
+
+    times = 0
+
+    def fetch(self, places: Any) -> Any:
+        for found in super().fetch(places):
+            self.times -= b"N-1 removed 1" in found.raw
+            yield replace(found, raw=b"", unreadable=True) if self.times >= 0 and b"removed 1" in found.raw else found
+
+
+@pytest.mark.parametrize(("times", "read"), [(1, True), (4, True), (9, False)])
+def test_a_mail_that_the_server_gives_later_is_judged_then_and_nobody_is_asked_any_more(
+    store: Store, times: int, read: bool
+) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 removed 1", 1))
+    inside.server.deliver(mail("N-1 removed 2", 2))
+    inside.box = box = Busy(inside.server, "main", inside.power)
+    box.times = times
+    for _ in range(12):
+        inside.walk()
+        inside.file()
+        inside.clock.advance(minutes=5)
+    with store.read() as conn:
+        assert messages.counts(conn) == {"decided": 2} if read else {"decided": 1, "set_aside": 1}
+        assert [item.reason for item in reviews.listed(conn)] == [] if read else ["cannot_be_fetched"]
+        assert journal.verify(conn) is None
+    assert inside.server.count("INBOX") == (0 if read else 1)
+    assert box.times >= -1 or read  # not for ever
+
+
+def test_a_mail_that_killed_those_who_fetched_it_is_not_fetched_again(store: Store) -> None:
+    inside = house(store)
+    inside.server.deliver(mail("hello", 1))
+
+    class Deadly(MemoryMailbox):
+        fetched = 0
+
+        def fetch(self, places: Any) -> Any:
+            Deadly.fetched += 1
+            raise PowerCut
+
+    for _ in range(8):
+        inside = again(inside)
+        inside.box = Deadly(inside.server, "main", inside.power)
+        try:
+            inside.walk()
+        except PowerCut:
+            continue
+    before = Deadly.fetched
+    for _ in range(4):
+        inside.walk()
+        inside.file()
+    assert Deadly.fetched == before
+    with store.read() as conn:
+        assert messages.counts(conn) == {"set_aside": 1}

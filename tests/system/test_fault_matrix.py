@@ -54,6 +54,7 @@ REMEMBERED: dict[type[World], Sequence[Plan]] = {
             *((2, ("busy", "SyncFolderItems")), (2, ("busy", "SyncFolderItems")), (3, ("busy", "SyncFolderItems"))),
             *((2, ("truncated", "GetItem")), (1, ("cut", "SyncFolderItems")), (1, ("cut", "SyncFolderItems"))),
         ],
+        [*[(1, ("ErrorInternalServerError", "GetItem"))] * 2, (3, ("garbage", "GetItem")), (3, ("busy", "UpdateItem"))],
     ],
     GraphWorld: [[*[(0, ("410", "folders"))] * 3, (2, ("503 after", "send"))]],
 }
