@@ -13,6 +13,7 @@ _LEAD = re.compile(
     r"(?<=[^\s:：])[ \t]*(?:-{2,}[ \t]*|[ \t])"
     r"(?P<head>(?:On|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|På) (?:[^\W\d_]{2,12}\.?,? ){0,3}(?:\d{1,4})\b)"
 )
+_LEADS = ("On ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ", "Dne ", "Dnia ", "dniu ", "På ")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+[\w.-]*")
 _MOST_LINES = 3
 _LONGEST = 300  # characters of an attribution
@@ -34,7 +35,7 @@ def parted(lines: Sequence[Line]) -> Sequence[Line]:
 
 def _head_in(lines: Sequence[Line], number: int, line: Line) -> int:
     """Return where on a line an attribution begins that goes on to its colon, 0 if none does."""
-    if line.quoted or line.shape is not Shape.TEXT:
+    if line.quoted or line.shape is not Shape.TEXT or not any(word in line.text for word in _LEADS):
         return 0
     found = _LEAD.search(line.text)
     if found is None:
