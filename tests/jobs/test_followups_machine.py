@@ -289,9 +289,9 @@ class Chasing(RuleBasedStateMachine):
         if not linked:
             self.grouped[slot, local.date()] += 1
             assert self.grouped[slot, local.date()] == 1
-        elif not self.went_back:
-            assert all(now - at >= timedelta(hours=11) for at in self.slots.get(slot, ()))
-        self.slots.setdefault(slot, []).append(now)
+            return
+        assert self.went_back or all(now - at >= timedelta(hours=11) for at in self.slots.get(slot, ()))
+        self.slots.setdefault(slot, []).append(now)  # of survivor-linked letters only: the grouped one has its own
 
     @invariant()
     def each_letter_has_a_rung_of_its_own(self) -> None:
