@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from daemon.rules.cancel import Canceller, Clauses
 from daemon.rules.heads import heads
@@ -74,13 +74,16 @@ def is_bare(canceller: Canceller, clauses: Clauses, text: str, whole: Span) -> b
     return not _names(_without(canceller, text, ("filler", "subject")), beside)
 
 
-def is_from_elsewhere(canceller: Canceller, clauses: Clauses, text: str, whole: Span, home: str) -> bool:
-    """Tell whether a removal is said to be from a place that is none of the sender's, whose name is ``home``."""
+def is_from_elsewhere(
+    canceller: Canceller, clauses: Clauses, text: str, whole: Span, own_names: Collection[str]
+) -> bool:
+    """Tell whether a removal is said to be from a place that is none of the sender's, who goes by ``own_names``."""
     lexicon, languages = canceller.lexicon, canceller.languages
     if not languages or not languages <= lexicon.with_places:
         return False
     known = _without(canceller, text, ("filler", "place"))
-    known = known.replace(f" {home} ", " " * (len(home) + 2)) if home else known
+    for name in own_names:
+        known = known.replace(f" {name} ", " " * (len(name) + 2))
     end = max(clauses.around(whole)[1], whole[1])
     return any(_names(known, [span]) for span in origins(text, whole[0], end))
 

@@ -117,14 +117,24 @@ def test_a_file_that_the_uploader_removed_is_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["our servers", "the web", "all of our systems", "the customer's webspace", "the CDN and the origin"]
+    "place",
+    [
+        "our servers",
+        "the web",
+        "all of our systems",
+        "the customer's webspace",
+        "the CDN and the origin",
+        "Pixmoor",
+        "Clipwell",
+    ],
 )
 def test_a_removal_from_a_known_place_closes(place: str) -> None:
     assert closes(f"We have removed the file from {place}.")
 
 
 @pytest.mark.parametrize(
-    "place", ["quarantine", "our database of dead links", "my side of the chat", "the weekly summary"]
+    "place",
+    ["quarantine", "our database of dead links", "my side of the chat", "the weekly summary", "Google", "Facebook"],
 )
 def test_a_removal_from_any_other_place_closes_nothing(place: str) -> None:
     assert not closes(f"We have removed the file from {place}.")
