@@ -102,6 +102,10 @@ class Judge:
     policy: Policy
     parse: Callable[..., Message] = parse
 
+    @property
+    def reads_apart(self) -> bool:
+        return self.parse is not parse
+
     def read(self, fetched: Fetched) -> Message:
         return self.parse(fetched.raw, unseen_parts=fetched.unseen_parts, complete=fetched.complete)
 

@@ -28,7 +28,13 @@ _log = logging.getLogger("noticed.intake")
 
 
 class Judge(Protocol):
-    """What the mail walk asks of reading and judging; pure functions behind it."""
+    """What the mail walk asks of reading and judging; pure functions behind it.
+
+    ``reads_apart``: mails are read in a child process, so that reading one cannot end this one.
+    """
+
+    @property
+    def reads_apart(self) -> bool: ...
 
     def read(self, fetched: Fetched) -> Message: ...
     def ask(self, message: Message) -> Keys: ...

@@ -30,7 +30,7 @@ from daemon.store.places import Spot
 from daemon.store.rows import AnyRow
 
 SET = 100  # mails in one transaction
-STRIKES = 3  # dead processes before a mail is set aside
+STRIKES = 3  # dead processes before a mail is set aside, where it is read in the same process
 _FETCH_STRIKES = 5  # and before it is not even fetched
 _AT_WORK = "intake.at_work"
 _log = logging.getLogger("noticed.intake")
@@ -233,7 +233,7 @@ class Intake:
             for fetched in walk.box.fetch(chunk):
                 if fetched.unreadable:  # each has an identity of its own: their bytes say nothing
                     yield aside(fetched, _of_place(walk.box.name, fetched.place), NOT_HANDED_OVER)
-                elif strikes >= STRIKES:
+                elif strikes >= STRIKES and not self.judge.reads_apart:
                     yield aside(fetched, _of_bytes(fetched), "three_strikes")
                 else:
                     yield self._read(walk, fetched)

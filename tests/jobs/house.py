@@ -47,6 +47,8 @@ class PlainJudge:
     Other words: "survivor", "ack", "ticket T1", "bounce ADDRESS (soft)", "unclear" (a person must see it), "bug", "crash".
     """
 
+    reads_apart = False
+
     def __init__(self) -> None:
         self.read_count = 0
 

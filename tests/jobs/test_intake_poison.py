@@ -229,3 +229,32 @@ def test_a_mail_that_killed_those_who_fetched_it_is_not_fetched_again(store: Sto
     assert Deadly.fetched == before
     with store.read() as conn:
         assert messages.counts(conn) == {"set_aside": 1}
+
+
+@pytest.mark.parametrize(("apart", "state"), [(True, "decided"), (False, "set_aside")])
+def test_processes_that_are_killed_are_no_fault_of_a_mail_that_is_read_in_another(
+    store: Store, apart: bool, state: str
+) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 removed", 1))
+
+    class Killed(MemoryMailbox):
+        left = 4
+
+        def fetch(self, places: Any) -> Any:
+            Killed.left -= 1
+            if Killed.left >= 0:
+                raise PowerCut
+            return super().fetch(places)
+
+    for _ in range(8):
+        inside = again(inside)
+        inside.judge.reads_apart = apart
+        inside.box = Killed(inside.server, "main", inside.power)
+        try:
+            inside.walk()
+        except PowerCut:
+            continue
+    with store.read() as conn:
+        assert messages.counts(conn) == {state: 1}
