@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 from daemon.decide.decision import Decision
 from daemon.errors import NoticedError
 from daemon.jobs import recording
-from daemon.jobs.arrivals import Arrival, Fate, Recorded, Set
+from daemon.jobs.arrivals import Arrival, Fate, Recorded, Set, known_as_ours, maybe_ours
 from daemon.jobs.folders import Folders
 from daemon.mailbox import Fetched, Mailbox, Place
 from daemon.message.message import Message
 from daemon.notices.keys import Keys
 from daemon.notices.match import Known
-from daemon.store import Store, kept, ledger, messages, places, reviews, state
+from daemon.store import Store, kept, ledger, messages, outbox, places, reviews, state
 from daemon.store.ledger import Ledger
 from daemon.store.rows import AnyRow
 
@@ -136,12 +136,15 @@ class Anew:
         ``counted``: its bounces are counted already.
         """
         with self.store.read() as conn:
+            ours = known_as_ours([arrival], outbox.by_message_ids(conn, maybe_ours([arrival])))
             found = ledger.look_up(conn, [arrival.keys] if arrival.keys is not None else [])
-        decide(self.judge, arrival, found)
+        if not ours:
+            decide(self.judge, arrival, found)
         if counted and arrival.decision is not None:
             arrival.decision = replace(arrival.decision, bounced=())
         folder = arrival.place.folder
-        batch = Set(box.name, folder, [arrival], inbox=folder == box.inbox, again={arrival.identity: ref})
+        batch = Set(box.name, folder, [arrival], inbox=folder == box.inbox, again={arrival.identity: ref}, ours=ours)
+        batch = replace(batch, sent_folder=box.sent_folder() if ours else None)
         with self.store.write() as conn:
             for one in reviews.of_message(conn, ref):
                 reviews.decide(conn, one.id, reviews.OBSOLETE, now, self.by)

@@ -11,6 +11,7 @@ from daemon.decide.decision import Decision
 from daemon.jobs.folders import Shelf
 from daemon.mailbox import Fetched, Place
 from daemon.message.message import Message
+from daemon.message.parse import parse
 from daemon.notices.keys import Keys
 from daemon.store.messages import Identity
 from daemon.store.rows import AnyRow
@@ -116,3 +117,21 @@ def aside(fetched: Fetched, identity: Identity, reason: str) -> Arrival:
         reason=reason,
         flags=fetched.flags,
     )
+
+
+def maybe_ours(new: Sequence[Arrival]) -> dict[str, Arrival]:
+    """The mails that may be copies of letters of ours, by their Message-IDs in lower case."""
+    return {one.identity[0].lower(): one for one in new if one.fate is Fate.JUDGED and one.message is not None}
+
+
+def known_as_ours(new: Sequence[Arrival], letters: Sequence[AnyRow]) -> dict[Identity, AnyRow]:
+    """The copies of letters of ours that came to our own inbox: the proof that they left.
+
+    A copy says word for word what was sent; a mail of somebody else with that Message-ID is judged like any other.
+    """
+    met = maybe_ours(new)
+    rows = [row for row in letters if parse(row.raw).fingerprint == met[row.message_id].identity[1]]
+    for row in rows:
+        met[row.message_id].keys = None
+        met[row.message_id].fate = Fate.OURS
+    return {met[row.message_id].identity: row for row in rows}

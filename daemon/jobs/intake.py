@@ -13,14 +13,24 @@ from sqlalchemy import Connection
 from daemon.errors import ConfigError, NoticedError, PermanentError, TransientError, UnreadError
 from daemon.jobs import again, recording
 from daemon.jobs.again import Judge
-from daemon.jobs.arrivals import NOT_HANDED_OVER, Arrival, Copy, Fate, Recorded, Set, aside
+from daemon.jobs.arrivals import (
+    NOT_HANDED_OVER,
+    Arrival,
+    Copy,
+    Fate,
+    Recorded,
+    Set,
+    aside,
+    known_as_ours,
+    maybe_ours,
+)
 from daemon.jobs.clock import Clock
 from daemon.jobs.folders import Folders
 from daemon.jobs.history import History, chosen
 from daemon.jobs.second_look import SecondLook
 from daemon.jobs.staff_moves import Staff
 from daemon.mailbox import Changes, Fetched, FolderState, Mailbox, Place
-from daemon.message.parse import FINGERPRINT_VERSION, parse
+from daemon.message.parse import FINGERPRINT_VERSION
 from daemon.notices.keys import Keys
 from daemon.store import Store, esps, kept, ledger, messages, outbox, places, state, wishes
 from daemon.store.esps import Register
@@ -191,7 +201,7 @@ class Intake:
             bound = places.bound(conn, box.name, walk.folder, (place.uid for place in chunk))
         arrivals = list(self._arrivals(walk, [one for one in chunk if one.uid not in bound], strikes))
         new, copies, found, letters = self._sort(walk, arrivals)
-        ours = _ours(new, letters)
+        ours = known_as_ours(new, letters)
         for one in new:
             again.decide(self.judge, one, found)
         batch = replace(self._batch(walk, changes, new, last), copies=copies, ours=ours)
@@ -276,7 +286,7 @@ class Intake:
             again = [(one, known[one.identity]) for one in arrivals if one.identity in known]
             made = wishes.of_messages(conn, (ref for _, ref in again))
             lay = places.folders_of(conn, walk.box.name, (ref for _, ref in again))
-            letters = outbox.by_message_ids(conn, _maybe_ours(new))
+            letters = outbox.by_message_ids(conn, maybe_ours(new))
         return new, [self._copy(walk, one, ref, made.get(ref, ()), lay[ref]) for one, ref in again], found, letters
 
     def _copy(self, walk: _Walk, one: Arrival, ref: int, made: Sequence[AnyRow], before: frozenset[str]) -> Copy:
@@ -335,24 +345,6 @@ class _Walk:
         if fetched.received_at < self.began:
             return Fate.RECORDED
         return Fate.JUNK if self.folder == self.watch.junk else Fate.OUTSIDE
-
-
-def _maybe_ours(new: Sequence[Arrival]) -> dict[str, Arrival]:
-    """The mails that may be copies of letters of ours, by their Message-IDs in lower case."""
-    return {one.identity[0].lower(): one for one in new if one.fate is Fate.JUDGED and one.message is not None}
-
-
-def _ours(new: Sequence[Arrival], letters: Sequence[AnyRow]) -> dict[Identity, AnyRow]:
-    """The copies of letters of ours that came to our own inbox: the proof that they left.
-
-    A copy says word for word what was sent; a mail of somebody else with that Message-ID is judged like any other.
-    """
-    met = _maybe_ours(new)
-    rows = [row for row in letters if parse(row.raw).fingerprint == met[row.message_id].identity[1]]
-    for row in rows:
-        met[row.message_id].keys = None
-        met[row.message_id].fate = Fate.OURS
-    return {met[row.message_id].identity: row for row in rows}
 
 
 def _at_work(mailbox: str) -> str:
