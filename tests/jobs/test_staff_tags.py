@@ -152,7 +152,7 @@ def test_tags_that_the_mailbox_refused_are_set_where_the_mail_lies_then(store: S
 
 def test_tags_that_were_never_set_are_not_taken_for_taken_away(store: Store) -> None:
     inside = refusing(store, 100)
-    turn(inside, 3)
+    turn(inside, 40)
     retag(inside, REFUSED, add="urgent")  # which tells what lies on it
     turn(inside, 3)
     assert [row.state for row in rows(store, select(tables.wishes))] == ["untagged"]

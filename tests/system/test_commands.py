@@ -55,7 +55,7 @@ def test_an_import_says_what_came_in_and_a_second_one_changes_nothing(home: Home
     assert said.startswith("2 notices added, 0 already there; URLs: 3 new takedowns")
     again = home.run("notices", "import", "notices.csv", "--json").json()
     nothing = {"added": 0, "opened": 0, "linked": 0, "reopened": 0, "refused": False, "slips": []}
-    assert again == {"rows": 2, "already_there": 2, **nothing}
+    assert again == {"rows": 2, "already_there": 2, "proposed_changes": [], **nothing}
 
 
 def test_a_workbook_is_imported_like_a_csv(home: Home):

@@ -34,6 +34,7 @@ SEQUENCE = settings(
 # Sequences that once came to another end.
 REMEMBERED: dict[type[World], Sequence[Plan]] = {
     ImapWorld: [
+        [(at, ("BAD", "tag")) for at in (0, 1, 2)],
         [
             *((2, ("cut before", "list")), (2, ("send garbage", "RCPT")), (3, ("send garbage", "RCPT"))),
             *((0, ("send drop", "EHLO")), (1, ("send drop", "EHLO")), (3, ("UIDVALIDITY", "move"))),
