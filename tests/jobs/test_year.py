@@ -122,12 +122,13 @@ def check_rungs(year: Year) -> None:
     with year.store.read() as conn:
         last = {row.id: row.rung for row in conn.execute(select(notices.c.id, notices.c.rung))}
         states = {row.id: row.state for row in conn.execute(select(outbox.c.id, outbox.c.state))}
+        queued = {row.id: row.created_at for row in conn.execute(select(outbox.c.id, outbox.c.created_at))}
         found: defaultdict[int, list[int]] = defaultdict(list)
         dealt: dict[int, datetime] = {}
         for row in conn.execute(select(rungs).order_by(rungs.c.notice_id, rungs.c.rung)):
             one = year.by_row[row.notice_id]
             found[row.notice_id].append(row.rung)
-            dealt[row.notice_id] = row.at
+            dealt[row.notice_id] = queued.get(row.outbox_id, row.at)  # its row tells when it ended
             assert row.at >= due_at(one, row.rung) - one.stood - 2 * HOUR * near_a_skew(row.at), (row, one)
             if row.outcome == "SENT":
                 assert one.number in letters[row.outbox_id], row
