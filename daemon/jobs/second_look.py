@@ -36,7 +36,7 @@ class SecondLook:
     def look(self, box: Mailbox, now: datetime, more: Callable[[], bool] = lambda: True) -> None:
         """Try each mail once more; raises TransientError when the mailbox or the database fails."""
         with self.store.read() as conn:
-            waiting = _waiting(conn, box.name) if state.mode(conn) == "live" else {}
+            waiting = _waiting(conn, box) if state.mode(conn) == "live" else {}
         for ref, place in waiting.items():
             if not more():
                 return
@@ -83,11 +83,17 @@ class SecondLook:
         _log.info("read_at_last", extra={"ids": {"mailbox": box.name}})
 
 
-def _waiting(conn: Connection, mailbox: str) -> dict[int, Place]:
-    """message -> where it lies, of those that were asked about, are tagged so, and were not looked at too often."""
+def _waiting(conn: Connection, box: Mailbox) -> dict[int, Place]:
+    """message -> where it lies in the inbox, of those asked about, tagged so, and not looked at too often.
+
+    Elsewhere (suspected spam, folders of staff) it stays with the person.
+    """
+    mailbox = box.name
     asked = {row.message_ref for row in reviews.with_reason(conn, NOT_HANDED_OVER) if row.message_ref is not None}
     lying = {
-        row.message_ref: Place(row.folder, row.uid) for row in places.of_messages(conn, asked) if row.mailbox == mailbox
+        row.message_ref: Place(row.folder, row.uid)
+        for row in places.of_messages(conn, asked)
+        if (row.mailbox, row.folder) == (mailbox, box.inbox)
     }
     looks = places.strikes_of(conn, mailbox, ((place.folder, place.uid) for place in lying.values()))
     filing = {ref for ref, made in wishes.of_messages(conn, lying).items() if History(made).waits}

@@ -134,7 +134,15 @@ def test_a_removal_from_a_known_place_closes(place: str) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["quarantine", "our database of dead links", "my side of the chat", "the weekly summary", "Google", "Facebook"],
+    [
+        "quarantine",
+        "our database of dead links",
+        "my side of the chat",
+        "the weekly summary",
+        "Google",
+        "Facebook",
+        "Monday",
+    ],
 )
 def test_a_removal_from_any_other_place_closes_nothing(place: str) -> None:
     assert not closes(f"We have removed the file from {place}.")
