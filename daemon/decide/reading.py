@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from daemon.decide import yes
 from daemon.decide.forms import NOTHING, Filled, filled
+from daemon.decide.own_names import own_names
 from daemon.decide.policy import Policy
 from daemon.message import own_text, read, sentences, tickets
 from daemon.message.authenticate import authenticate
@@ -126,7 +127,11 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
         signals = replace(signals, kind=Kind.REPLY)
     split = (*split, *form.sentences)
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
-    verdict = judge(ruleset, split, urls, _facts(message, signals, found, sender, known, policy))
+    facts = replace(
+        _facts(message, signals, found, sender, known, policy),
+        own_names=own_names(message, labelled, known.esp(sender.esp)),
+    )
+    verdict = judge(ruleset, split, urls, facts)
     agrees = any(one.kind == token.ONBOARD for one in keys.tokens) and _agrees(message, split, sender, ruleset, known)
     return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict, agrees, form)
 

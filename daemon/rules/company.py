@@ -79,7 +79,7 @@ def is_from_elsewhere(
 ) -> bool:
     """Tell whether a removal is said to be from a place that is none of the sender's, who goes by ``own_names``."""
     lexicon, languages = canceller.lexicon, canceller.languages
-    if not languages or not languages <= lexicon.with_places:
+    if not languages & lexicon.with_places:
         return False
     known = _without(canceller, text, ("filler", "place"))
     for name in own_names:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from daemon.rules.cancel import Cancelled
 from daemon.rules.company import has_subject, is_bare, is_from_elsewhere
 from daemon.rules.lexicon import Span
-from daemon.rules.subject import names_given
 from daemon.rules.verdict import CLOSING, DENIABLE, STATES, Hit, Meaning
 from daemon.rules.views import Mail, Match, View
 
@@ -69,9 +68,8 @@ def _speaks_of_a_thing(mail: Mail, match: Match) -> bool:
 
 def _is_from_elsewhere(mail: Mail, match: Match) -> bool:
     clauses = mail.clauses(match.view, match.languages)
-    own_names = {mail.home, *names_given(match.view.sentence.text)} - {""}
     return is_from_elsewhere(
-        mail.ruleset.cancellers.of(match.languages), clauses, match.view.text, match.whole, own_names
+        mail.ruleset.cancellers.of(match.languages), clauses, match.view.text, match.whole, mail.own_names
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from daemon.message.message import Sentence
-from daemon.notices.domains import registrable
 from daemon.rules.afterwards import takes_back, tell_others_words
 from daemon.rules.denial import cancelled_by, without_denied_children
 from daemon.rules.finding import allowed, by_facts, match
@@ -27,7 +26,7 @@ def judge(ruleset: RuleSet, sentences: Sequence[Sentence], targets: Sequence[str
     views = [View(sentence, fold(places.told_apart(sentence))) for sentence in sentences]
     places_of_rules = allowed(ruleset, facts)
     match(ruleset, views, places_of_rules)
-    mail = Mail(ruleset, views, tuple(targets), registrable(facts.domain).partition(".")[0])
+    mail = Mail(ruleset, views, tuple(targets), facts.own_names | places.names())
     tell_others_words(mail, sentences)
     hits = [hit for view in views for each in view.matches for hit in _hits(mail, each)]
     hits += [_hit_of_facts(mail, ready) for ready in by_facts(ruleset, places_of_rules)]

@@ -17,6 +17,7 @@ class MailFacts:
     has_attachment: bool = False
     known_contact: bool = False
     familiar: frozenset[str] = frozenset()  # our own domains and those that speak for the ESP
+    own_names: frozenset[str] = field(default=frozenset(), repr=False)  # what the sender calls itself, in lower case
 
     @property
     def domain(self) -> str:

@@ -34,11 +34,6 @@ _MORE = frozenset(
     occurrences following access writing referring talking asking""".split()
 )
 _ORIGIN = re.compile(" (?:from|off) (?!-|[0-9])")
-_NAMED = re.compile(r"\b(?:from|off) ([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)\b")
-_TIMES = frozenset(  # "from Monday" is no place
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december today tomorrow now""".split()
-)
 _WORD = re.compile(r"\S+")
 _ENDS_ORIGIN = (_BESIDE["en"] - {"of", "behind", "under"}) | frozenset(
     """and but or so because since while when where which who that as if unless after before once until till was were is are has have had today
@@ -75,14 +70,6 @@ def origins(text: str, start: int, end: int) -> Iterator[Span]:
                 break
             last = word.end()
         yield first, last
-
-
-def names_given(text: str) -> set[str]:
-    """The names that stand behind "from" and "off" in English text as it was written: "Pixmoor", in lower case.
-
-    Who says "from Pixmoor" speaks of the own house; the places of others are told apart by the rules.
-    """
-    return {found[1].lower() for found in _NAMED.finditer(text)} - _TIMES
 
 
 def is_passive(phrase: str) -> bool:

@@ -42,10 +42,12 @@ class Match:
 class Mail:
     """What is known of the whole mail while hits are made of matches."""
 
-    def __init__(self, ruleset: RuleSet, views: Sequence[View], targets: tuple[str, ...], home: str = "") -> None:
+    def __init__(
+        self, ruleset: RuleSet, views: Sequence[View], targets: tuple[str, ...], own_names: frozenset[str] = frozenset()
+    ) -> None:
         self.ruleset = ruleset
         self.targets = targets
-        self.home = home  # the name that the sender's domain begins with: what it calls itself
+        self.own_names = own_names  # what the sender calls itself, in lower case
         self.doubts: set[str] = set()
         self.by_number = {view.sentence.number: view for view in views}
         self.children: dict[int, list[View]] = {}

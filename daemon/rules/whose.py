@@ -30,6 +30,10 @@ class Places:
         targets = (registrable(host_of(url)) for url in self._targets)
         return {self._home, *map(registrable, self._familiar), *targets}
 
+    def names(self) -> frozenset[str]:
+        """The names that all these domains begin with, as their owners are called by them."""
+        return frozenset(domain.partition(".")[0] for domain in self._known) - {""}
+
     def told_apart(self, sentence: Sentence) -> str:
         """Return the sentence's text with the marks of addresses told apart; those of the notice stay as they are."""
         if not any(mark in _ADDRESSES for mark, _ in sentence.marks) or sentence.ambiguous:

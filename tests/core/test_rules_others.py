@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from daemon.message.message import Sentence
+from daemon.rules import specimen
 from daemon.rules.fold import fold
+from daemon.rules.judge import judge
+from daemon.rules.mail import MailFacts
 from daemon.rules.others import quoted
-from tests.core.rulebook import closes, judged
+from daemon.rules.verdict import CLOSING
+from tests.core.rulebook import URL, closes, judged, shipped
 
 INTRODUCED = {
     "en": ("Our customer writes:", "We deleted the file."),
@@ -124,12 +128,19 @@ def test_a_file_that_the_uploader_removed_is_gone() -> None:
         "all of our systems",
         "the customer's webspace",
         "the CDN and the origin",
-        "Pixmoor",
-        "Clipwell",
     ],
 )
 def test_a_removal_from_a_known_place_closes(place: str) -> None:
     assert closes(f"We have removed the file from {place}.")
+
+
+@pytest.mark.parametrize("said", ["We have removed the file from Pixmoor.", "The post was deleted from Pixmoor."])
+def test_a_removal_from_the_sender_by_its_own_name_closes_and_from_another_s_does_not(said: str) -> None:
+    own = MailFacts(sender="abuse@host.example", own_names=frozenset({"pixmoor"}))
+    sentences = specimen.body(said, "", (URL,))
+    assert judge(shipped(), sentences, (URL,), own).urls[URL].meaning in CLOSING
+    assert judge(shipped(), sentences, (URL,), MailFacts(sender="abuse@pixmoor.example")).urls[URL].meaning in CLOSING
+    assert not closes(said)
 
 
 @pytest.mark.parametrize(
