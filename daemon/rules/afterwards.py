@@ -24,7 +24,8 @@ def takes_back(mail: Mail, view: View, states: bool) -> bool:
         return True
     if any(kind == "presence" and not clauses.asks_for(start) for kind, start, _ in words):
         return True
-    back = [(start, end) for kind, start, end in words if kind == "reversal"]
+    denied = {len(clauses.text[:end].rstrip()) for kind, _, end in words if kind == "negation"}
+    back = [one for kind, *one in words if kind == "reversal" and len(clauses.text[: one[0]].rstrip()) not in denied]
     perhaps = [(start, end) for kind, start, end in words if kind == "condition"]  # "if he comes back"
     return any(
         all(one <= start and end <= last for start, end in perhaps) and not clauses.asks_for(one) for one, last in back

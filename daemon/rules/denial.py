@@ -11,6 +11,7 @@ from daemon.rules.verdict import CLOSING, DENIABLE, STATES, Hit, Meaning
 from daemon.rules.views import Mail, Match, View
 
 _NOT_FOR_STATES = frozenset({"limit", "exception", "hearsay", "presence"})
+_ELSEWHERE = frozenset({Meaning.NOT_HOSTED})  # "not hosted by us any more, we deleted it" denies no deletion
 _NOT_FROM_ABOVE = frozenset({"hedge", "guess", "limit"})
 
 
@@ -110,7 +111,7 @@ def denied(
     return canceller.find(
         mail.clauses(view, languages),
         whole,
-        view.own_words(DENIABLE if skip >= _NOT_FOR_STATES else CLOSING),
+        view.own_words(DENIABLE if skip >= _NOT_FOR_STATES else CLOSING | _ELSEWHERE),
         skip,
     )
 

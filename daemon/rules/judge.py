@@ -50,7 +50,8 @@ def _hits(mail: Mail, match: Match) -> list[Hit]:
     rule = match.ready.rule
     sentence = match.view.sentence
     urls, named = scope(mail, match)
-    hit = Hit(rule.name, rule.means, match.line, sentence.number, urls, named)
+    start = mail.clauses(match.view, match.languages).around(match.whole)[0] if rule.means in CLOSING else 0
+    hit = Hit(rule.name, rule.means, match.line, sentence.number, urls, named, span=(start, match.whole[1]))
     cancelled = cancelled_by(mail, match)
     if cancelled is not None:
         return [replace(hit, cancelled=cancelled.kind, word=cancelled.word)]

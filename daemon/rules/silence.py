@@ -13,7 +13,8 @@ def silence(ruleset: RuleSet, hits: Sequence[Hit]) -> list[Hit]:
     """Cancel the hits of rules that a matching rule stands instead of, or whose steps it completes.
 
     A rule completes the steps told in sentences before it, on the URLs that it speaks of: "We asked the owner to delete
-    it.  It is gone now."  Told after it or in one sentence with it they stay, and the mail contradicts itself.
+    it.  It is gone now."  Told after it or in one sentence with it they stay, and the mail contradicts itself; but what
+    was done among themselves may stand in a part of the sentence before it: "It was passed to our team and is gone."
     """
     louder: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -46,7 +47,8 @@ def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
     }
     ends = [hit for hit in hits if hit.rule in steps and not hit.cancelled]
     for hit in hits:
-        later = [end for end in ends if hit.rule in steps[end.rule] and end.sentence > hit.sentence]
+        inside = ruleset.by_name[hit.rule].alone is not None
+        later = [end for end in ends if hit.rule in steps[end.rule] and _is_later(end, hit, inside)]
         done = {url for end in later for url in end.urls}
         if not later or (hit.urls and done.isdisjoint(hit.urls)):
             yield hit
@@ -56,6 +58,13 @@ def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
         )
         if kept := tuple(url for url in hit.urls if url not in done):
             yield replace(hit, urls=kept)
+
+
+def _is_later(end: Hit, step: Hit, inside: bool) -> bool:
+    """Tell whether an end is told in a sentence behind a step; with ``inside``, also in a later part of the same one."""
+    return end.sentence > step.sentence or (
+        inside and end.sentence == step.sentence and end.span[0] >= step.span[1] - 1
+    )
 
 
 def alone(ruleset: RuleSet, hits: Sequence[Hit], targets: Sequence[str]) -> list[Hit]:

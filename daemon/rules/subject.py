@@ -23,7 +23,7 @@ _LEAD: Mapping[str, frozenset[str]] = {
 }
 # behind these a preposition leads on: "the removal of the page", "together with his posts", "all of them"
 _RESUMES = frozenset(
-    "removing deleting erasing removal deletion takedown suspension termination deactivation together along access".split()
+    "removing deleting erasing purging unpublishing removal deletion takedown suspension termination deactivation suppression elimination erasure eradication together along access".split()
 )
 _GOES_ON = _RESUMES | frozenset("all both each every any none everything most some one half out rid".split())
 _BECAME = frozenset({"is", "are", "was", "were", "'s"})

@@ -28,6 +28,7 @@ class Hit:
         ""  # hedge, negation, question, hearsay, condition, but_not, instead_of, completed, watch, struck ...
     )
     word: str = field(default="", repr=False)  # the cancelling word
+    span: tuple[int, int] = (0, 0)  # in its sentence: where its clause starts, if it closes, and where its phrase ends
 
 
 @dataclass(frozen=True, slots=True)
