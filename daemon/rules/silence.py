@@ -61,7 +61,7 @@ def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
 
 
 def _is_later(end: Hit, step: Hit, inside: bool) -> bool:
-    """Tell whether an end is told in a sentence behind a step; with ``inside``, also in a later part of the same one."""
+    """Tell whether an end is told in a sentence behind a step; with ``inside``, in a later part of the same, too."""
     return end.sentence > step.sentence or (
         inside and end.sentence == step.sentence and end.span[0] >= step.span[1] - 1
     )
