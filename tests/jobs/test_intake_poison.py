@@ -204,6 +204,23 @@ def test_a_mail_that_the_server_gives_later_is_judged_then_and_nobody_is_asked_a
     assert box.times >= -1 or read  # not for ever
 
 
+@pytest.mark.parametrize("folder", ["Junk", "Noticed/Removed"])
+def test_a_mail_outside_the_inbox_that_the_server_gives_later_stays_with_the_person(store: Store, folder: str) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.server.deliver(mail("N-1 removed 1", 1), folder=folder)
+    inside.box = box = Busy(inside.server, "main", inside.power)
+    box.times = 2
+    for _ in range(6):
+        inside.walk()
+        inside.file()
+        inside.clock.advance(minutes=5)
+    with store.read() as conn:
+        assert messages.counts(conn) == {"set_aside": 1}
+        assert [item.reason for item in reviews.listed(conn)] == ["cannot_be_fetched"]
+    assert inside.server.count(folder) == 1
+
+
 def test_a_mail_that_killed_those_who_fetched_it_is_not_fetched_again(store: Store) -> None:
     inside = house(store)
     inside.server.deliver(mail("hello", 1))
