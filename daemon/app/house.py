@@ -69,6 +69,7 @@ class Box:
     tried: bool = False  # by this process, with whatever end
     sent_tried: bool = False  # the same of what lies in Sent
     read_at: float | None = None  # by the monotonic clock: when it was last read to its end
+    down: bool | None = None  # whether it is noted as one that cannot be read; None: not looked yet
     everything_at: float = 0.0  # by the monotonic clock: when Sent and the watched folders are looked at again
 
     @property
@@ -110,9 +111,25 @@ class House:
         once) and the watched folders only now and then.
         """
         try:
-            return self._read(box, more)
+            done = self._read(box, more)
+        except (TransientError, PermanentError, ConfigError):
+            self._tell(box, down=True)
+            raise
         finally:
             box.tried = box.sent_tried = True
+        self._tell(box, down=False)
+        return done
+
+    def _tell(self, box: Box, *, down: bool) -> None:
+        """Note once, for ``status`` and ``/readyz``, that a mailbox cannot be read, and once that it can again."""
+        if box.down == down:
+            return
+        try:
+            with self.store.write() as conn:
+                state.set_down(conn, box.name, self.clock.now()) if down else state.set_up(conn, box.name)
+        except TransientError:  # the database: told in the next round
+            return
+        box.down = down
 
     def _read(self, box: Box, more: Callable[[], bool]) -> Recorded:
         self._follow_rules(box)

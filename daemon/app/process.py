@@ -190,7 +190,11 @@ class Process:
         return not late, "ok" if not late else "late: " + ", ".join(late)
 
     def _is_ready(self) -> tuple[bool, str]:
-        return self._ready, "ready" if self._ready else "starting"
+        """Ready while mailboxes are away, too: they are tried again, and a restart would not bring them back."""
+        if not self._ready:
+            return False, "starting"
+        down = sum(box.down is True for box in self._house.boxes)
+        return True, f"ready; mailboxes that cannot be read: {down} of {len(self._house.boxes)}" if down else "ready"
 
 
 def _without_result(act: Callable[[], object]) -> None:

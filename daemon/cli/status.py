@@ -20,12 +20,15 @@ from daemon.store import overdue, overview, state
 def command(config: Path | None, as_json: bool) -> None:
     """Show how the daemon is and what waits."""
     now = SystemClock().now()
-    with store_of(settings_of(config)).read() as conn:
+    settings = settings_of(config)
+    names = {box.common.name for box in settings.mailboxes}
+    with store_of(settings).read() as conn:
         found = overview.figures(conn, now)
         found["overdue"] = asdict(overdue.counts(conn, now))
         found |= {
             "mode": state.mode(conn),
             "judged": {name: one["mails"] for name, one in overview.by_category(conn).items()},
+            "down": {name: since for name, since in state.down(conn).items() if name in names},
             "paused": dict.fromkeys(("sending", "closing")) | state.pauses(conn),
         }
     if as_json:
@@ -51,6 +54,10 @@ def _lines(found: dict[str, Any], now: datetime) -> list[str]:
         judged = ", ".join(f"{count:,} {name}" for name, count in found["judged"].items())
         lines.append(f"Judged      {judged}; URL by URL: noticed notices show NUMBER")
     lines += [f"PAUSED      {what}: {reason}" for what, reason in found["paused"].items() if reason is not None]
+    for name, since in sorted(found["down"].items()):
+        lines.append(
+            f"DOWN        {name}: cannot be read for {_age((now - since).total_seconds())}; noticed doctor says why"
+        )
     for name, at in sorted(found["mailboxes"].items()):
         lines.append(f"Last news   {name}: {_age((now - at).total_seconds())} ago")
     return lines

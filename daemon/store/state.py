@@ -15,6 +15,7 @@ from daemon.store.tables import settings_state
 MODE = "mode"  # "observe" or "live"
 PAUSE_SENDING = "pause.sending"  # {"reason": ...}
 PAUSE_CLOSING = "pause.closing"
+_DOWN = "down."  # and a mailbox: it cannot be read; changed_at: since when
 
 # put together once: asked for at every tick and every letter
 _GET = select(settings_state.c.value).where(settings_state.c.key == bindparam("key"))
@@ -83,6 +84,22 @@ def paused(conn: Connection, what: str) -> str | None:
     """The reason of the pause of ``sending``, ``closing`` or a mailbox, None if there is none."""
     value = get(conn, pause_of(what))
     return None if value is None else str(value.get("reason", ""))
+
+
+def set_down(conn: Connection, mailbox: str, now: datetime) -> None:
+    """Note that a mailbox cannot be read; if that is known already, the time of the first note stays."""
+    if get(conn, _DOWN + mailbox) is None:
+        put(conn, _DOWN + mailbox, {}, now)
+
+
+def set_up(conn: Connection, mailbox: str) -> None:
+    clear(conn, _DOWN + mailbox)
+
+
+def down(conn: Connection) -> dict[str, datetime]:
+    """The mailboxes that cannot be read, and since when."""
+    query = select(settings_state.c.key, settings_state.c.changed_at).where(settings_state.c.key.startswith(_DOWN))
+    return {row.key.removeprefix(_DOWN): row.changed_at for row in conn.execute(query)}
 
 
 def why_nothing_leaves(conn: Connection) -> str:

@@ -355,6 +355,23 @@ def test_one_mailbox_that_is_down_keeps_nothing_else_from_its_turn(home: Home):
     assert ask(home, "SELECT key FROM settings_state WHERE key LIKE 'intake.at_work%'") == []
 
 
+def test_status_and_readyz_tell_of_a_mailbox_that_cannot_be_read_until_it_can(home: Home, start: Start, server: Pymap):
+    listen = health(home, f"unix:{home.path}/health")
+    before = (home.path / TOML).read_text()
+    imap(home, free_port())
+    daemon = start().ready()
+    until(lambda: get(listen, "/readyz") == (200, "ready; mailboxes that cannot be read: 1 of 1\n"))
+    assert "DOWN        notices: cannot be read for " in home.run("status").out
+    assert list(home.run("status", "--json").json()["down"]) == ["notices"]
+    assert daemon.stop() == 0
+    home.write(TOML, before)
+    imap(home, server.port)
+    daemon = start("next").ready()
+    until(lambda: "DOWN" not in home.run("status").out)
+    assert get(listen, "/readyz") == (200, "ready\n")
+    assert daemon.stop() == 0
+
+
 @pytest.mark.postgres
 def test_on_postgresql_the_standby_takes_over_as_well(home: Home, start: Start):
     database = postgres().url()
