@@ -84,8 +84,9 @@ def _first(message: Message, policy: Policy) -> _First:
         labelled = own_text.label(message.lines)
         signals = read.signals(message, labelled, number_format=policy.number_format)
         found = _First(message, labelled, signals, _keys(message, signals, policy))
-        for old in list(_firsts)[: max(0, len(_firsts) - _KEPT + 1)]:
-            _firsts.pop(old, None)
+        if len(_firsts) >= _KEPT:
+            for old in list(_firsts)[: len(_firsts) - _KEPT + 1]:
+                _firsts.pop(old, None)
         _firsts[place] = found
     return found
 

@@ -17,7 +17,6 @@ from daemon.message.message import Address
 _FOLD = re.compile(r"\r?\n[ \t]*|\r[ \t]*")
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\r\n]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
-_PLAIN = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 _SPACES = re.compile(r"[ \t]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,995}>")
@@ -51,8 +50,8 @@ def whole(text: str) -> str:
 
 def readable(value: str) -> str:
     """Return a raw header value as a person reads it; whatever cannot be decoded stays as it is."""
-    if _PLAIN.fullmatch(value) is not None and "=?" not in value:
-        return value
+    if value.isascii() and value.isprintable() and "=?" not in value:
+        return value.strip(" ")
     text = unfold(value)
     if text.isascii() and "=?" not in text and text.isprintable():
         return text

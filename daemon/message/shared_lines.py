@@ -21,7 +21,12 @@ _LONGEST = 300  # characters of an attribution
 
 def parted(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines, "Removed. On Mon, 9 Nov 2026, Anna wrote:" as two."""
-    places = {number: place for number, line in enumerate(lines) if (place := _head_in(lines, number, line)) > 0}
+    whole = "\n".join(line.text for line in lines)
+    leads = [word for word in _LEADS if word in whole]
+    if not leads:
+        return lines
+    likely = (number for number, line in enumerate(lines) if any(word in line.text for word in leads))
+    places = {number: place for number in likely if (place := _head_in(lines, number)) > 0}
     if not places:
         return lines
     made: list[Line] = []
@@ -33,9 +38,10 @@ def parted(lines: Sequence[Line]) -> Sequence[Line]:
     return made
 
 
-def _head_in(lines: Sequence[Line], number: int, line: Line) -> int:
+def _head_in(lines: Sequence[Line], number: int) -> int:
     """Return where on a line an attribution begins that goes on to its colon, 0 if none does."""
-    if line.quoted or line.shape is not Shape.TEXT or not any(word in line.text for word in _LEADS):
+    line = lines[number]
+    if line.quoted or line.shape is not Shape.TEXT:
         return 0
     found = _LEAD.search(line.text)
     if found is None:

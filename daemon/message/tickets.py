@@ -18,6 +18,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[A-Z]{2,8}[-_#:]?\d[\w/-]{2,}|[A-Z]{2,8}-[A-Z0-9]*\d[\w/-]{2,}|\d{2,}-\d{3,}-\d{3,}|\d{6,}-\d{2,}")
+_LETTERS = re.compile("[A-Za-z]*")
 _WEAK = frozenset(("id", "report", "ref", "refs", "job", "az", "fall", "take", "destek", "request"))
 _LAST = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
 _OURS = frozenset((Label.OWN, Label.SIGNATURE, Label.FOOTER))
@@ -124,8 +125,8 @@ def _points(text: str, start: int, end: int, token: str, place: str) -> int:
         hashed or (governed and "/" in token and token.count("/") > 1 and len(token) > 9)
     ):
         return 0
-    head = re.match(r"[a-z]*", token.lower())
-    if head is not None and head[0] in NO_TICKET_PREFIXES and not governed:
+    head = _LETTERS.match(token)
+    if head is not None and head[0].lower() in NO_TICKET_PREFIXES and not governed:
         return 0
     code = _CODE.fullmatch(token) is not None
     bracketed = before.rstrip()[-1:] in set("[(【（") and text[end : end + 2].strip()[:1] in set("])】）")

@@ -26,6 +26,7 @@ _ENTRY = re.compile(
 )
 _SIGN = re.compile(_BOX)
 _GAP = re.compile(r"\s{2,}")
+_BORDER = re.compile(r"[|\t]")
 _NUMBER_CELL = re.compile(r"#?[0-9]{1,3}\s?\|")
 _ALONE = re.compile(r"[#\[(]{0,2}([0-9]{1,3})[\]).]{0,2}")
 _IN_A_LINE = re.compile(r"[(\[]?1[)\]] .*\s[(\[]?2[)\]] ")
@@ -110,7 +111,7 @@ def _made(line: Line, header: tuple[str, ...]) -> tuple[Unit, tuple[str, ...]]:
             text, Shape.ROW, -1, line.struck, line.colour, cells=line.cells, header=line.header, links=line.links
         ), ()
     if text.count("|") > 1 or (text.count("|") == 1 and (header or _NUMBER_CELL.match(text))) or text.count("\t") > 1:
-        cells = tuple(cell.strip() for cell in re.split(r"[|\t]", text.strip("|")))
+        cells = tuple(cell.strip() for cell in _BORDER.split(text.strip("|")))
         cells = tuple(cell for cell in cells if cell) if "|" not in text else cells
         if len(cells) > 1:
             titles = not header and not any(sign.isdecimal() for sign in text) and "/" not in text

@@ -27,6 +27,7 @@ _FREE = re.compile(
     r"(?:https?://|www\d?\.(?=[a-z0-9]))[^\s<>\"'“”‘’„»«`{}|\\^\u3000-\u303f\uff00-\uffef\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]+",
     re.IGNORECASE,
 )
+_HOST_ENDS = re.compile("[/?#]")
 _MAX_UNWRAP = 5
 _MAX_ADDRESS = 4096
 
@@ -219,4 +220,4 @@ def trimmed(address: str) -> str:
 def host_of(url: str) -> str:
     """Return the host of a URL in lower case, "" if it has none."""
     rest = url.partition("://")[2] or url
-    return re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].lower()
+    return _HOST_ENDS.split(rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].lower()

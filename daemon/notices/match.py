@@ -203,11 +203,22 @@ def _by_end(own: str, known: Known, speaker: Esp) -> set[str]:
     found = set()
     for number in known.recent.get(speaker.key, ()):
         ends = {end for item in known.notices[number].items if _TELLING.search(end := _END.split(item.url)[-1])}
-        if any(re.search(rf"(?<![\w.-]){re.escape(end)}(?![\w-])", own) for end in ends):
+        if any(_stands_in(own, end) for end in ends):
             found.add(number)
     return found
 
 
+def _stands_in(text: str, end: str) -> bool:
+    """Tell whether ``end`` stands in ``text`` as a word of its own."""
+    place = text.find(end)
+    while place >= 0:
+        if not _PART_BEFORE.match(text[place - 1 : place]) and not _PART_BEHIND.match(text, place + len(end)):
+            return True
+        place = text.find(end, place + 1)
+    return False
+
+
+_PART_BEFORE, _PART_BEHIND = re.compile(r"[\w.-]"), re.compile(r"[\w-]")
 _END = re.compile(r"[/=]")
 _TELLING = re.compile(r"(?=.*\d).{4,}")  # long enough, and with a digit, not to be an ordinary word
 

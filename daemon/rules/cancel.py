@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -147,7 +148,6 @@ class Cancellers:
         self._lexicon = Lexicon(words)
         self._made: dict[frozenset[str], Canceller] = {}
         self._known: dict[tuple[str, str], frozenset[str]] = {}
-        self._vocabulary: dict[str, set[str]] = {}
         lists = [
             words.hedges,
             words.guesses,
@@ -158,9 +158,11 @@ class Cancellers:
             words.conditions,
             words.questions,
         ]
-        for phrase in [*phrases, *(each for found in lists for each in found)]:
-            self._vocabulary.setdefault(phrase.language, set()).update(_WORD.findall(fold(phrase.text)))
         self._languages = frozenset(phrase.language for found in lists for phrase in found) - ANY
+        self._spoken_in: dict[str, set[str]] = {}
+        for phrase in [*phrases, *(each for found in lists for each in found)]:
+            for word in _WORD.findall(fold(phrase.text)) if phrase.language in self._languages else ():
+                self._spoken_in.setdefault(word, set()).add(phrase.language)
 
     def languages(self, language: str, text: str) -> frozenset[str]:
         """Return the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
@@ -174,9 +176,9 @@ class Cancellers:
     def _guessed(self, language: str, text: str) -> frozenset[str]:
         """Work out the languages that a phrase labelled ``language`` and found as folded ``text`` may be in."""
         found = {word for word in _WORD.findall(text) if not word.isdigit()}
-        shared = {each: len(found & self._vocabulary.get(each, set())) for each in self._languages}
+        shared = Counter(each for word in found for each in self._spoken_in.get(word, ()))
         most = max(shared.values(), default=0)
-        fitting = {each for each, number in shared.items() if number == most > 0}
+        fitting = {each for each, number in shared.items() if number == most}
         if language:
             fitting.add(language)
         return frozenset(fitting) & self._languages or self._languages

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from daemon.rules.cancel import Canceller, Clauses
 from daemon.rules.heads import heads
-from daemon.rules.lexicon import Span, overlapping, trim
+from daemon.rules.lexicon import ANY, Span, overlapping, trim
 from daemon.rules.subject import (
     TELLS_ASIDES,
     is_passive,
@@ -112,8 +112,12 @@ def _beside(clauses: Clauses, text: str, whole: Span, literals: Sequence[Span], 
 
 def _without(canceller: Canceller, text: str, kinds: Sequence[str]) -> str:
     """Blank out the words of some lists, one phrase at a time: in scripts without blanks two may share a sign."""
+    spoken = canceller.languages | ANY
+    entries = (each for each in canceller.lexicon.entries(text) if each.kind in kinds and each.language in spoken)
+    spans = [trim(text, found) for each in entries for found in overlapping((each,), text)]
+    if not spans:
+        return text
     left = list(text)
-    for each in (each for kind in kinds for each in canceller.lexicon.of(kind, text, canceller.languages)):
-        for first, last in (trim(text, found) for found in overlapping((each,), text)):
-            left[first:last] = " " * (last - first)
+    for first, last in spans:
+        left[first:last] = " " * (last - first)
     return "".join(left)

@@ -54,16 +54,15 @@ def _facts() -> dict[str, ModuleType]:
 
 def match(ruleset: RuleSet, views: Sequence[View], places: AbstractSet[int]) -> None:
     """Put every match of every allowed rule into the views."""
-    patterns = [ready for place in ruleset.without_words if place in places and (ready := ruleset.rules[place]).pattern]
     for view in views:
         for found in _found(ruleset, view.text):
             ready = ruleset.rules[found.place]
             if found.place in places and _may_stand(ready, view) and _is_spoken(ruleset, ready, found, view):
                 view.matches.append(Match(ready, found.line, view, found.whole, found.literals, found.languages))
-        for written in _written(view.sentence) if patterns else ():
-            if ruleset.patterns.may_match(written):
-                for ready in patterns:
-                    _try_pattern(ruleset, ready, view, written)
+        for written in _written(view.sentence) if ruleset.patterned else ():
+            for number in ruleset.patterns.matching(written):
+                if (place := ruleset.patterned[number]) in places:
+                    _try_pattern(ruleset, ruleset.rules[place], view, written)
 
 
 def _written(sentence: Sentence) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from daemon.rulefile.blocks import Words
 from daemon.rules.index import Index
 from daemon.rules.ready import Ready, made_ready
+from daemon.rules.wordwise import Stand
 
 Span = tuple[int, int]
 ANY = frozenset({"", "any"})
@@ -82,15 +83,22 @@ def _entries(words: Words) -> Iterator[Entry]:
 def overlapping(entries: Iterable[Entry], text: str) -> Iterator[Span]:
     """All matches, also those that share the blank between two words; of those that start alike, the first by rank."""
     found = [(each, match) for each in entries if (match := each.ready.search(text)) is not None]
-    if len(found) > 1:
-        found.sort(key=lambda pair: pair[0].rank)
     at = 0
     while found and at < len(text):
-        nearest = min((match for _, match in found), key=lambda match: match.start)
+        nearest = _nearest(found)
         yield nearest.start, nearest.end
         at = max(nearest.end - 1, at + 1)
         again = ((each, match if match.start >= at else each.ready.search(text, at)) for each, match in found)
         found = [(each, match) for each, match in again if match is not None]
+
+
+def _nearest(found: Sequence[tuple[Entry, Stand]]) -> Stand:
+    """Return the match that starts first, of several that do the one whose phrase has the first rank."""
+    if len(found) == 1:
+        return found[0][1]
+    start = min(match.start for _, match in found)
+    first = [pair for pair in found if pair[1].start == start]
+    return first[0][1] if len(first) == 1 else min(first, key=lambda pair: pair[0].rank)[1]
 
 
 def trim(text: str, span: Span) -> Span:

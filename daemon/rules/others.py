@@ -73,5 +73,7 @@ def _folded(text: str, start: int, end: int) -> Span:
 def hands_over(sentence: Sentence, introduces: Iterable[object]) -> bool:
     """Tell whether what follows a sentence is said by another: it names him ("our customer's answer") and leads on."""
     text = sentence.text.rstrip(" *_")
-    leads = text.endswith((":", "：")) or any(word in text.casefold() for word in FOLLOWING)
-    return leads and not sentence.subject and any(introduces)
+    if sentence.subject:
+        return False
+    low = text.casefold()
+    return (text.endswith((":", "：")) or any(word in low for word in FOLLOWING)) and any(introduces)

@@ -61,7 +61,7 @@ def _of_clause(mail: Mail, match: Match) -> tuple[str, ...]:
     A clause that names none speaks of what the part of the sentence up to the next semicolon names.
     """
     view = match.view
-    if len(view.sentence.marks) != len(view.sentence.stands_for):
+    if not view.sentence.marks or len(view.sentence.marks) != len(view.sentence.stands_for):
         return ()
     part = _part(view.text, match.whole)
     if not _is_mixed(mail, match):

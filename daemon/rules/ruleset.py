@@ -66,21 +66,23 @@ class ReadyRule:
 
 
 class Patterns:
-    """All patterns in one RE2 set, which tells in one step whether any of them may match."""
+    """All patterns in one RE2 set, which tells in one step which of them may match."""
 
     def __init__(self, patterns: Sequence[Ready]) -> None:
         options = re2.Options()
         options.max_mem = 64 << 20
         options.log_errors = False
         self._set = re2.Set.SearchSet(options)
-        for each in patterns:
-            self._set.Add(each.expression)
+        self._numbers = [self._set.Add(each.expression) for each in patterns]
         self._sentinel = self._set.Add(r"(?s:.)")
         self._set.Compile()
 
-    def may_match(self, text: str) -> bool:
-        """Tell whether a pattern may match ``text``; also when the set gave up, which hides its sentinel."""
-        return (self._set.Match(text) or ()) != [self._sentinel]
+    def matching(self, text: str) -> Sequence[int]:
+        """Return the places of the patterns that may match ``text``: all when the set gave up, which hides its sentinel."""
+        found = self._set.Match(text) or ()
+        if self._sentinel not in found:
+            return range(len(self._numbers))
+        return [place for place, number in enumerate(self._numbers) if number in found] if len(found) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class RuleSet:
     likeness: dict[bool, Likeness] = field(default_factory=dict, repr=False, compare=False)
     asking: tuple[int, ...] = ()  # all others
     without_words: tuple[int, ...] = ()  # to be tried on every mail: those with a pattern, or with facts only
-    patterns: Patterns = field(default_factory=lambda: Patterns(()), repr=False)
+    patterned: tuple[int, ...] = ()  # of these, the rules with a pattern
+    patterns: Patterns = field(default_factory=lambda: Patterns(()), repr=False)  # theirs
     by_name: Mapping[str, Rule] = field(default_factory=dict, repr=False)
     silencing: tuple[Rule, ...] = ()  # those that stand instead of others
     met: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -147,6 +150,7 @@ def _made(version: str, rules: tuple[ReadyRule, ...], cancellers: Cancellers) ->
         always=frozenset(range(len(rules))) - frozenset(asking),
         asking=asking,
         without_words=tuple(place for place, ready in enumerate(rules) if ready.pattern or not ready.says),
+        patterned=tuple(place for place, ready in enumerate(rules) if ready.pattern),
         patterns=Patterns([ready.pattern for ready in rules if ready.pattern]),
         by_name={ready.rule.name: ready.rule for ready in rules},
         silencing=tuple(ready.rule for ready in rules if ready.rule.instead_of),

@@ -40,12 +40,8 @@ def _instead(hit: Hit, louder: Sequence[Hit]) -> Iterator[Hit]:
 
 def _completed(ruleset: RuleSet, hits: Sequence[Hit]) -> Iterator[Hit]:
     """Yield every hit, without what a later one completes; a claim that was taken back is completed as well."""
-    steps = {
-        ready.rule.name: frozenset(name.text for name in ready.rule.completes)
-        for ready in ruleset.rules
-        if ready.rule.completes
-    }
-    ends = [hit for hit in hits if hit.rule in steps and not hit.cancelled]
+    ends = [hit for hit in hits if not hit.cancelled and ruleset.by_name[hit.rule].completes]
+    steps = {end.rule: frozenset(name.text for name in ruleset.by_name[end.rule].completes) for end in ends}
     for hit in hits:
         inside = ruleset.by_name[hit.rule].alone is not None
         later = [end for end in ends if hit.rule in steps[end.rule] and _is_later(end, hit, inside)]
