@@ -18,6 +18,7 @@ from daemon.rulefile.blocks import Closing, RuleFile
 from daemon.rulefile.load import load
 from daemon.rules.ruleset import RuleSet
 from daemon.rules.ruleset import compile as compile_rules
+from daemon.rules.uncollected import set_apart
 
 NUMBER = r"NTC-\d{4}-\d{7}"
 AUTHSERV = "mx1.hotline.example.org"
@@ -102,8 +103,10 @@ def rule_file(text: str) -> RuleFile:
 
 
 def judge_of(file: RuleFile) -> tuple[RuleSet, Policy]:
-    """Return what judging the generated mailbox needs."""
-    return compile_rules(file), policy(file.closing)
+    """Return what judging the generated mailbox needs, set apart as the daemon does."""
+    ruleset = compile_rules(file)
+    set_apart()
+    return ruleset, policy(file.closing)
 
 
 def policy(closing: Closing) -> Policy:

@@ -14,6 +14,7 @@ from daemon.app.loops import Loop
 from daemon.errors import TransientError
 from daemon.health import server, watchdog
 from daemon.health.watchdog import Rounds
+from daemon.rules.uncollected import set_apart
 from daemon.store.leader import Leader
 from daemon.ticks import Tick, Ticks
 
@@ -41,6 +42,7 @@ class Process:
             if not self._become_leader():
                 return 0
             self._serve_health(ends)
+            set_apart()  # the rules: a second search among them would hold up the mail for that long
             self._start()
             self._ready = True
             watchdog.notify("READY=1\nSTATUS=reading")

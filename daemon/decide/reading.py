@@ -107,7 +107,9 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
     """Read ``message``: label, match, find out who speaks, split into sentences, judge."""
     first = _first(message, policy)
     labelled, signals = _again(first, known, policy)
-    keys = replace(first.keys, ticket=signals.ticket, bounced=tuple(one.recipient for one in signals.bounced))
+    keys = first.keys
+    if signals is not first.signals:
+        keys = replace(keys, ticket=signals.ticket, bounced=tuple(one.recipient for one in signals.bounced))
     found = match(message, labelled, signals.kind, keys, known, policy.pattern)
     notices = tuple(known.notices[one.number] for one in found.matched)
     auth = authenticate(message, policy.authserv_id, policy.received_by)
@@ -128,10 +130,7 @@ def take_in(message: Message, known: Known, ruleset: RuleSet, policy: Policy) ->
         signals = replace(signals, kind=Kind.REPLY)
     split = (*split, *form.sentences)
     urls = tuple(dict.fromkeys(item.url for notice in notices for item in notice.items))
-    facts = replace(
-        _facts(message, signals, found, sender, known, policy),
-        own_names=own_names(message, labelled, known.esp(sender.esp)),
-    )
+    facts = _facts(message, labelled, signals, found, sender, known, policy)
     verdict = judge(ruleset, split, urls, facts)
     agrees = any(one.kind == token.ONBOARD for one in keys.tokens) and _agrees(message, split, sender, ruleset, known)
     return Reading(message, labelled, signals, auth, found, sender, notices, split, verdict, agrees, form)
@@ -176,7 +175,15 @@ def _items(notices: Iterable[Notice]) -> tuple[tuple[int, str], ...]:
     return tuple((item.position, item.url) for notice in notices for item in notice.items)
 
 
-def _facts(message: Message, signals: Signals, found: Match, sender: Sender, known: Known, policy: Policy) -> MailFacts:
+def _facts(
+    message: Message,
+    labelled: tuple[Labelled, ...],
+    signals: Signals,
+    found: Match,
+    sender: Sender,
+    known: Known,
+    policy: Policy,
+) -> MailFacts:
     address = message.from_.address.lower() if message.from_ else ""
     speaks_for = known.esp(sender.esp)
     return MailFacts(
@@ -188,4 +195,5 @@ def _facts(message: Message, signals: Signals, found: Match, sender: Sender, kno
         has_attachment=bool(message.attachments),
         known_contact=address in known.register.contacts,
         familiar=policy.our_domains | (speaks_for.domains if speaks_for else frozenset()),
+        own_names=own_names(message, labelled, speaks_for),
     )

@@ -72,6 +72,7 @@ class _Part:
     node: Tree
     depth: int
     choice: _Choice | None
+    fields: dict[str, str]
 
 
 Tree = stdlib.Message | Node
@@ -102,11 +103,12 @@ def content_type(node: Tree, found: dict[str, str]) -> tuple[str, str]:
 def gather(tree: Tree, limits: Caps, cut: bool) -> Body:
     """Walk ``tree`` without recursion; ``cut`` means that the bytes ended early."""
     body = Body()
-    body.content_type, raw = content_type(tree, fields(tree))
+    top = fields(tree)
+    body.content_type, raw = content_type(tree, top)
     if ";" in raw and "report-type" in raw.lower():
         body.report_type = head.parameters(raw).get("report-type", "").lower()
     choices: list[_Choice] = []
-    stack = [_Part(tree, 0, None)]
+    stack = [_Part(tree, 0, None, top)]
     seen, last = 0, ""
     while stack:
         part = stack.pop()
@@ -124,8 +126,7 @@ def gather(tree: Tree, limits: Caps, cut: bool) -> Body:
 
 def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], first: bool) -> str:
     """Deal with one node; return what it was: "plain", "html" or ""."""
-    node = part.node
-    found = fields(node)
+    node, found = part.node, part.fields
     kind, raw = content_type(node, found)
     payload = payload_of(node)
     if kind in _REPORTS:
@@ -139,7 +140,7 @@ def _take(part: _Part, body: Body, choices: list[_Choice], stack: list[_Part], f
         if kind == "multipart/alternative" and choice is None:
             choice = _Choice()
             choices.append(choice)
-        stack.extend(_Part(child, part.depth + 1, choice) for child in reversed(payload))
+        stack.extend(_Part(child, part.depth + 1, choice, fields(child)) for child in reversed(payload))
     elif kind in {"text/plain", "text/html"} and not _is_attached(found, raw, first):
         return _text(part, kind, raw, payload, body, choices, found)
     elif kind.startswith("multipart/"):  # a multipart without its boundary: what there is, is text

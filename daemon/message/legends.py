@@ -34,8 +34,7 @@ def _by_sign(found: list[Unit]) -> list[Unit]:
 def _signs(text: str) -> dict[str, str]:
     """Return sign -> words for a text that explains signs and says little else; two of them if they are letters."""
     pairs = [_PARTS.split(hit[0], maxsplit=1) for hit in _PAIR.finditer(text)] if len(text) < 300 else []
-    rest = _LETTER.findall(_PAIR.sub(" ", text))
-    if not pairs or len(rest) > 2 or (len(pairs) < 2 and pairs[0][0].isalpha()):
+    if not pairs or (len(pairs) < 2 and pairs[0][0].isalpha()) or len(_LETTER.findall(_PAIR.sub(" ", text))) > 2:
         return {}
     return {sign.strip(): words.strip(" .") for sign, words in pairs}
 

@@ -255,8 +255,9 @@ class _Maker:
 
     def _is_address(self, unit: Unit) -> bool:
         """Tell whether a unit is nothing but one of the notice's addresses."""
-        found = find_known(refang(unit.text), self._items.urls) if self._items.urls else []
-        return bool(found) and len(unit.text.split()) <= 2
+        if not self._items.urls or len(unit.text.split()) > 2:
+            return False
+        return bool(find_known(refang(unit.text), self._items.urls))
 
     def _is_listed(self, unit: Unit) -> bool:
         """Tell whether a unit is an address, or an item of a list that names one."""
@@ -315,7 +316,7 @@ class _Maker:
 
     def _draft(self, piece: str, unit: Unit | None = None, counted: bool = False) -> _Draft:
         """Replace URLs, addresses, numbers and dates of one sentence by marks, and find out what it names."""
-        text = refang(_TICK.sub(" ", piece).strip() or piece)
+        text = refang((piece if piece.isascii() else _TICK.sub(" ", piece)).strip() or piece)
         spans = with_ranges(text, self._spans(text), self._items.by_position)
         names = {url for _, _, kind, _, urls, clear in spans if kind is Mark.URL and clear for url in urls}
         draft = _marked(text, spans)

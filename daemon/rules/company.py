@@ -81,11 +81,13 @@ def is_from_elsewhere(
     lexicon, languages = canceller.lexicon, canceller.languages
     if not languages & lexicon.with_places:
         return False
+    places = list(origins(text, whole[0], max(clauses.around(whole)[1], whole[1])))
+    if not places:
+        return False
     known = _without(canceller, text, ("filler", "place"))
     for name in own_names:
         known = known.replace(f" {name} ", " " * (len(name) + 2))
-    end = max(clauses.around(whole)[1], whole[1])
-    return any(_names(known, [span]) for span in origins(text, whole[0], end))
+    return _names(known, places)
 
 
 def begins(canceller: Canceller, text: str, place: int) -> bool:

@@ -86,13 +86,14 @@ def _is_an_act(match: Match) -> bool:
 def _but_not(mail: Mail, match: Match) -> str | None:
     """Return the words of ``but_not`` in the sentence; for a closing, what starts in or ends its part of it."""
     ready, view = match.ready, match.view
-    if not ready.but_not and not ready.like:
+    exceptions = view.exceptions(ready)
+    if not exceptions:
         return None
     start, end = 0, len(view.text)
     if ready.closes:
         start, end = mail.clauses(view, match.languages).around(match.whole)
     text = view.text[start:]
-    for other in ready.but_not_in(text):
+    for other in exceptions:
         spoken = other.phrase.language in match.languages or other.phrase.language in {"", "any"}
         found = other.search(text) if spoken or not match.languages else None
         if found is not None and found.start <= end - start:

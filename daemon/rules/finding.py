@@ -12,7 +12,7 @@ from daemon.registry import modules
 from daemon.rules.lexicon import Span
 from daemon.rules.mail import MailFacts
 from daemon.rules.ready import Ready
-from daemon.rules.ruleset import Found, ReadyRule, RuleSet
+from daemon.rules.ruleset import Found, ReadyRule, RuleSet, Told
 from daemon.rules.verdict import DENIABLE
 from daemon.rules.views import Match, View
 from daemon.rules.wordwise import Stand
@@ -55,7 +55,8 @@ def _facts() -> dict[str, ModuleType]:
 def match(ruleset: RuleSet, views: Sequence[View], places: AbstractSet[int]) -> None:
     """Put every match of every allowed rule into the views."""
     for view in views:
-        for found in _found(ruleset, view.text):
+        view.told = _told(ruleset, view.text)
+        for found in view.told.found:
             ready = ruleset.rules[found.place]
             if found.place in places and _may_stand(ready, view) and _is_spoken(ruleset, ready, found, view):
                 view.matches.append(Match(ready, found.line, view, found.whole, found.literals, found.languages))
@@ -83,13 +84,13 @@ def _is_spoken(ruleset: RuleSet, ready: ReadyRule, found: Found, view: View) -> 
     return not ready.rule.bare or not found.languages.isdisjoint(ruleset.cancellers.languages("", view.text))
 
 
-def _found(ruleset: RuleSet, text: str) -> tuple[Found, ...]:
+def _told(ruleset: RuleSet, text: str) -> Told:
     """Find the phrases of all rules in folded ``text``."""
-    found = ruleset.met.get(text)
-    if found is None:
-        found = tuple(one for place, number in ruleset.candidates(text) for one in _tried(ruleset, place, number, text))
-        ruleset.remember(text, found)
-    return found
+    told = ruleset.met.get(text)
+    if told is None:
+        told = Told(tuple(one for each in ruleset.candidates(text) for one in _tried(ruleset, *each, text)))
+        ruleset.remember(text, told)
+    return told
 
 
 def _tried(ruleset: RuleSet, place: int, number: int, text: str) -> Iterator[Found]:

@@ -23,6 +23,7 @@ class Index:
         self._longest = max(map(len, self._by_atom), default=0)
         self._always = tuple(number for number, each in enumerate(needs) if not each)
         self._by_place = _spread(needs)
+        self._leads = frozenset(self._by_place)
         self._met: dict[str, frozenset[int]] = {}
 
     def candidates(self, text: str) -> list[int]:
@@ -32,9 +33,8 @@ class Index:
             places = met.get(word)
             held |= self._places(word) if places is None else places
         found = list(self._always)
-        by_place = self._by_place
-        for place in held:
-            for needed, number in by_place.get(place, ()):
+        for place in held & self._leads:
+            for needed, number in self._by_place[place]:
                 if needed <= held:
                     found.append(number)
         found.sort()

@@ -12,6 +12,7 @@ from daemon.rules.fold import CJK, fold
 from daemon.rules.lexicon import Span
 
 _CLOSES = {'"': '"', "“": "”“", "”": "”", "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』"}
+_OPENS = re.compile(f"[{''.join(_CLOSES)}]")
 _LEADS_IN = re.compile(r"(?:^|[\s(:：,—–-])$")
 _FARTHEST = 8  # sentences: a mark that is not closed by then opened nothing
 _SPEECH = 4  # words: less is a name or a status
@@ -49,6 +50,8 @@ def quoted(sentences: Sequence[Sentence]) -> dict[int, list[Span]]:
 
 def _walk(text: str, place: int, begun: _Open | None) -> tuple[_Open | None, list[list[tuple[int, int, int]]]]:
     """Follow the marks of one sentence; return what is still open behind it, and the quotations that end in it."""
+    if begun is None and _OPENS.search(text) is None:
+        return None, []
     ended: list[list[tuple[int, int, int]]] = []
     start = 0
     for at, sign in enumerate(text):

@@ -9,7 +9,7 @@ import re2
 
 from daemon.rulefile.blocks import Rule, RuleFile
 from daemon.rulefile.meanings import CLOSING, Meaning
-from daemon.rules.cancel import Cancellers
+from daemon.rules.cancel import Cancellers, Clauses
 from daemon.rules.index import Index
 from daemon.rules.likeness import Likeness, learned
 from daemon.rules.phrases import compile_regex
@@ -43,6 +43,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a text, whatever the mail: its phrases, and what was asked by language and by rule."""
+
+    found: tuple[Found, ...] = ()
+    clauses: dict[frozenset[str], Clauses] = field(default_factory=dict, repr=False)
+    exceptions: dict[str, tuple[Ready, ...]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyRule:
     """A rule with everything compiled."""
 
@@ -60,9 +69,8 @@ class ReadyRule:
 
     def but_not_in(self, text: str) -> Iterator[Ready]:
         """Yield the phrases of ``but_not`` that may stand in folded ``text``."""
-        yield from (self.but_not[number] for number in self.exceptions.candidates(text))
-        for other in self.like:
-            yield from (other.but_not[number] for number in other.exceptions.candidates(text))
+        for rule in (self, *self.like):
+            yield from (rule.but_not[number] for number in rule.exceptions.candidates(text) if rule.but_not)
 
 
 class Patterns:
@@ -78,7 +86,7 @@ class Patterns:
         self._set.Compile()
 
     def matching(self, text: str) -> Sequence[int]:
-        """Return the places of the patterns that may match ``text``: all when the set gave up, which hides its sentinel."""
+        """Return the places of the patterns that may match ``text``: all if the set gave up, without its sentinel."""
         found = self._set.Match(text) or ()
         if self._sentinel not in found:
             return range(len(self._numbers))
@@ -102,14 +110,14 @@ class RuleSet:
     patterns: Patterns = field(default_factory=lambda: Patterns(()), repr=False)  # theirs
     by_name: Mapping[str, Rule] = field(default_factory=dict, repr=False)
     silencing: tuple[Rule, ...] = ()  # those that stand instead of others
-    met: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
+    met: dict[str, Told] = field(default_factory=dict, repr=False, compare=False)
 
-    def remember(self, text: str, found: tuple[Found, ...]) -> None:
-        """Keep what stands in folded ``text``: support desks write the same sentences again and again."""
+    def remember(self, text: str, told: Told) -> None:
+        """Keep what is known of folded ``text``: support desks write the same sentences again and again."""
         if len(text) <= _SHORT:
             if len(self.met) >= _MOST:
                 self.met.clear()
-            self.met[text] = found
+            self.met[text] = told
 
     def candidates(self, text: str) -> list[tuple[int, int]]:
         """Return (rule, phrase) of all phrases that may match folded ``text``, in order."""

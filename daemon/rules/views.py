@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from daemon.message.message import Sentence
 from daemon.rules.cancel import Clauses
 from daemon.rules.lexicon import Span
-from daemon.rules.ruleset import ReadyRule, RuleSet
+from daemon.rules.ready import Ready
+from daemon.rules.ruleset import ReadyRule, RuleSet, Told
 from daemon.rules.verdict import Meaning
 
 
@@ -18,9 +19,16 @@ class View:
 
     sentence: Sentence
     text: str = field(repr=False)  # folded
-    clauses: dict[frozenset[str], Clauses] = field(default_factory=dict)
+    told: Told = field(default_factory=Told, repr=False)
     matches: list[Match] = field(default_factory=list)
     others: list[Span] = field(default_factory=list)  # what another is quoted to have said
+
+    def exceptions(self, ready: ReadyRule) -> tuple[Ready, ...]:
+        """The phrases of a rule's ``but_not`` that may stand here."""
+        known, name = self.told.exceptions, ready.rule.name
+        if name not in known:
+            known[name] = tuple(ready.but_not_in(self.text))
+        return known[name]
 
     def own_words(self, means: frozenset[Meaning]) -> list[Span]:
         """The words of all phrases of these meanings found here: their own negation negates none of them."""
@@ -57,6 +65,7 @@ class Mail:
 
     def clauses(self, view: View, languages: frozenset[str]) -> Clauses:
         """Return the clauses of a sentence, as words of ``languages`` part it; each is worked out once."""
-        if languages not in view.clauses:
-            view.clauses[languages] = self.ruleset.cancellers.of(languages).clauses(view.text)
-        return view.clauses[languages]
+        known = view.told.clauses
+        if languages not in known:
+            known[languages] = self.ruleset.cancellers.of(languages).clauses(view.text)
+        return known[languages]

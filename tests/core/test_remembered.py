@@ -20,7 +20,7 @@ from daemon.notices.register import Register
 from daemon.rulefile.load import load
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
-from daemon.rules.ruleset import RuleSet
+from daemon.rules.ruleset import RuleSet, Told
 from daemon.rules.ruleset import compile as compiled
 from daemon.rules.specimen import sentence
 from tests.counts import count
@@ -50,8 +50,8 @@ def test_a_sentence_met_in_one_esps_mail_is_judged_anew_for_the_next() -> None:
 def test_many_sentences_do_not_fill_the_memory() -> None:
     rules = ruleset()
     for number in range(5000):
-        rules.remember(f"ticket closed {number}", ())
-    rules.remember("x" * 401, ())
+        rules.remember(f"ticket closed {number}", Told())
+    rules.remember("x" * 401, Told())
     assert len(rules.met) <= 4096
     assert max(map(len, rules.met)) <= 400
 
