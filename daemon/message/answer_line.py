@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from daemon.message.answer_words import ANSWER_WORDS, GREETINGS, plain
+from daemon.message.answer_words import GREETINGS, answer_word, plain
 
 _NUMBERS = r"#?[0-9]{1,4}(?:\s?(?:[-–~]|\.\.|[,，、،&+]|и|und|and|et|y|e|en|i|ve)\s?#?[0-9]{1,4}){0,200}"
 _WORDS = r"[^\W\d][^\d:：=#-]{0,60}"
@@ -42,7 +42,7 @@ def _is_part(part: str) -> bool:
     found = _PART.fullmatch(part)
     if found is None or (found["before"] and found["after"]):
         return False
-    return plain(found["before"] or found["after"] or "") in ANSWER_WORDS
+    return answer_word(found["before"] or found["after"] or "") is not None
 
 
 def parts(text: str, positions: Collection[int], date: datetime | None = None) -> tuple[str, ...]:
@@ -124,4 +124,5 @@ def _signed(part: str) -> str:
     found = _PART.fullmatch(part)
     if found is None:
         return part
-    return f"{(found['before'] or found['after']).strip()} #{found['numbers'].replace('#', '')}"
+    words = (found["before"] or found["after"]).strip()
+    return f"{answer_word(words) or words} #{found['numbers'].replace('#', '')}"

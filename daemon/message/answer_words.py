@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _TEXT = """
     removed|deleted|taken down|disabled|already gone|already removed|not ours|not hosted here|not hosted by us|in progress|pending|refused|rejected|declined|info needed|more info needed|more information needed
     entfernt|gelöscht|bereits weg|bereits entfernt|bereits gelöscht|nicht bei uns|nicht bei uns gehostet|in arbeit|in bearbeitung|abgelehnt|rückfrage
@@ -35,5 +37,20 @@ def plain(words: str) -> str:
     return " ".join(low.split())
 
 
+def _bare(words: str, spelled: dict[int, str]) -> str:
+    """Return plain words as they are written where accents cannot be: "retiré" as "retire"."""
+    apart = unicodedata.normalize("NFD", words.translate(spelled))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 ANSWER_WORDS = frozenset(plain(one) for line in _TEXT.strip().splitlines() for one in line.split("|"))
+_LATIN = sorted(words for words in ANSWER_WORDS if words < "\u0250")
+_SPELLINGS: tuple[dict[int, str], ...] = ({}, str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+_BARE = {_bare(words, spelled): words for spelled in _SPELLINGS for words in _LATIN}
 GREETINGS = frozenset(plain(one) for one in _GREETINGS.split())
+
+
+def answer_word(words: str) -> str | None:
+    """Return what an answer begins with as the rules know it, also if it is written without accents; None: it is none."""
+    found = plain(words)
+    return words if found in ANSWER_WORDS else _BARE.get(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -44,6 +45,19 @@ def test_the_example_of_each_letter_is_understood_url_by_url(name: str, language
     decision = answered(f"{example(name, language)}\n")
     assert outcomes(decision) == ["removed"] * 4 + ["not_hosted"]
     assert "mixed" in decision.reasons  # as every mixed answer: a person accepts it
+
+
+def without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text.replace("ı", "i"))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr"])
+@pytest.mark.parametrize("word", OUTCOMES)
+def test_a_word_that_a_letter_teaches_is_understood_without_its_accents(word: str, language: str) -> None:
+    said = without_accents(Templates().answers(language)[word])
+    assert outcomes(answered(f"{said} 1-5\n")) == [OUTCOMES[word]] * 5
+    assert outcomes(answered(f"{said.lower()} 1-5\n")) == [OUTCOMES[word]] * 5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
