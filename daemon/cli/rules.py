@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from daemon.config.load import find
 from daemon.decide.policy import Policy
 from daemon.decide.reading import take_in
 from daemon.errors import ConfigError, UsageError
+from daemon.message import sentences
+from daemon.message.message import Sentence
+from daemon.message.own_text import label
 from daemon.message.parse import parse
 from daemon.registry import shipped
 from daemon.rulefile.codes import CODES
@@ -25,7 +27,7 @@ from daemon.rulefile.problem import Problem, Severity, apply_edits, has_errors
 from daemon.rulefile.schema import schema
 from daemon.rules import specimen
 from daemon.rules.check import Checked, check
-from daemon.rules.explain import told, why_not
+from daemon.rules.explain import shown, told, why_not
 from daemon.rules.judge import judge
 from daemon.rules.mail import MailFacts
 from daemon.rules.redundant import redundant
@@ -150,7 +152,7 @@ def try_(text: str, rules: Path, as_json: bool, urls: tuple[str, ...]) -> None:
     ruleset = _ruleset(rules)
     targets = urls or (specimen.EXAMPLE_URL,)
     facts = MailFacts(sender=specimen.SENDER, answers_our_notice=True)
-    verdict = judge(ruleset, specimen.body(text, "", targets), targets, facts)
+    verdict = judge(ruleset, _as_mailed(text, targets), targets, facts)
     if as_json:
         hits = [
             {"rule": hit.rule, "meaning": hit.meaning, "line": hit.line, "cancelled": hit.cancelled, "word": hit.word}
@@ -163,6 +165,13 @@ def try_(text: str, rules: Path, as_json: bool, urls: tuple[str, ...]) -> None:
         click.echo(line)
     if not verdict.hits:
         click.echo("No rule knows these words: a person would see the mail.")
+
+
+def _as_mailed(text: str, targets: tuple[str, ...]) -> tuple[Sentence, ...]:
+    """The sentences of a mail that says ``text`` and nothing else, read as the daemon reads mail."""
+    head = f"From: {specimen.SENDER}\nContent-Type: text/plain; charset=utf-8\n\n"
+    message = parse((head + text).encode("utf-8", "replace"))
+    return sentences.sentences(message, label(message.lines, None), tuple(enumerate(targets, 1)))
 
 
 @command.command("explain")
@@ -196,15 +205,15 @@ def explain(
     if notices is not None:
         known, _ = known_of(Given(notices, sent, None, number_format))
         reading = take_in(message, known, ruleset, policy)
-        sentences, verdict = reading.sentences, reading.verdict
+        read, verdict = reading.sentences, reading.verdict
     else:
-        sentences = tuple(specimen.body("\n".join(line.text for line in message.lines), message.subject, ()))
-        verdict = judge(ruleset, sentences, (specimen.EXAMPLE_URL,), MailFacts())
-    lines = [f"sentence {each.number}: {_shown(each.text)}" for each in sentences]
+        read = sentences.sentences(message, label(message.lines, None))
+        verdict = judge(ruleset, read, (specimen.EXAMPLE_URL,), MailFacts())
+    lines = [f"sentence {each.number}: {shown(each.text)}" for each in read]
     lines += list(told(verdict, ruleset))
-    near = why_not(ruleset, verdict, rule, sentences) if rule else None
+    near = why_not(ruleset, verdict, rule, read) if rule else None
     if near is not None:
-        reason = f"cancelled by {near.cancelled} {near.word}".rstrip() if near.cancelled else ""
+        reason = f"cancelled by {near.cancelled} {shown(near.word)}".rstrip() if near.cancelled else ""
         missing = ", ".join(near.missing)
         lines.append(
             f"{rule}: nearest is line {near.line} in sentence {near.sentence}: "
@@ -214,11 +223,6 @@ def explain(
         _print({"file": file.name, "explanation": lines})
     else:
         click.echo("\n".join(lines))
-
-
-def _shown(text: str) -> str:
-    signs = ["url", "item", "notice", "ticket", "email", "date", "number", "esp"]
-    return re.sub("[\ue000-\ue007]", lambda found: f"<{signs[ord(found[0]) - 0xE000]}>", text)
 
 
 @command.command("fmt")

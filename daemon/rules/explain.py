@@ -14,6 +14,8 @@ from daemon.rules.ruleset import ReadyRule, RuleSet
 from daemon.rules.verdict import Hit, UrlVerdict, Verdict
 
 _GROUP = re.compile(r"[()]|\.\.\.|…")
+_SIGN = re.compile("[\ue000-\ue00a]")
+_SIGNS = ("url", "item", "notice", "ticket", "email", "date", "number", "esp", "page", "email", "page")
 _SHOWN = 70  # characters of a phrase
 
 
@@ -44,6 +46,11 @@ def told(verdict: Verdict, ruleset: RuleSet) -> Iterator[str]:
         yield f"no phrase was found; the words are most like the examples of: {verdict.like}"
 
 
+def shown(text: str) -> str:
+    """Return text with the signs for what stands in it as words: "removed <url>"."""
+    return _SIGN.sub(lambda found: f"<{_SIGNS[ord(found[0]) - 0xE000]}>", text)
+
+
 def _of_url(found: UrlVerdict, phrases: Mapping[int, str]) -> Iterator[str]:
     if found.hit is not None:
         yield f"     won   {_hit(found.hit, phrases)}" + ("" if found.hit.named else ", speaks of it without naming it")
@@ -70,7 +77,7 @@ def _hit(hit: Hit, phrases: Mapping[int, str]) -> str:
 def _cancelled(hit: Hit) -> str:
     if not hit.cancelled:
         return ""
-    return f", cancelled by {hit.cancelled}" + (f' "{hit.word}"' if hit.word else "")
+    return f", cancelled by {hit.cancelled}" + (f' "{shown(hit.word)}"' if hit.word else "")
 
 
 def why_not(ruleset: RuleSet, verdict: Verdict, name: str, sentences: Sequence[Sentence]) -> Near | None:

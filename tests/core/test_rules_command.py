@@ -51,6 +51,16 @@ def test_try_says_who_won_and_what_cancelled(capsys: pytest.CaptureFixture[str])
     assert "cancelled by" in capsys.readouterr().out
 
 
+def test_try_reads_its_text_as_a_mail_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    urls = ["--url", "https://a.example/1", "--url", "https://a.example/2"]
+    assert main(["rules", "try", "REMOVED 1; NOT OURS 2", *urls, *RULES]) == 0
+    told = capsys.readouterr().out
+    assert "1. hxxps://a[.]example/1: removed\n" in told
+    assert "2. hxxps://a[.]example/2: not_hosted\n" in told
+    assert main(["rules", "try", "We removed https://a.example/1 but https://a.example/2 is up", *urls, *RULES]) == 0
+    assert 'cancelled by reversal "but <url> is' in capsys.readouterr().out
+
+
 def test_explain_and_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mail = tmp_path / "a.eml"
     mail.write_text("From: a@b.example\nSubject: x\n\nThe page has been removed soon.\n", encoding="utf-8")
