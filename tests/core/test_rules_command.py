@@ -52,12 +52,13 @@ def test_try_says_who_won_and_what_cancelled(capsys: pytest.CaptureFixture[str])
 
 
 def test_try_reads_its_text_as_a_mail_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = ["--rules", str(SHIPPED)]
     urls = ["--url", "https://a.example/1", "--url", "https://a.example/2"]
-    assert main(["rules", "try", "REMOVED 1; NOT OURS 2", *urls, *RULES]) == 0
+    assert main(["rules", "try", "REMOVED 1; NOT OURS 2", *urls, *shipped]) == 0
     told = capsys.readouterr().out
     assert "1. hxxps://a[.]example/1: removed\n" in told
     assert "2. hxxps://a[.]example/2: not_hosted\n" in told
-    assert main(["rules", "try", "We removed https://a.example/1 but https://a.example/2 is up", *urls, *RULES]) == 0
+    assert main(["rules", "try", "We removed https://a.example/1 but https://a.example/2 is up", *urls, *shipped]) == 0
     assert 'cancelled by reversal "but <url> is' in capsys.readouterr().out
 
 
