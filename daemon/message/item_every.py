@@ -19,12 +19,12 @@ _STOP_ALL = (
 )  # fmt: skip
 
 
-def speaks_of_all(tokens: Tokens, low: str, items: Catalogue) -> bool:
-    """Return whether a sentence speaks of all items: "all", "both" of two, "none of", or their exact number."""
+def speaks_of_all(tokens: Tokens, low: str, items: Catalogue, named_before: bool = False) -> bool:
+    """Return whether a sentence speaks of all items: "all", "both" of two, "none of", "these links", their exact number."""
     total = items.count
     if _NOT_ALL.holds(low):
         return False
-    if total > 1 and speaks_of_what_was_reported(low):
+    if total > 1 and speaks_of_what_was_reported(low, named_before):
         return True
     east = not low.isascii()
     for number, (token, _, _) in enumerate(tokens):

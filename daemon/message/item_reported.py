@@ -10,12 +10,18 @@ import re
 
 _NOTICE = r"(?:notice|report|list|e-?mail|mail|message|letter|complaint|request)"
 _TOLD = (
-    r"(?:reported|listed|mentioned|specified|submitted|notified|flagged|provided|given|sent|named|identified|indicated)"
+    r"(?:reported|listed|mentioned|specified|submitted|notified|flagged|provided|given|sent|named|identified|indicated|"
+    r"subject|said|referenced|referred|cited|quoted|noted|concerned|noticed|shared|forwarded)"
 )
+_TELL = (
+    r"(?:mention|report|list|specify|submit|notify|flag|provide|give|send|name|identify|indicate|share|cite|forward)"
+)
+_LINKS = r"(?:urls|url['’]s|uris|links|hyperlinks|weblinks|addresses|items|entries)"
 _ALL = (
-    rf"(?:(?:the|these|your) |^|(?<=on )|(?<=at )|(?<=by )|(?<=under ))(?:above |afore)?-?{_TOLD} (?:urls|uris|links|addresses|items|entries)(?: (?:above|below))?",
-    rf"(?:the|these) (?:urls|uris|links|addresses|items|entries) (?:above|below|(?:that |which )?you(?: ?['’]ve| have| had)? {_TOLD}(?: us| to us)?(?: (?:above|below))?|(?:{_TOLD} |contained |included )?(?:in|from) (?:your|this|the) (?:first |last |above )?{_NOTICE}|{_TOLD}(?: (?:above|below|by you))?)",
-    r"(?:the|your) (?:whole|entire|complete|full) (?:list|lot)|the lot",
+    rf"(?:(?:the|these|those|your) |^|(?<=on )|(?<=at )|(?<=by )|(?<=under ))(?:above |afore)?-?{_TOLD} {_LINKS}(?: (?:above|below|in question))?",
+    rf"(?:the|these|those) {_LINKS} (?:above|below|in question|concerned|(?:that |which )?you(?: ?['’]ve| have| had)? (?:{_TOLD}|{_TELL})(?: us| to us| with us)?(?: (?:above|below))?|(?:{_TOLD} |contained |included )?(?:in|from) (?:your|this|the) (?:first |last |above )?{_NOTICE}|{_TOLD}(?: (?:above|below|by you))?)",
+    r"(?:the|your) (?:whole|entire|complete|full) (?:list|lot|batch|bunch)|the lot",
+    r"every (?:single|last) one(?: of (?:them|these|those))?|each and every one",
     r"nothing (?:from|on|in|of) (?:your|the) (?:list|notice|report)",
     r"die (?:von ihnen )?(?:gemeldeten|genannten|aufgeführten|angegebenen|mitgeteilten|aufgelisteten) (?:urls|links|adressen|einträge)",
     r"les (?:urls|liens|adresses) (?:signal|mentionn|indiqu|list|cit)é?e?é?e?s(?: dans votre \w+)?",
@@ -32,9 +38,13 @@ _PART = re.compile(
     r"\b(?:[0-9]+|one|two|three|four|five|six|some|most|many|several|half|part|few|any|majority|rest|one|uno|una|dos|tres|cuatro|algunos|algunas|parte|mitad|varios|varias|mayoría|een|twee|drie|vier|enkele|sommige|deel) (?:of|de|van) $"
 )
 _LISTED = re.compile(rf"\b(?:{'|'.join(_ALL)}){_GOES_ON}")
+_THESE = re.compile(rf"\b(?:these|those) {_LINKS}{_GOES_ON}")
 
 
-def speaks_of_what_was_reported(low: str) -> bool:
-    """Tell whether a sentence, in lower case, speaks of all that was reported."""
-    found = _LISTED.search(low)
+def speaks_of_what_was_reported(low: str, named_before: bool) -> bool:
+    """Tell whether a sentence, in lower case, speaks of all that was reported.
+
+    "These links" are those of the notice only as long as the mail itself has named none (``named_before``).
+    """
+    found = _LISTED.search(low) or (None if named_before else _THESE.search(low))
     return found is not None and _PART.search(low[: found.start()]) is None

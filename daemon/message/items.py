@@ -17,7 +17,7 @@ from daemon.message.item_rest import rest_of
 from daemon.message.item_tokens import MAX_TOKENS, TOKEN
 from daemon.message.message import Mark
 
-_POINTED_AT = "urls uris links addresses items entries list lot nothing adressen einträge liens adresses enlaces direcciones link url indirizzi endereços linki adresy e ссылки адреса"
+_POINTED_AT = "urls url uris links hyperlinks weblinks addresses items entries list lot batch bunch one nothing adressen einträge liens adresses enlaces direcciones link url indirizzi endereços linki adresy e ссылки адреса"
 _TELLING = frozenset(
     {
         *words.ORDINALS,
@@ -76,7 +76,7 @@ def reach(text: str, items: Catalogue, named_before: Sequence[str] = ()) -> Reac
     if rest is not None:
         mentions = _merged(mentions, [rest])
     part = items.count > 1 and counts_a_part(tokens, items.count, low)
-    return Reach(tuple(mentions), not part and speaks_of_all(tokens, low, items), part)
+    return Reach(tuple(mentions), not part and speaks_of_all(tokens, low, items, bool(named_before)), part)
 
 
 def _merged(first: list[Mention], second: list[Mention]) -> list[Mention]:

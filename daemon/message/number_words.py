@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
 
 ITEM_NOUNS = _words(
     """
-    item items row rows line lines number numbers link links url urls uri uris address addresses entry entries file files video videos clip clips image images picture pictures photo photos post posts page pages website websites site sites
+    item items row rows line lines number numbers link links url urls uri uris address addresses entry entries file files video videos clip clips image images picture pictures pic pics photo photos post posts page pages website websites site sites
     location locations object objects record records element elements resource resources position positions point points folder folders share shares thread threads listing listings hyperlink hyperlinks
     album albums paste pastes board boards clip clips topic topics listing listings bucket buckets channel channels group groups shop shops upload uploads ad ads document documents gallery galleries account accounts profile profiles report reports reference references media directories directory host hosts domain domains pieces piece content contents
     album alben galerie galerien thema themen anzeige anzeigen zeile zeilen nummer nummern adresse adressen eintrag einträge einträgen datei dateien bild bilder bildern seite seiten beitrag beiträge beiträgen inhalt inhalte inhalten inhalts verweis verweise fundstelle fundstellen position positionen punkt punkte ziffer objekt objekte links ordner

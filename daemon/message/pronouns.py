@@ -21,6 +21,17 @@ def refers_back(text: str) -> bool:
     return _BACK.search(text) is not None
 
 
+_ABOVE = re.compile(
+    r"\b(?:these|those|above|dies\w*|oben|obig\w*|ces|ci-dessus|est[oa]s|es[oa]s|arriba|quest[ei]|sopra|deze|die|bovenstaande|estes|acima|powyższe|эти|выше)\b",
+    re.IGNORECASE,
+)
+
+
+def points_above(text: str) -> bool:
+    """Tell whether a sentence speaks of "these links" or "the above": of what stands before it, where something does."""
+    return _ABOVE.search(text) is not None
+
+
 _SAME = frozenset(
     (
         "same", "same here", "the same", "same thing", "same as above", "ditto", "likewise", "idem", "as above", "dito", "ebenso", "desgleichen",

@@ -18,7 +18,7 @@ from daemon.message.legends import explained
 from daemon.message.message import Label, Labelled, Mark, Message, Sentence, Shape
 from daemon.message.number_words import ABOVE_WORDS, FOLLOWING, ITEM_NOUNS, NUMBER_SIGNS
 from daemon.message.numbering import is_numbered, number_lines
-from daemon.message.pronouns import refers_back, says_the_same
+from daemon.message.pronouns import points_above, refers_back, says_the_same
 from daemon.message.quote_heads import bare
 from daemon.message.read import compiled
 from daemon.message.records import give_names
@@ -190,6 +190,8 @@ class _Maker:
     def _place(self, draft: _Draft, unit: Unit, inherited: tuple[str, ...], number: int) -> None:
         """Add one sentence of a unit with what governs it."""
         answers = False
+        if draft.every and unit.above >= 0 and points_above(draft.text) and self._is_quoted_below(unit.above):
+            draft.every, draft.ambiguous = False, self._items.urls
         if not draft.names and not draft.ambiguous and inherited and not _has_mark(draft) and not draft.every:
             draft.names, answers = inherited, unit.above >= 0
         self._refer_back(draft)
@@ -313,6 +315,11 @@ class _Maker:
                 turns += one.label is Label.OWN and last is Label.QUOTE
                 last = one.label
         return turns > 1
+
+    def _is_quoted_below(self, line: int) -> bool:
+        """Tell whether more items are quoted below the own words that stand below a quoted line."""
+        below = (each.line.text for each in self._labelled[line + 1 :] if each.label is Label.QUOTE)
+        return any(find_known(refang(bare(text)), self._items.urls) for text in below)
 
     def _draft(self, piece: str, unit: Unit | None = None, counted: bool = False) -> _Draft:
         """Replace URLs, addresses, numbers and dates of one sentence by marks, and find out what it names."""

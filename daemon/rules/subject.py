@@ -37,7 +37,7 @@ _ORIGIN = re.compile(" (?:from|off) (?!-|[0-9])")
 _WORD = re.compile(r"\S+")
 _ENDS_ORIGIN = (_BESIDE["en"] - {"of", "behind", "under"}) | frozenset(
     """and but or so because since while when where which who that as if unless after before once until till was were is are has have had today
-    yesterday now already immediately permanently right this then also too together along ; , ( ) | : - . ! ?""".split()
+    yesterday now already immediately permanently right this then also too together along prior following pursuant per due owing upon ahead shortly earlier ; , ( ) | : - . ! ?""".split()
 )
 _ENDS = frozenset(":;,-|()")
 
