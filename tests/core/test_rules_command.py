@@ -58,8 +58,13 @@ def test_try_reads_its_text_as_a_mail_is_read(capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().out
     assert "1. hxxps://a[.]example/1: removed\n" in told
     assert "2. hxxps://a[.]example/2: not_hosted\n" in told
-    assert main(["rules", "try", "We removed https://a.example/1 but https://a.example/2 is up", *urls, *shipped]) == 0
-    assert 'cancelled by reversal "but <url> is' in capsys.readouterr().out
+    assert (
+        main(
+            ["rules", "try", "We removed https://a.example/1 but https://a.example/2 is still online", *urls, *shipped]
+        )
+        == 0
+    )
+    assert 'cancelled by reversal "but <url> is still"' in capsys.readouterr().out
 
 
 def test_explain_and_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
