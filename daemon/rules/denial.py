@@ -54,6 +54,15 @@ def _is_said_less(mail: Mail, match: Match) -> str | None:
 
 
 def _speaks_of_a_thing(mail: Mail, match: Match) -> bool:
+    """Tell whether a removal speaks of something that can have been reported; of a sentence met before it is known."""
+    where = match.ready.rule.means is not Meaning.REMOVED and not _is_an_act(match)
+    known, asked = match.view.told.things, (match.ready.rule.name, match.whole, match.literals, match.languages, where)
+    if asked not in known:
+        known[asked] = _names_a_thing(mail, match, where)
+    return known[asked]
+
+
+def _names_a_thing(mail: Mail, match: Match, where: bool) -> bool:
     text, cancellers = match.view.text, mail.ruleset.cancellers
     narrowed = match.languages & cancellers.languages("", text)
     canceller = cancellers.of(narrowed or match.languages)
@@ -63,7 +72,6 @@ def _speaks_of_a_thing(mail: Mail, match: Match) -> bool:
         return True
     if match.ready.rule.bare:
         return is_bare(canceller, clauses, text, match.whole)
-    where = not removed and not _is_an_act(match)
     return has_subject(canceller, clauses, text, match.whole, match.literals, where=where)
 
 

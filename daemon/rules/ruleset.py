@@ -49,6 +49,7 @@ class Told:
     found: tuple[Found, ...] = ()
     clauses: dict[frozenset[str], Clauses] = field(default_factory=dict, repr=False)
     exceptions: dict[str, tuple[Ready, ...]] = field(default_factory=dict, repr=False)
+    things: dict[tuple[object, ...], bool] = field(default_factory=dict, repr=False)  # whether a match speaks of one
 
 
 @dataclass(frozen=True, slots=True)
