@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from daemon.rules.mail import MailFacts
 from daemon.rules.ruleset import RuleSet, Told
 from daemon.rules.ruleset import compile as compiled
 from daemon.rules.specimen import sentence
+from daemon.rules.uncollected import set_apart
 from tests.counts import count
 
 URL = "https://a.example/1"
@@ -34,8 +36,19 @@ rules:
 """
 
 
-def ruleset() -> RuleSet:
-    found = load(RULES).file
+PLACES = """
+version: 1
+rules:
+  gone: {means: removed, says: {en: [removed the page]}}
+hedges: {en: [perhaps]}
+places: {en: [server]}
+subjects: {en: [page]}
+fillers: {en: [we, the, from]}
+"""
+
+
+def ruleset(text: str = RULES) -> RuleSet:
+    found = load(text).file
     assert found is not None
     return compiled(found)
 
@@ -54,6 +67,16 @@ def test_many_sentences_do_not_fill_the_memory() -> None:
     rules.remember("x" * 401, Told())
     assert len(rules.met) <= 4096
     assert max(map(len, rules.met)) <= 400
+
+
+def test_a_removal_is_judged_alike_however_often_its_sentence_was_met() -> None:
+    rules = ruleset(PLACES)
+    said = [sentence("We removed the page from Pixmoor.", targets=(URL,))]
+    ours, others = MailFacts(own_names=frozenset({"pixmoor"})), MailFacts()
+    found = [
+        [hit.cancelled for hit in judge(rules, said, (URL,), facts).hits] for facts in (ours, others, ours, others)
+    ]
+    assert found == [[""], ["limit"], [""], ["limit"]]
 
 
 def test_two_mails_are_never_taken_for_each_other() -> None:
@@ -100,3 +123,13 @@ def test_the_register_finds_whom_a_walk_over_all_esps_would_find() -> None:
 def test_bench_needs_nothing_from_outside_the_project() -> None:
     home = Path(__file__).parents[2] / "bench"
     assert not [file.name for file in home.rglob("*.py") if "shared/" in file.read_text(encoding="utf-8")]
+
+
+def test_what_lasts_is_not_searched_for_garbage_again() -> None:
+    rules = ruleset()
+    try:
+        set_apart()
+        assert not any(each is rules.rules for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+    assert any(each is rules.rules for each in gc.get_objects())
