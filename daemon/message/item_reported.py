@@ -19,7 +19,7 @@ _TELL = (
 _LINKS = r"(?:urls|url['’]s|uris|links|hyperlinks|weblinks|addresses|items|entries)"
 _ALL = (
     rf"(?:(?:the|these|those|your) |^|(?<=on )|(?<=at )|(?<=by )|(?<=under ))(?:above |afore)?-?{_TOLD} {_LINKS}(?: (?:above|below|in question))?",
-    rf"(?:the|these|those) {_LINKS} (?:above|below|in question|concerned|(?:that |which )?you(?: ?['’]ve| have| had)? (?:{_TOLD}|{_TELL})(?: us| to us| with us)?(?: (?:above|below))?|(?:{_TOLD} |contained |included )?(?:in|from) (?:your|this|the) (?:first |last |above )?{_NOTICE}|{_TOLD}(?: (?:above|below|by you))?)",
+    rf"(?:(?:the|these|those) |^|(?<=, )){_LINKS} (?:above|below|in question|concerned|(?:that |which )?you(?: ?['’]ve| have| had)? (?:{_TOLD}|{_TELL})(?: us| to us| with us)?(?: (?:above|below))?|(?:{_TOLD} |contained |included )?(?:in|from) (?:your|this|the) (?:first |last |above )?{_NOTICE}|{_TOLD}(?: (?:above|below|by you))?)",
     r"(?:the|your) (?:whole|entire|complete|full) (?:list|lot|batch|bunch)|the lot",
     r"every (?:single|last) one(?: of (?:them|these|those))?|each and every one",
     r"nothing (?:from|on|in|of) (?:your|the) (?:list|notice|report)",
