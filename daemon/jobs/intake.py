@@ -99,14 +99,22 @@ class Intake:
                 return done
             self._folder(_Walk(box, folder, watch, began, done), more)
         if watch.full and more():
+            second = SecondLook(self._store, self.judge, self.folders, self._reread, self._copy_of)
+            second.look(box, self._clock.now(), more)
             Staff(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
-            SecondLook(self._store, self.judge, self.folders, self._reread).look(box, self._clock.now(), more)
         return done
 
     def _reread(self, box: Mailbox, place: Place) -> Arrival | None:
         """Fetch and read a known mail anew, to be judged with its effects; None if it lies there no longer."""
         walk = _Walk(box, place.folder, Watch(), self._clock.now(), Recorded())
         return next(self._arrivals(walk, [place], 0), None)
+
+    def _copy_of(self, box: Mailbox, one: Arrival, ref: int) -> Copy:
+        """What a mail is where it lies that turns out to be a known one."""
+        with self._store.read() as conn:
+            made = wishes.of_messages(conn, [ref]).get(ref, ())
+            lay = places.folders_of(conn, box.name, [ref])[ref]
+        return self._copy(_Walk(box, one.place.folder, Watch(), self._clock.now(), Recorded()), one, ref, made, lay)
 
     def _marks(self, mailbox: str) -> tuple[datetime, bool]:
         """When this mailbox was first looked at, and whether mail in it was only observed so far.

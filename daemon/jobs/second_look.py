@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from daemon.errors import PermanentError, TransientError
+from daemon.jobs import recording
 from daemon.jobs.again import Anew, Judge
-from daemon.jobs.arrivals import NOT_HANDED_OVER, Arrival, Fate
+from daemon.jobs.arrivals import NOT_HANDED_OVER, Arrival, Copy, Fate, Set
 from daemon.jobs.folders import Folders
 from daemon.jobs.history import History
 from daemon.mailbox import Mailbox, Place
@@ -26,18 +27,22 @@ _log = logging.getLogger("noticed.intake")
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """Takes up what can be read now; ``read`` fetches and reads a mail where it lies, if it still does."""
+    """Takes up what can be read now.
+
+    ``read`` fetches and reads a mail where it lies, if it still does; ``copy`` tells what a known one is there.
+    """
 
     store: Store
     judge: Judge
     folders: Folders
     read: Callable[[Mailbox, Place], Arrival | None]
+    copy: Callable[[Mailbox, Arrival, int], Copy]
 
     def look(self, box: Mailbox, now: datetime, more: Callable[[], bool] = lambda: True) -> None:
         """Try each mail once more; raises TransientError when the mailbox or the database fails."""
         with self.store.read() as conn:
-            waiting = _waiting(conn, box) if state.mode(conn) == "live" else {}
-        for ref, place in waiting.items():
+            lying = waiting(conn, box) if state.mode(conn) == "live" else {}
+        for ref, place in lying.items():
             if not more():
                 return
             arrival = self._read(box, place, now)
@@ -60,8 +65,10 @@ class SecondLook:
 
     def _take_up(self, box: Mailbox, ref: int, arrival: Arrival, now: datetime) -> None:
         with self.store.read() as conn:
-            if messages.known(conn, [arrival.identity]):
-                return  # another copy of a mail that was judged: a person looks at it
+            known = messages.known(conn, [arrival.identity]).get(arrival.identity)
+        if known is not None:
+            self._take_copy(box, ref, self.copy(box, arrival, known), now)
+            return
 
         def now_known(conn: Connection) -> None:
             sender = arrival.message.from_ if arrival.message else None
@@ -82,8 +89,20 @@ class SecondLook:
         Anew(self.store, self.judge, self.folders, "daemon").judge_one(box, ref, arrival, now_known, now, counted=False)
         _log.info("read_at_last", extra={"ids": {"mailbox": box.name}})
 
+    def _take_copy(self, box: Mailbox, ref: int, copy: Copy, now: datetime) -> None:
+        """It is a mail that was known: under a new number, or there twice; nobody need be asked about it."""
+        place = copy.place
+        batch = Set(box.name, place.folder, (), inbox=place.folder == box.inbox, copies=(copy,))
+        with self.store.write() as conn:
+            for one in reviews.of_message(conn, ref):
+                reviews.decide(conn, one.id, reviews.OBSOLETE, now, "daemon")
+            messages.is_a_copy(conn, ref)
+            journal.append(conn, [Entry(now, "daemon", "is_copy", message_ref=ref, details={"of": copy.message_ref})])
+            places.forgive(conn, box.name, [(place.folder, place.uid)])
+            recording.record(conn, batch, self.folders, {}, now)
 
-def _waiting(conn: Connection, box: Mailbox) -> dict[int, Place]:
+
+def waiting(conn: Connection, box: Mailbox) -> dict[int, Place]:
     """message -> where it lies in the inbox, of those asked about, tagged so, and not looked at too often.
 
     Elsewhere (suspected spam, folders of staff) it stays with the person.

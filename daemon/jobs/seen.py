@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from daemon.jobs import second_look
+from daemon.jobs.arrivals import NOT_HANDED_OVER
 from daemon.jobs.history import Choice, History
 from daemon.mailbox import Mailbox, Place
 from daemon.notices.status import Category
-from daemon.store import messages, places, wishes
+from daemon.store import messages, places, reviews, wishes
 from daemon.store.rows import AnyRow
 from daemon.store.strays import Stray
 from daemon.store.wishes import NewWish
@@ -33,6 +35,7 @@ class Seen:
     moved: dict[int, str] = field(default_factory=dict)  # message -> the folder that a person chose
     retagged: list[int] = field(default_factory=list)  # lying somewhere, and their tags changed
     passes: dict[int, int] = field(default_factory=dict)
+    unread: bool = False  # mail lies in the inbox that could not be read yet: it may be any that lies nowhere
     chosen: dict[int, Choice] = field(default_factory=dict)  # message -> what a person did with our tags
 
     @classmethod
@@ -43,9 +46,12 @@ class Seen:
         for row in places.of_messages(conn, waiting):
             if row.mailbox == box.name:
                 seen.lying[row.message_ref].append(Place(row.folder, row.uid))
+        seen.unread = bool(second_look.waiting(conn, box))
+        # tags on a mail that could not be read may have come with it
+        unread = {row.message_ref for row in reviews.with_reason(conn, NOT_HANDED_OVER)}
         for ref, stray in waiting.items():
             if live:
-                seen._sort(ref, stray)
+                seen._sort(ref, replace(stray, retagged=stray.retagged and ref not in unread))
             else:
                 seen.plain.append(ref)
         return seen
@@ -69,6 +75,8 @@ class Seen:
         last = self.history[ref].last
         if self.history[ref].waits:
             self.plain.append(ref)  # the filing looks for it, and then it is settled there
+        elif self.unread:
+            return  # the next look tells
         elif passes + 1 < _PASSES:
             self.missing.append(ref)
         elif last is None or last.state == wishes.GONE:

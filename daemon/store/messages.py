@@ -16,6 +16,7 @@ DECIDED = "decided"  # judged, with its effects
 SET_ASIDE = "set_aside"  # unreadable or a bug: a person must look
 RECORDED = "recorded"  # known, without effects: observe mode, or older than the first start
 OUTSIDE = "outside"  # met first outside the inbox: judged, never moved
+COPY = "copy"  # set aside unread, and turned out to be a mail that was known already
 
 Identity = tuple[str, str]
 
@@ -135,6 +136,11 @@ def read_at_last(conn: Connection, message_ref: int, one: NewMessage) -> None:
     row = _row(one, one.received_at)
     values = {name: row[name] for name in names}
     conn.execute(update(messages).where(messages.c.id == message_ref).values(values))
+
+
+def is_a_copy(conn: Connection, message_ref: int) -> None:
+    """Note that a message which could not be read is a mail that was known already."""
+    conn.execute(update(messages).where(messages.c.id == message_ref).values(state=COPY))
 
 
 def set_category(conn: Connection, message_ref: int, category: str) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from daemon.errors import PermanentError, TransientError
 from daemon.jobs.intake import Watch
-from daemon.store import Store, journal, messages, reviews
+from daemon.store import Store, journal, messages, places, reviews, tables
 from tests.jobs.house import House, house, import_notices, mail, notice
 from tests.memory import START, MemoryMailbox, PowerCut
 
@@ -219,6 +220,31 @@ def test_a_mail_outside_the_inbox_that_the_server_gives_later_stays_with_the_per
         assert messages.counts(conn) == {"set_aside": 1}
         assert [item.reason for item in reviews.listed(conn)] == ["cannot_be_fetched"]
     assert inside.server.count(folder) == 1
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_a_known_mail_under_a_new_number_that_the_server_gives_later_is_known_again(store: Store, times: int) -> None:
+    import_notices(store, [notice(1)])
+    inside = house(store)
+    inside.box = box = Busy(inside.server, "main", inside.power)
+    inside.server.deliver(mail("N-1 removed 1 unclear", 1))
+    inside.walk()
+    inside.file()
+    inside.server.renumber("INBOX")
+    box.times = times
+    for _ in range(8):
+        inside.walk()
+        inside.file()
+        inside.clock.advance(minutes=5)
+    with store.read() as conn:
+        assert messages.counts(conn) == {"decided": 1, "copy": 1}
+        assert [item.reason for item in reviews.listed(conn)] == ["mixed"]
+        assert [item.message_ref for item in reviews.listed(conn)] == [1]
+        told = [row.action for row in conn.execute(select(tables.journal.c.action).order_by(tables.journal.c.id))]
+        assert not {"tagged_by_staff", "left_to_staff"} & set(told)
+        [place] = places.of_messages(conn, [1, 2])
+        assert (place.message_ref, place.folder) == (1, "INBOX")
+    assert inside.server.count("INBOX") == 1
 
 
 def test_a_mail_that_killed_those_who_fetched_it_is_not_fetched_again(store: Store) -> None:

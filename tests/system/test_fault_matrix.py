@@ -45,6 +45,7 @@ REMEMBERED: dict[type[World], Sequence[Plan]] = {
             (0, ("send drop", "RCPT")),
             (2, ("send drop", "dot")),
         ],
+        [(2, ("UIDVALIDITY", "list")), (2, ("BAD", "fetch")), (2, ("BAD", "fetch"))],
     ],
     EwsWorld: [
         [
