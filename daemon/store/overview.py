@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from daemon.store.messages import COPY
 from daemon.store.rows import chunks, number_key, pairs
 from daemon.store.tables import (
     decisions,
@@ -184,8 +185,8 @@ def figures(conn: Connection, now: datetime) -> dict[str, Any]:
         "takedowns": grouped(takedowns.c.status),
         "open": one(select(func.count()).select_from(takedowns).where(takedowns.c.is_open)),
         "closed": one(select(func.count()).select_from(takedowns).where(~takedowns.c.is_open)),
-        "messages": grouped(messages.c.state),
-        "categories": grouped(messages.c.category),
+        "messages": grouped(messages.c.state, messages.c.state != COPY),
+        "categories": grouped(messages.c.category, messages.c.state != COPY),
         "filed": one(select(func.count()).select_from(wishes).where(filed, wishes.c.folder != "")),
         "filing": one(select(func.count()).select_from(wishes).where(wishes.c.state == "open")),
         "reviews": grouped(reviews.c.kind, reviews.c.state == "open"),
@@ -214,7 +215,10 @@ def by_category(conn: Connection) -> dict[str, dict[str, int]]:
     found = {
         category: {"mails": count, "moved": 0, "closed": 0, "review": 0}
         for category, count in conn.execute(
-            select(messages.c.category, func.count()).group_by(messages.c.category).order_by(func.count().desc())
+            select(messages.c.category, func.count())
+            .where(messages.c.state != COPY)
+            .group_by(messages.c.category)
+            .order_by(func.count().desc())
         )
     }
     moved = (

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 from daemon.digest.blocks import Cell, Section, Sheet, Table, columns, row
 from daemon.digest.sql import per_week, scoped
 from daemon.digest.view import View
+from daemon.store.messages import COPY
 from daemon.store.tables import messages, notices, outbox, takedowns
 
 ORDER = 2
@@ -49,7 +50,7 @@ def ask(conn: Connection, view: View) -> list[Number]:
             _count(conn, takedowns, takedowns.c.closed_at, starts, view, takedowns.c.status.in_(REMOVED)),
         ),
         Number("URLs open at the end", _open(conn, view, sent, closed)),
-        Number("Answers read", _count(conn, messages, messages.c.received_at, starts, view)),
+        Number("Answers read", _count(conn, messages, messages.c.received_at, starts, view, messages.c.state != COPY)),
         Number("Letters sent by the daemon", _count(conn, outbox, outbox.c.sent_at, starts, view, letters)),
     ]
 
