@@ -33,11 +33,14 @@ _ALL = (
     r"(?:указанные|перечисленные|названные) (?:вами )?(?:ссылки|адреса)",
 )
 # what follows must not tell which of them: "the reported links that we host"
-_GOES_ON = r"(?= ?(?:[.,;!:()–-]|$)| (?:has|have|had|is|are|was|were|been|now|no|do|did|don['’]t|will|permanently|today|from our|wurden|wurde|sind|waren|haben|habe|ont|sont|étaient|viennent|han|fueron|están|ya|se|sono|non|zijn|werden|hebben|foram|estão|já|não|zostały|są|były|были|удалены|заблокированы|больше|недоступны)\b)"
+_GOES_ON = r"(?= ?(?:[.,;!:()–-]|$)| (?:has|have|had|is|are|was|were|been|now|no|do|did|don['’]t|will|permanently|today|from our|and (?:the )?same|as requested|as asked|because|immediately|completely|yesterday|already|this morning|wurden|wurde|sind|waren|haben|habe|ont|sont|étaient|viennent|han|fueron|están|ya|se|sono|non|zijn|werden|hebben|foram|estão|já|não|zostały|są|były|были|удалены|заблокированы|больше|недоступны)\b)"
 _PART = re.compile(
     r"\b(?:[0-9]+|one|two|three|four|five|six|some|most|many|several|half|part|few|any|majority|rest|one|uno|una|dos|tres|cuatro|algunos|algunas|parte|mitad|varios|varias|mayoría|een|twee|drie|vier|enkele|sommige|deel) (?:of|de|van) $"
 )
 _LISTED = re.compile(rf"\b(?:{'|'.join(_ALL)}){_GOES_ON}")
+_DONE_TO = re.compile(
+    rf"\b(?:removed|deleted|erased|wiped|purged|disabled|destroyed|(?:took|taken) down) (?:{'|'.join(_ALL)}) and\b"
+)
 _THESE = re.compile(rf"\b(?:these|those) {_LINKS}{_GOES_ON}")
 
 
@@ -46,5 +49,5 @@ def speaks_of_what_was_reported(low: str, named_before: bool) -> bool:
 
     "These links" are those of the notice only as long as the mail itself has named none (``named_before``).
     """
-    found = _LISTED.search(low) or (None if named_before else _THESE.search(low))
+    found = _LISTED.search(low) or _DONE_TO.search(low) or (None if named_before else _THESE.search(low))
     return found is not None and _PART.search(low[: found.start()]) is None
