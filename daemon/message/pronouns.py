@@ -22,7 +22,7 @@ def refers_back(text: str) -> bool:
 
 
 _ABOVE = re.compile(
-    r"\b(?:these|those|above|dies\w*|oben|obig\w*|ces|ci-dessus|est[oa]s|es[oa]s|arriba|quest[ei]|sopra|deze|die|bovenstaande|estes|acima|powyższe|эти|выше)\b",
+    r"\b(?:these|those|above|dies\w*|oben|obig\w*|ces|ci-dessus|est[oa]s|es[oa]s|arriba|quest[ei]|sopra|deze|bovenstaande|estes|acima|powyższe|эти|выше)\b",
     re.IGNORECASE,
 )
 

@@ -190,7 +190,7 @@ class _Maker:
     def _place(self, draft: _Draft, unit: Unit, inherited: tuple[str, ...], number: int) -> None:
         """Add one sentence of a unit with what governs it."""
         answers = False
-        if draft.every and unit.above >= 0 and points_above(draft.text) and self._is_quoted_below(unit.above):
+        if draft.every and unit.above >= 0 and points_above(draft.text) and self._is_between_items(unit.above):
             draft.every, draft.ambiguous = False, self._items.urls
         if not draft.names and not draft.ambiguous and inherited and not _has_mark(draft) and not draft.every:
             draft.names, answers = inherited, unit.above >= 0
@@ -316,10 +316,13 @@ class _Maker:
                 last = one.label
         return turns > 1
 
-    def _is_quoted_below(self, line: int) -> bool:
-        """Tell whether more items are quoted below the own words that stand below a quoted line."""
-        below = (each.line.text for each in self._labelled[line + 1 :] if each.label is Label.QUOTE)
-        return any(find_known(refang(bare(text)), self._items.urls) for text in below)
+    def _is_between_items(self, line: int) -> bool:
+        """Tell whether items are quoted both up to ``line`` and below it: own words between them speak of the first."""
+        return all(map(self._quotes_items, (self._labelled[: line + 1], self._labelled[line + 1 :])))
+
+    def _quotes_items(self, lines: Sequence[Labelled]) -> bool:
+        quoted = (each.line.text for each in lines if each.label is Label.QUOTE)
+        return any(find_known(refang(bare(text)), self._items.urls) for text in quoted)
 
     def _draft(self, piece: str, unit: Unit | None = None, counted: bool = False) -> _Draft:
         """Replace URLs, addresses, numbers and dates of one sentence by marks, and find out what it names."""

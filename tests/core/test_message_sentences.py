@@ -251,6 +251,13 @@ def test_an_inline_answer_speaks_of_the_quoted_line_above_it() -> None:
     assert [(one.names, one.answers) for one in found] == [((A,), True), ((B,), True)]
 
 
+def test_these_links_are_those_quoted_above_only_where_items_are_quoted_above_and_below() -> None:
+    between = read(f"> {A}\n\nThese links were deleted.\n\n> {B}\n", urls=(A, B))
+    assert not any(one.every for one in between)
+    top = read(f"> Dear team,\n\nThese links were deleted.\n\n> {A}\n> {B}\n", urls=(A, B))
+    assert [one.every for one in top if "deleted" in one.text] == [True]
+
+
 def test_an_answer_below_the_whole_quote_speaks_of_no_single_item() -> None:
     assert named(f"> 1. {A}\n> 2. {B}\n> 3. {C}\n\nRemoved.") == []
 
