@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from daemon.rules.cancel import Cancelled
 from daemon.rules.company import has_subject, is_bare, is_from_elsewhere
-from daemon.rules.general import is_general
+from daemon.rules.general import is_general, is_left_blank
 from daemon.rules.lexicon import Span
 from daemon.rules.verdict import CLOSING, DENIABLE, STATES, Hit, Meaning
 from daemon.rules.views import Mail, Match, View
@@ -39,7 +39,9 @@ def cancelled_by(mail: Mail, match: Match) -> Cancelled | None:
         return Cancelled("subject", "")
     if ready.rule.means is Meaning.REMOVED and _is_from_elsewhere(mail, match):
         return Cancelled("limit", "")
-    if ready.rule.means in CLOSING and "en" in match.languages and is_general(view.text, *match.whole):
+    if ready.rule.means in CLOSING and is_left_blank(view.text, match.whole[0]):
+        return Cancelled("blank", "")
+    if ready.rule.means in CLOSING and is_general(view.text, *match.whole, match.languages):
         return Cancelled("general", "")
     return Cancelled("watch", "") if ready.rule.mode == "watch" else None
 
