@@ -17,7 +17,8 @@ def defang(url: str) -> str:
     return head[:start] + head[start:end].replace(".", "[.]") + head[end:]
 
 
-_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+# up to the next one: an address may stand within another
+_URL = re.compile(r"https?://(?:(?!https?://)[^\s<>\"'])*", re.IGNORECASE)
 
 
 def shown(text: str) -> str:

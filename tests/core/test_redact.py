@@ -13,6 +13,11 @@ def test_scheme_and_host_are_defanged_and_the_rest_is_left() -> None:
     assert shown("see https://a.example/1.") == "see hxxps://a[.]example/1."
 
 
+def test_an_address_within_another_is_defanged_as_well() -> None:
+    said = shown("https://a.example/?to=HTTPS://b.example/x and https://")
+    assert said == "hxxps://a[.]example/?to=HxxPS://b[.]example/x and hxxps://"
+
+
 def test_a_terminal_is_told_nothing() -> None:
     assert shown("gone\x1b[2J\r\nnow\x07") == "gone [2J  now "
 
