@@ -18,7 +18,7 @@ from daemon.store.places import Spot
 from daemon.store.rows import AnyRow, chunks
 
 SET = 500  # mails in one command
-_AT_ONCE = 5000  # wishes looked at in one round
+_AT_ONCE = 2000  # wishes looked at in one round
 _MOST_TRIES = 12
 _TAG_TRIES = 8  # before a mail whose tags the mailbox refuses is left without them
 _MOST_SEARCHED = 20  # of one set, at the first try
