@@ -64,7 +64,7 @@ def test_try_reads_its_text_as_a_mail_is_read(capsys: pytest.CaptureFixture[str]
         )
         == 0
     )
-    assert 'cancelled by reversal "but <url> is still"' in capsys.readouterr().out
+    assert 'cancelled by reversal "but <url> is still' in capsys.readouterr().out
 
 
 def test_explain_and_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
